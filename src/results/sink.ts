@@ -1,0 +1,47 @@
+/**
+ * What results ask of the place that they are written to. Implemented in `integrations/sheets/`; the contract is
+ * `test/contract/sink.ts`. A write replaces what the same campaign wrote there before, so it can always be repeated.
+ */
+
+/** The manager's row with what happened to it. All strings are final words in the owner's language. */
+export interface ResultRow {
+  /** Row number in the source, from 1. */
+  readonly number: number;
+  /** The manager's own cells, as text or number, in the source's order. */
+  readonly cells: readonly (string | number | boolean | null)[];
+  /** Values of this campaign's columns, in the order of `ResultSheet.columns`. */
+  readonly values: readonly (string | number | Date | null)[];
+}
+
+/** A row that was left out, and why. */
+export interface ExcludedRow {
+  readonly number: number;
+  readonly cells: readonly (string | number | boolean | null)[];
+  readonly reason: string;
+}
+
+export interface ResultSheet {
+  /** Title over this campaign's column group: its name and date. */
+  readonly group: string;
+  /** Name of the tab with the results, and of the one with excluded rows. */
+  readonly tab: string;
+  readonly excludedTab: string;
+  /** The manager's own headings. */
+  readonly headings: readonly string[];
+  /** Headings of this campaign's columns: status, operator, parts, cost, time, error, message id, updated at, receipts awaited. */
+  readonly columns: readonly string[];
+  /** Headings of what is added on the excluded tab: row number, reason. */
+  readonly excludedColumns: readonly [number: string, reason: string];
+  rows(): AsyncIterable<ResultRow>;
+  excluded(): AsyncIterable<ExcludedRow>;
+}
+
+export type WriteReport =
+  | { readonly kind: 'written'; readonly target: string; readonly rows: number; readonly excluded: number }
+  | { readonly kind: 'failed'; readonly why: string };
+
+export interface ResultSink {
+  readonly kind: string;
+  /** Writes the sheet to `target` whole or not at all. */
+  write(target: string, sheet: ResultSheet, signal: AbortSignal): Promise<WriteReport>;
+}
