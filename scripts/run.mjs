@@ -1,0 +1,48 @@
+/**
+ * `node scripts/run.mjs <file.ts> args…` runs a part of Herald on any machine: sets up what is missing, then runs the file on Node 24
+ * with this terminal, these signals and that exit code. Plain JavaScript, so that an old Node can read it.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { constants } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { isNewEnough, nodeNeeded, projectNode, setUp } from './setup.mjs';
+
+function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+/** This very Node where it will do, else the one among the packages, which has to prove that it starts here. */
+function chooseNode() {
+  if (isNewEnough(process.version)) return process.execPath;
+  const version = spawnSync(projectNode, ['--version'], { encoding: 'utf8' }).stdout?.trim();
+  if (version && isNewEnough(version)) return projectNode;
+  const found = version ? `is ${version}` : 'does not start on this machine';
+  return fail(
+    `Herald runs on Node ${nodeNeeded} or newer; this is ${process.version}, and ${projectNode} ${found}. Install Node ${nodeNeeded}.`,
+  );
+}
+
+const [file, ...args] = process.argv.slice(2);
+if (!file) fail('Say which file to run: node scripts/run.mjs <file.ts> [arguments]');
+if (Number.parseInt(process.versions.node, 10) < 18)
+  fail(`This is Node ${process.version}; Herald sets itself up with Node 18 or newer.`);
+
+await setUp().catch((error) => fail(error.message));
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const child = spawn(chooseNode(), [resolve(root, file), ...args], { stdio: 'inherit' });
+
+// Ctrl-C in a terminal reaches the child by itself; passing it on would be a second one.
+process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+
+child.on('error', (error) => fail(`Node could not be started: ${error.message}`));
+child.on('exit', (code, signal) => {
+  if (code !== null) process.exit(code);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
+  process.kill(process.pid, signal); // die as the child died, so that a shell sees the same
+  process.exit(128 + (constants.signals[signal] ?? 0));
+});
