@@ -1,0 +1,136 @@
+/**
+ * Phones: E.164 or nothing. A cell of a spreadsheet is read in the campaign's default country, and no other country is
+ * ever guessed; what was done to read it is told, and what cannot be read has a reason.
+ *
+ * The `max` metadata of libphonenumber-js is the one that tells a landline or a premium number from a number that does
+ * not exist (`mobile` knows mobiles only, `min` knows no types), and a person must be told which.
+ */
+import {
+  type CountryCode,
+  getCountries,
+  getCountryCallingCode,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max';
+import { type PhoneCell, type PhoneDoubt, type PhoneProblem, readDigits } from './phone-cell.ts';
+
+export type { CountryCode } from 'libphonenumber-js/max';
+export type { PhoneCell, PhoneDoubt, PhoneProblem } from './phone-cell.ts';
+
+/** `+` and up to 15 digits of a number that its country's plan knows. */
+export type E164 = string & { readonly __e164: true };
+
+export type PhoneReading =
+  | { readonly kind: 'phone'; readonly phone: E164; readonly doubt: PhoneDoubt | null }
+  | { readonly kind: 'unusable'; readonly why: PhoneProblem };
+
+const unusable = (why: PhoneProblem): PhoneReading => ({ kind: 'unusable', why });
+
+/** The text itself when it is a valid number in E.164, else null: no spaces, no repairs. */
+export function asE164(text: string): E164 | null {
+  if (!/^\+[1-9]\d{6,14}$/.test(text)) return null;
+  const number = parsePhoneNumberFromString(text);
+  return number?.isValid() && number.number === text ? (text as E164) : null;
+}
+
+/** Whether `text` is a country's code as ISO 3166 and the numbering plans know it: `RU`. */
+export const isCountry = (text: string): text is CountryCode => COUNTRIES.has(text);
+
+const COUNTRIES: ReadonlySet<string> = new Set(getCountries());
+
+/** Reads the phone in a cell; a number without a plus is a number of `country`. */
+export function readPhone(cell: PhoneCell, country: CountryCode): PhoneReading {
+  const dialled = readDigits(cell);
+  if (dialled.kind === 'unusable') return dialled;
+  const read = dialled.international ? abroad(dialled.digits, country) : atHome(dialled.digits, country);
+  if (read.kind === 'unusable') return read;
+  return { ...read, doubt: graver(dialled.doubt, read.doubt) };
+}
+
+/** With a plus: the country is said, but for the `+8 916…` of people who put a plus before a Russian trunk 8. */
+function abroad(digits: string, country: CountryCode): PhoneReading {
+  // No country code begins with 89 (ITU-T E.164, list of assigned codes), so nothing else can be meant.
+  if (/^89\d{9}$/.test(digits) && getCountryCallingCode(country) === '7') {
+    return accept(parsePhoneNumberFromString(`+7${digits.slice(1)}`), '8-for-7');
+  }
+  const number = parsePhoneNumberFromString(`+${digits}`);
+  return number?.isValid() ? accept(number, null) : unusable(lengthProblem(`+${digits}`, country));
+}
+
+/** Without a plus: national, or international when it begins with the code of the default country. */
+function atHome(digits: string, country: CountryCode): PhoneReading {
+  if (/^\d{3,6}$/.test(digits)) return unusable('not-allowed');
+  const code = getCountryCallingCode(country);
+  const number = parsePhoneNumberFromString(digits, country);
+  if (!number?.isValid() || number.countryCallingCode !== code) {
+    if (parsePhoneNumberFromString(`+${digits}`)?.isValid()) return unusable('other-country');
+    return unusable(lengthProblem(digits.startsWith(code) ? `+${digits}` : digits, country));
+  }
+  if (number.number === `+${digits}`) return accept(number, 'plus-added');
+  // 7771234567 in Russia: a Kazakh number without its code, or a Russian one that lost a digit. Not ours to choose.
+  if (digits.startsWith(code) && number.country !== country) return unusable('too-short');
+  return accept(number, code === '7' && /^8\d{10}$/.test(digits) ? '8-for-7' : 'country-added');
+}
+
+/** Only numbers that an SMS may be sent to. */
+function accept(number: PhoneNumber | undefined, doubt: PhoneDoubt | null): PhoneReading {
+  if (!number?.isValid()) return unusable('not-a-number');
+  switch (number.getType()) {
+    case 'PREMIUM_RATE':
+    case 'SHARED_COST':
+    case 'PERSONAL_NUMBER': // redirects at the receiver's or the sender's cost, a known way of fraud
+      return unusable('not-allowed');
+    case 'FIXED_LINE':
+    case 'TOLL_FREE':
+    case 'UAN':
+    case 'VOICEMAIL':
+    case 'PAGER':
+      return unusable('not-mobile');
+    case 'MOBILE':
+    case 'FIXED_LINE_OR_MOBILE':
+    case 'VOIP': // some take SMS; the operator says when not
+    case undefined:
+      return { kind: 'phone', phone: number.number as string as E164, doubt };
+  }
+}
+
+function lengthProblem(number: string, country: CountryCode): PhoneProblem {
+  switch (validatePhoneNumberLength(number, country)) {
+    case 'TOO_SHORT':
+      return 'too-short';
+    case 'TOO_LONG':
+    case 'INVALID_LENGTH': // in a gap between lengths (Russia has 10 and 14): digits too many for what people have
+      return 'too-long';
+    case 'INVALID_COUNTRY':
+    case 'NOT_A_NUMBER':
+    case undefined:
+      return 'not-a-number';
+  }
+}
+
+/** What a person should look at first; a plus that was missing is the least of it. */
+const GRAVITY: readonly PhoneDoubt[] = [
+  'many-zeros',
+  'text-dropped',
+  'extension-dropped',
+  '8-for-7',
+  'country-added',
+  'read-from-number-cell',
+  'plus-added',
+];
+
+function graver(a: PhoneDoubt | null, b: PhoneDoubt | null): PhoneDoubt | null {
+  if (a === null || b === null) return a ?? b;
+  return GRAVITY.indexOf(a) <= GRAVITY.indexOf(b) ? a : b;
+}
+
+const CALLING_CODES: ReadonlySet<string> = new Set(getCountries().map((country) => getCountryCallingCode(country)));
+
+/** For logs and chats: `+7***1234`. Shows nothing when so little is hidden that the rest could be found by trying. */
+export function maskPhone(phone: string): string {
+  const digits = phone.replace(/\D/g, '');
+  const code = [1, 2, 3].map((length) => digits.slice(0, length)).find((head) => CALLING_CODES.has(head));
+  if (!phone.startsWith('+') || code === undefined || digits.length - code.length < 8) return '***';
+  return `+${code}***${digits.slice(-4)}`;
+}
