@@ -1,0 +1,108 @@
+/**
+ * The environment, read once into one typed, checked and frozen object. Nothing else under `src`, `bots` or
+ * `integrations` reads `process.env`; whatever is wrong with it is told all at once, each with an example of what would do.
+ */
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { type Setting, settings, type Values, type VariableName } from './settings.ts';
+
+export type { DayWindow, Role } from './settings.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Config = ReturnType<typeof grouped>;
+
+/** One thing that is wrong with the environment. */
+export interface ConfigProblem {
+  readonly variable: VariableName;
+  /** What is wrong, to be read after the variable's name; never holds the value of a secret. */
+  readonly wrong: string;
+  /** A value that would do. */
+  readonly example: string;
+}
+
+export type Loading =
+  | { readonly kind: 'config'; readonly config: Config }
+  | { readonly kind: 'problems'; readonly problems: readonly ConfigProblem[] };
+
+/** Reads and checks all variables. An empty value counts as none. */
+export function loadConfig(env: Environment): Loading {
+  const problems: ConfigProblem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(settings) as [VariableName, Setting<unknown>][]) {
+    const written = env[name]?.trim() || setting.fallback;
+    if (written === null) {
+      values[name] = null;
+      continue;
+    }
+    const reading = setting.read.safeParse(written);
+    if (reading.success) values[name] = reading.data;
+    else problems.push(problemOf(name, setting, written, reading.error.issues[0]?.message ?? 'is not valid'));
+  }
+  if (problems.length > 0) return { kind: 'problems', problems };
+  return { kind: 'config', config: deepFreeze(grouped(values as Values)) };
+}
+
+function problemOf(variable: VariableName, setting: Setting<unknown>, written: string, rule: string): ConfigProblem {
+  const shown = setting.secret ? '' : `, and is ${JSON.stringify(written)}`;
+  return { variable, wrong: `${rule}${shown}`, example: setting.example };
+}
+
+/** All problems as the lines that an operator reads when the start is refused. */
+export const problemLines = (problems: readonly ConfigProblem[]): readonly string[] =>
+  problems.map(({ variable, wrong, example }) => `${variable} ${wrong}. Example: ${variable}=${example}`);
+
+/** The environment of this process over what the file says, if there is one: what is set in the shell wins. */
+export function environment(file = '.env', shell: Environment = process.env): Environment {
+  return { ...writtenIn(file), ...shell };
+}
+
+function writtenIn(file: string): Environment {
+  try {
+    return parseEnv(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw new Error(`${file} cannot be read`, { cause: error });
+  }
+}
+
+/** The values by what they are about. Durations are in milliseconds, sizes in bytes where not named otherwise. */
+function grouped(values: Values) {
+  return {
+    roles: values.ROLES,
+    dataDir: values.DATA_DIR,
+    masterKey: values.MASTER_KEY,
+    /** The deployment that this machine may join unasked. */
+    deploymentId: values.HERALD_DEPLOYMENT,
+    mongo: {
+      uri: values.MONGODB_URI,
+      cacheGb: values.MONGO_CACHE_GB,
+      oplogMb: values.MONGO_OPLOG_MB,
+      mongod: values.HERALD_MONGOD,
+    },
+    http: { host: values.HTTP_HOST, port: values.HTTP_PORT, uploadLimitBytes: values.UPLOAD_LIMIT_MB * 1024 * 1024 },
+    log: { level: values.LOG_LEVEL, pretty: values.LOG_PRETTY },
+    company: {
+      name: values.COMPANY_NAME,
+      country: values.DEFAULT_COUNTRY,
+      zone: values.DEFAULT_ZONE,
+      locale: values.DEFAULT_LOCALE,
+      currency: values.CURRENCY,
+      firstAdmin: values.FIRST_ADMIN,
+    },
+    privacy: { personalData: values.PERSONAL_DATA, retentionDays: values.RETENTION_DAYS },
+    sending: { window: values.SENDING_WINDOW, maxLateMinutes: values.MAX_LATE_MINUTES },
+    timers: {
+      leaseMs: values.LEASE_SECONDS,
+      tickMs: values.TICK_SECONDS,
+      recoveryMs: values.RECOVERY_SECONDS,
+      controlMs: values.CONTROL_MS,
+    },
+  } as const;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (value === null || typeof value !== 'object') return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,264 @@
+/**
+ * Every variable that Herald reads from its environment: what it means, an example, its default, and what makes it valid.
+ * `.env.example` is written from this table, and a test keeps the two equal.
+ */
+import { isSupportedCountry } from 'libphonenumber-js';
+import { z } from 'zod';
+
+/** One variable. `fallback` is written as it would be in the environment; null when it may be left out. */
+export interface Setting<T> {
+  readonly about: string;
+  readonly example: string;
+  readonly fallback: string | null;
+  /** Its value is never repeated in an error message. */
+  readonly secret: boolean;
+  readonly read: z.ZodType<T, string>;
+}
+
+const setting = <T>(about: string, fallback: string, example: string, read: z.ZodType<T, string>): Setting<T> => ({
+  about,
+  example,
+  fallback,
+  secret: false,
+  read,
+});
+
+const optional = <T>(about: string, example: string, read: z.ZodType<T, string>): Setting<T | null> => ({
+  about,
+  example,
+  fallback: null,
+  secret: false,
+  read,
+});
+
+const hidden = <T>(it: Setting<T>): Setting<T> => ({ ...it, secret: true });
+
+const word = z.string().min(1);
+
+const matching = (pattern: RegExp, wrong: string) => z.string().regex(pattern, wrong);
+
+const oneOf = <const T extends string>(...allowed: readonly T[]) =>
+  z.string().transform((value, context): T => {
+    const found = allowed.find((one) => one === value);
+    if (found !== undefined) return found;
+    context.addIssue(`must be ${allowed.join(', ')}`);
+    return z.NEVER;
+  });
+
+const decimal = (least: number, most: number) =>
+  matching(/^\d{1,12}(\.\d{1,6})?$/, `must be a number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
+
+const whole = (least: number, most: number) =>
+  matching(/^\d{1,12}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
+
+/** A duration written in seconds, fractions allowed, read as milliseconds. */
+const seconds = (least: number, most: number) => decimal(least, most).transform((n) => Math.round(n * 1000));
+
+const zone = z.string().refine((name) => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}, 'must be an IANA time zone');
+
+export type Role = 'bots' | 'web' | 'worker';
+const everyRole: readonly Role[] = ['bots', 'web', 'worker'];
+
+const roles = z.string().transform((list, context): readonly Role[] => {
+  const asked = list.split(',').map((one) => one.trim());
+  if (asked.every((one) => everyRole.some((role) => role === one))) return everyRole.filter((r) => asked.includes(r));
+  context.addIssue(`must be a comma-separated list out of ${everyRole.join(', ')}`);
+  return z.NEVER;
+});
+
+/** The part of a day in which people may be written to, in minutes after local midnight: from `fromMinute`, before `toMinute`. */
+export interface DayWindow {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+const dayWindow = z.string().transform((text, context): DayWindow => {
+  const [from, to, more] = text.split('-').map((time) => {
+    const match = /^(\d{1,2}):(\d{2})$/.exec(time.trim());
+    return match && Number(match[2]) < 60 ? Number(match[1]) * 60 + Number(match[2]) : Number.NaN;
+  });
+  if (from !== undefined && to !== undefined && more === undefined && from < to && to <= 24 * 60) {
+    return { fromMinute: from, toMinute: to };
+  }
+  context.addIssue('must be two times of one day, the earlier first');
+  return z.NEVER;
+});
+
+const person = matching(/^[a-z0-9][a-z0-9._-]{0,31}:.+$/, 'must be a handle in small letters, a colon and a full name')
+  .transform((text) => ({ handle: text.slice(0, text.indexOf(':')), name: text.slice(text.indexOf(':') + 1).trim() }))
+  .refine((one) => one.name.length > 0, 'must have a full name after the colon');
+
+const exampleKey = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+
+const masterKey = matching(
+  /^[A-Za-z0-9+/]{43}=$/,
+  'must be 32 random bytes in base64, as `openssl rand -base64 32` prints them',
+).refine((key) => key !== exampleKey, 'must be a key of your own, not the one of the example');
+
+/** The table. Its order is the order of `.env.example`. */
+export const settings = {
+  MONGODB_URI: hidden(
+    optional(
+      'Where MongoDB is, a replica set. When empty, Herald runs a mongod of its own in DATA_DIR/mongo.',
+      'mongodb://herald@db.example.com/herald?replicaSet=rs0',
+      matching(/^mongodb(\+srv)?:\/\/\S+$/, 'must begin with mongodb:// or mongodb+srv://'),
+    ),
+  ),
+  DATA_DIR: setting(
+    'The folder for the master key, the embedded database and files on their way.',
+    '.data',
+    '/var/lib/herald',
+    word,
+  ),
+  MASTER_KEY: hidden(
+    optional(
+      'The master key itself, instead of the file DATA_DIR/keys/master.key that is made at first start. See docs/keys-and-backups.md.',
+      exampleKey,
+      masterKey,
+    ),
+  ),
+  HERALD_DEPLOYMENT: optional(
+    'The id of the deployment that a new machine may join without asking an admin; `status` shows it.',
+    '0199f3a2-7c1e-7b1d-9c55-0d5c9f0a4b11',
+    matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the id of a deployment'),
+  ),
+
+  ROLES: setting(
+    'What this process does: talk in chats (bots), serve pages and webhooks (web), send (worker).',
+    'bots,web,worker',
+    'worker',
+    roles,
+  ),
+  HTTP_HOST: setting(
+    'The address that the web server listens on.',
+    '127.0.0.1',
+    '0.0.0.0',
+    matching(/^[\w.:-]+$/, 'must be an address or a host name'),
+  ),
+  HTTP_PORT: setting('Its port; 0 takes any free one.', '8080', '80', whole(0, 65_535)),
+  UPLOAD_LIMIT_MB: setting('The largest file that a person may upload, in megabytes.', '50', '200', whole(1, 1024)),
+  LOG_LEVEL: setting(
+    'How much is logged: fatal, error, warn, info, debug, trace or silent.',
+    'info',
+    'debug',
+    oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
+  ),
+  LOG_PRETTY: setting(
+    'yes: log lines for eyes instead of JSON lines.',
+    'no',
+    'yes',
+    oneOf('yes', 'no').transform((answer) => answer === 'yes'),
+  ),
+
+  COMPANY_NAME: setting(
+    'The name of the company, as people read it in cards and on pages.',
+    'Our company',
+    'Northern Lines',
+    word,
+  ),
+  DEFAULT_COUNTRY: setting(
+    'The country of phone numbers written without a country code, in two letters.',
+    'RU',
+    'KZ',
+    z.string().refine(isSupportedCountry, 'must be a country in two capital letters'),
+  ),
+  DEFAULT_ZONE: setting(
+    'The IANA time zone of campaigns and employees that name none.',
+    'Europe/Moscow',
+    'Asia/Yekaterinburg',
+    zone,
+  ),
+  DEFAULT_LOCALE: setting('The language of people who have chosen none: en or ru.', 'en', 'ru', oneOf('en', 'ru')),
+  CURRENCY: setting(
+    'The currency of prices and budgets, an ISO 4217 code.',
+    'RUB',
+    'KZT',
+    z
+      .string()
+      .refine(
+        (code) => Intl.supportedValuesOf('currency').includes(code),
+        'must be a currency in three capital letters',
+      ),
+  ),
+  FIRST_ADMIN: setting(
+    'Who becomes the first admin at first start: handle:Full Name.',
+    'admin:Administrator',
+    'olga:Olga Petrova',
+    person,
+  ),
+
+  PERSONAL_DATA: setting(
+    'How phones and texts of customers appear in chats and files: full, masked or none.',
+    'full',
+    'masked',
+    oneOf('full', 'masked', 'none'),
+  ),
+  RETENTION_DAYS: setting(
+    'Days after which phones and texts are deleted from what is kept.',
+    '365',
+    '90',
+    whole(1, 3650),
+  ),
+  SENDING_WINDOW: setting(
+    "The hours of a recipient's day in which marketing may be sent.",
+    '09:00-20:00',
+    '10:00-21:30',
+    dayWindow,
+  ),
+  MAX_LATE_MINUTES: setting(
+    'A campaign whose start was missed by more than this asks a person instead of being sent.',
+    '120',
+    '30',
+    whole(0, 10_080),
+  ),
+
+  LEASE_SECONDS: setting(
+    'How long a piece of work belongs to a worker that does not renew it; after this others take it over.',
+    '30',
+    '5',
+    seconds(0.2, 3600),
+  ),
+  TICK_SECONDS: setting('How often what is due is looked for.', '1', '0.2', seconds(0.05, 3600)),
+  RECOVERY_SECONDS: setting('How often work of dead workers is looked for.', '5', '1', seconds(0.1, 3600)),
+  CONTROL_MS: setting(
+    'How often a sending worker looks at pause and stop switches, in milliseconds.',
+    '300',
+    '100',
+    whole(10, 1000),
+  ),
+
+  MONGO_CACHE_GB: setting(
+    'Memory for the cache of the embedded MongoDB, in gigabytes.',
+    '0.5',
+    '2',
+    decimal(0.25, 1024),
+  ),
+  MONGO_OPLOG_MB: setting(
+    'Size of the operation log of the embedded MongoDB, in megabytes.',
+    '990',
+    '4096',
+    whole(990, 1_048_576),
+  ),
+  HERALD_MONGOD: optional(
+    'The mongod program to run, instead of the one that Herald finds or downloads.',
+    '/usr/bin/mongod',
+    word,
+  ),
+};
+
+export type Settings = typeof settings;
+export type VariableName = keyof Settings;
+
+/** What each variable reads as. */
+export type Values = { readonly [K in VariableName]: Settings[K] extends Setting<infer T> ? T : never };
