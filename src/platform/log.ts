@@ -57,14 +57,13 @@ export const silentLog: Log = createLog({ level: 'silent', destination: { write:
 type Level = 'debug' | 'info' | 'warn' | 'error';
 
 function face(logger: pino.Logger): Log {
-  const line = (level: Level): Line => {
-    const write: (fields: object, sentence: string) => void = logger[level].bind(logger);
-    return (first: string | object, sentence = '') => {
+  const line =
+    (level: Level): Line =>
+    (first: string | object, sentence?: string) => {
       if (!logger.isLevelEnabled(level)) return;
-      if (typeof first === 'string') write({}, maskPhones(first));
-      else write(redacted(first), maskPhones(sentence));
+      if (typeof first === 'string') logger[level](maskPhones(first));
+      else logger[level](redacted(first), maskPhones(sentence ?? ''));
     };
-  };
   return {
     debug: line('debug'),
     info: line('info'),
