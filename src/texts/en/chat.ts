@@ -1,0 +1,2 @@
+/** What commands and forms say. */
+export const chat = {} as const;

@@ -1,0 +1,45 @@
+/** What became of a message, and why an operator did not take it, for people who have never heard of a protocol. */
+export const dispatch = {
+  'message-state.queued': 'waiting to be sent',
+  'message-state.submitting': 'being sent',
+  'message-state.accepted': 'sent, no receipt yet',
+  'message-state.delivered': 'delivered',
+  'message-state.undelivered': 'not delivered',
+  'message-state.expired': 'not delivered in time',
+  'message-state.rejected': 'refused after sending',
+  'message-state.suppressed': 'not sent: on the do-not-send list',
+  'message-state.failed': 'not sent: the operator did not take it',
+  'message-state.cancelled': 'not sent: cancelled',
+  'message-state.missed': 'not sent: its time had passed',
+  'message-state.unknown': 'not known: it may have been sent',
+
+  'message-state-meaning.queued': 'It waits for its turn; nothing has been sent yet.',
+  'message-state-meaning.submitting': 'It is being handed to the operator at this moment.',
+  'message-state-meaning.accepted': 'The operator has taken it and has not yet said whether it arrived.',
+  'message-state-meaning.delivered': 'The operator says that it arrived on the phone.',
+  'message-state-meaning.undelivered':
+    'The operator says that it did not arrive: the phone is off, out of reach, or the number is no longer in use.',
+  'message-state-meaning.expired':
+    'The phone could not be reached before the time limit, and the operator has given up.',
+  'message-state-meaning.rejected': 'The operator took it first and refused to deliver it afterwards.',
+  'message-state-meaning.suppressed': 'The number is on the do-not-send list, so it was not sent.',
+  'message-state-meaning.failed': 'The operator did not take it, so it was not sent; the reason stands under “error”.',
+  'message-state-meaning.cancelled': 'The campaign was cancelled before its turn came, so it was not sent.',
+  'message-state-meaning.missed':
+    'Its turn had not come when the time allowed for sending was over, so it was not sent.',
+  'message-state-meaning.unknown': 'Not known: it may have been sent, so we do not send it again.',
+
+  'failure.bad-number': 'The operator says that there is no such number',
+  'failure.bad-sender': 'The operator does not allow this sender name',
+  'failure.bad-text': 'The operator does not accept this text',
+  'failure.blocked': 'The customer or the operator blocks such messages',
+  'failure.no-credit': 'There is no money left on our account with the operator',
+  'failure.account': 'The operator has closed or restricted our account',
+  'failure.throttled': 'The operator was asked to take more messages than it can take at once',
+  'failure.operator-error': 'The operator had a fault of its own',
+  'failure.not-connected': 'There was no connection with the operator',
+  'failure.no-answer': 'It was handed to the operator, and no answer came',
+  'failure.connection-lost': 'It was handed to the operator, and the connection broke before the answer',
+  'failure.expired': 'It was too late to send it',
+  'failure.our-fault': 'The message was made in a way that this operator cannot carry; please tell the administrator',
+} as const;

@@ -1,0 +1,26 @@
+/** The English catalogue: the rooms' texts in one. It says which keys there are. */
+import { audiences } from './audiences.ts';
+import { campaigns } from './campaigns.ts';
+import { chat } from './chat.ts';
+import { dispatch } from './dispatch.ts';
+import { messages } from './messages.ts';
+import { results } from './results.ts';
+import { staff } from './staff.ts';
+import { units } from './units.ts';
+
+export const en = {
+  ...units,
+  ...staff,
+  ...messages,
+  ...audiences,
+  ...campaigns,
+  ...dispatch,
+  ...results,
+  ...chat,
+} as const;
+
+/** Every key with its English text, as a type. */
+export type Keys = typeof en;
+
+/** The rooms one by one, for the test that no two claim one key. */
+export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat } as const;

@@ -1,0 +1,2 @@
+/** Employees, their roles, and their enrolment. */
+export const staff = {} as const;

@@ -1,0 +1,23 @@
+/** Русский каталог: тексты всех комнат вместе. */
+import { audiences } from './audiences.ts';
+import { campaigns } from './campaigns.ts';
+import { chat } from './chat.ts';
+import { dispatch } from './dispatch.ts';
+import { messages } from './messages.ts';
+import { results } from './results.ts';
+import { staff } from './staff.ts';
+import { units } from './units.ts';
+
+export const ru = {
+  ...units,
+  ...staff,
+  ...messages,
+  ...audiences,
+  ...campaigns,
+  ...dispatch,
+  ...results,
+  ...chat,
+} as const;
+
+/** The rooms one by one, for the test that no two claim one key. */
+export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat } as const;
