@@ -9,7 +9,7 @@ import {
   type CountryCode,
   getCountries,
   getCountryCallingCode,
-  type PhoneNumber,
+  type NumberType,
   parsePhoneNumberFromString,
   validatePhoneNumberLength,
 } from 'libphonenumber-js/max';
@@ -30,8 +30,8 @@ const unusable = (why: PhoneProblem): PhoneReading => ({ kind: 'unusable', why }
 /** The text itself when it is a valid number in E.164, else null: no spaces, no repairs. */
 export function asE164(text: string): E164 | null {
   if (!/^\+[1-9]\d{6,14}$/.test(text)) return null;
-  const number = parsePhoneNumberFromString(text);
-  return number?.isValid() && number.number === text ? (text as E164) : null;
+  const number = lookUp(text);
+  return number?.phone === text ? number.phone : null;
 }
 
 /** Whether `text` is a country's code as ISO 3166 and the numbering plans know it: `RU`. */
@@ -52,31 +52,49 @@ export function readPhone(cell: PhoneCell, country: CountryCode): PhoneReading {
 function abroad(digits: string, country: CountryCode): PhoneReading {
   // No country code begins with 89 (ITU-T E.164, list of assigned codes), so nothing else can be meant.
   if (/^89\d{9}$/.test(digits) && getCountryCallingCode(country) === '7') {
-    return accept(parsePhoneNumberFromString(`+7${digits.slice(1)}`), '8-for-7');
+    const number = lookUp(`+7${digits.slice(1)}`);
+    return number ? accept(number, '8-for-7') : unusable('not-a-number');
   }
-  const number = parsePhoneNumberFromString(`+${digits}`);
-  return number?.isValid() ? accept(number, null) : unusable(lengthProblem(`+${digits}`, country));
+  const number = lookUp(`+${digits}`);
+  return number ? accept(number, null) : unusable(lengthProblem(`+${digits}`, country));
 }
 
 /** Without a plus: national, or international when it begins with the code of the default country. */
 function atHome(digits: string, country: CountryCode): PhoneReading {
   if (/^\d{3,6}$/.test(digits)) return unusable('not-allowed');
   const code = getCountryCallingCode(country);
-  const number = parsePhoneNumberFromString(digits, country);
-  if (!number?.isValid() || number.countryCallingCode !== code) {
-    if (parsePhoneNumberFromString(`+${digits}`)?.isValid()) return unusable('other-country');
+  const number = lookUp(digits, country);
+  if (number?.code !== code) {
+    if (lookUp(`+${digits}`)) return unusable('other-country');
     return unusable(lengthProblem(digits.startsWith(code) ? `+${digits}` : digits, country));
   }
-  if (number.number === `+${digits}`) return accept(number, 'plus-added');
+  if (number.phone === `+${digits}`) return accept(number, 'plus-added');
   // 7771234567 in Russia: a Kazakh number without its code, or a Russian one that lost a digit. Not ours to choose.
   if (digits.startsWith(code) && number.country !== country) return unusable('too-short');
   return accept(number, code === '7' && /^8\d{10}$/.test(digits) ? '8-for-7' : 'country-added');
 }
 
+/** A number that its country's numbering plan lists. */
+interface Listed {
+  readonly phone: E164;
+  readonly code: string;
+  readonly country: CountryCode | undefined;
+  /** Undefined in the few plans that tell no types. */
+  readonly type: NumberType;
+}
+
+/** Finding the type is most of the cost of a look-up, and a number that has one is valid, so it is asked for once. */
+function lookUp(text: string, country?: CountryCode): Listed | null {
+  const number = parsePhoneNumberFromString(text, country);
+  if (!number) return null;
+  const type = number.getType();
+  if (type === undefined && !number.isValid()) return null;
+  return { phone: number.number as string as E164, code: number.countryCallingCode, country: number.country, type };
+}
+
 /** Only numbers that an SMS may be sent to. */
-function accept(number: PhoneNumber | undefined, doubt: PhoneDoubt | null): PhoneReading {
-  if (!number?.isValid()) return unusable('not-a-number');
-  switch (number.getType()) {
+function accept(number: Listed, doubt: PhoneDoubt | null): PhoneReading {
+  switch (number.type) {
     case 'PREMIUM_RATE':
     case 'SHARED_COST':
     case 'PERSONAL_NUMBER': // redirects at the receiver's or the sender's cost, a known way of fraud
@@ -91,7 +109,7 @@ function accept(number: PhoneNumber | undefined, doubt: PhoneDoubt | null): Phon
     case 'FIXED_LINE_OR_MOBILE':
     case 'VOIP': // some take SMS; the operator says when not
     case undefined:
-      return { kind: 'phone', phone: number.number as string as E164, doubt };
+      return { kind: 'phone', phone: number.phone, doubt };
   }
 }
 

@@ -151,15 +151,30 @@ function syntaxError(source: string, error: unknown): TemplateError {
     const code = message.includes("doesn't match") ? 'mismatched' : 'not-allowed';
     return { code, line: lineNumber, column: (column ?? 0) + 1 };
   }
-  const drawing = /on line (\d+)[^\n]*\n([^\n]*)\n(-*)\^/.exec(message);
+  const drawing = /on line \d+[^\n]*\n([^\n]*?\n)?(-*)\^/.exec(message);
   if (!drawing) throw new Error('Handlebars threw something that is no syntax error', { cause: error });
-  const [, line, shown, dashes] = drawing;
-  const at = offsetOf(source, shown!.slice(0, dashes!.length), shown!.slice(dashes!.length));
-  if (at === null) return { code: 'syntax', line: Number(line), column: 1 };
-  const before = source.slice(0, at).split('\n');
-  const place = { line: before.length, column: before.at(-1)!.length + 1 };
-  const ended = message.includes("got 'EOF'") || !source.includes('}}', at);
-  return { code: ended ? 'not-closed' : 'syntax', ...place };
+  const [, shown = '', dashes] = drawing;
+  // In a comment without an end the lexer repeats itself in the drawing; the comment's opening is the last there is.
+  const caret = offsetOf(source, shown.slice(0, dashes!.length), shown.slice(dashes!.length).trimEnd());
+  const at = caret ?? Math.max(0, source.lastIndexOf('{{'));
+  if (message.includes("got 'EOF'")) return { code: 'not-closed', ...placeAt(source, openBlock(source)) };
+  if (source.includes('}}', at)) return { code: 'syntax', ...placeAt(source, at) };
+  return { code: 'not-closed', ...placeAt(source, Math.max(0, source.lastIndexOf('{{', at))) };
+}
+
+function placeAt(source: string, offset: number): Place {
+  const lines = source.slice(0, offset).split('\n');
+  return { line: lines.length, column: lines.at(-1)!.length + 1 };
+}
+
+/** The offset of the last block that is opened and not closed. */
+function openBlock(source: string): number {
+  const open: number[] = [];
+  for (const tag of source.matchAll(/\{\{~?\s*([#^/])/g)) {
+    if (tag[1] === '/') open.pop();
+    else open.push(tag.index);
+  }
+  return open.at(-1) ?? 0;
 }
 
 /** The offset in the source of a drawing's caret; the drawing leaves out line ends, and cuts with dots what is long. */
