@@ -77,20 +77,17 @@ const roles = z.string().transform((list, context): readonly Role[] => {
   return z.NEVER;
 });
 
-/** The part of a day in which people may be written to, in minutes after local midnight: from `fromMinute`, before `toMinute`. */
+/** The part of a day in which people may be written to, as `HH:mm` on their own clock; `to` is the first minute that is closed. */
 export interface DayWindow {
-  readonly fromMinute: number;
-  readonly toMinute: number;
+  readonly from: string;
+  readonly to: string;
 }
 
 const dayWindow = z.string().transform((text, context): DayWindow => {
-  const [from, to, more] = text.split('-').map((time) => {
-    const match = /^(\d{1,2}):(\d{2})$/.exec(time.trim());
-    return match && Number(match[2]) < 60 ? Number(match[1]) * 60 + Number(match[2]) : Number.NaN;
-  });
-  if (from !== undefined && to !== undefined && more === undefined && from < to && to <= 24 * 60) {
-    return { fromMinute: from, toMinute: to };
-  }
+  const [from, to, more] = text
+    .split('-')
+    .map((time) => /^([01]?\d|2[0-4]):[0-5]\d$/.exec(time.trim())?.[0].padStart(5, '0'));
+  if (from !== undefined && to !== undefined && more === undefined && from < to && to <= '24:00') return { from, to };
   context.addIssue('must be two times of one day, the earlier first');
   return z.NEVER;
 });

@@ -40,7 +40,7 @@ describe('the configuration', () => {
       http: { host: '127.0.0.1', port: 8080, uploadLimitBytes: 50 * 1024 * 1024 },
       log: { level: 'info', pretty: false },
       company: { firstAdmin: { handle: 'admin', name: 'Administrator' }, zone: 'Europe/Moscow' },
-      sending: { window: { fromMinute: 540, toMinute: 1200 } },
+      sending: { window: { from: '09:00', to: '20:00' } },
       timers: { leaseMs: 30_000, controlMs: 300 },
     });
   });
@@ -69,7 +69,7 @@ describe('the configuration', () => {
     ['ROLES', 'worker, bots', { roles: ['bots', 'worker'] }],
     ['HTTP_PORT', '0', { http: { port: 0 } }],
     ['LEASE_SECONDS', '0.5', { timers: { leaseMs: 500 } }],
-    ['SENDING_WINDOW', '8:30-24:00', { sending: { window: { fromMinute: 510, toMinute: 1440 } } }],
+    ['SENDING_WINDOW', '8:30-24:00', { sending: { window: { from: '08:30', to: '24:00' } } }],
     ['FIRST_ADMIN', 'olga: Ольга Петрова', { company: { firstAdmin: { handle: 'olga', name: 'Ольга Петрова' } } }],
     ['LOG_PRETTY', 'yes', { log: { pretty: true } }],
   ])('reads %s=%s', (name, value, expected) => {
@@ -97,6 +97,7 @@ describe('the configuration', () => {
     ['SENDING_WINDOW', '20:00-09:00'],
     ['SENDING_WINDOW', '09:00'],
     ['SENDING_WINDOW', '09:00-20:75'],
+    ['SENDING_WINDOW', '09:00-24:01'],
     ['SENDING_WINDOW', '09:00-12:00-20:00'],
     ['LEASE_SECONDS', '-1'],
     ['MONGO_CACHE_GB', '0.1'],
