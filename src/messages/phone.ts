@@ -65,13 +65,19 @@ function atHome(digits: string, country: CountryCode): PhoneReading {
   const code = getCountryCallingCode(country);
   const number = lookUp(digits, country);
   if (number?.code !== code) {
-    if (lookUp(`+${digits}`)) return unusable('other-country');
-    return unusable(lengthProblem(digits.startsWith(code) ? `+${digits}` : digits, country));
+    if (number || lookUp(`+${digits}`)) return unusable('other-country');
+    return unusable(lengthProblem(asMeant(digits, code), country));
   }
   if (number.phone === `+${digits}`) return accept(number, 'plus-added');
   // 7771234567 in Russia: a Kazakh number without its code, or a Russian one that lost a digit. Not ours to choose.
   if (digits.startsWith(code) && number.country !== country) return unusable('too-short');
   return accept(number, code === '7' && /^8\d{10}$/.test(digits) ? '8-for-7' : 'country-added');
+}
+
+/** Digits that begin with the country's code, or the 8 that stands for it, were meant to be a whole number. */
+function asMeant(digits: string, code: string): string {
+  if (digits.startsWith(code)) return `+${digits}`;
+  return code === '7' && digits.startsWith('8') ? `+7${digits.slice(1)}` : digits;
 }
 
 /** A number that its country's numbering plan lists. */

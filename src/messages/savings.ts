@@ -44,9 +44,8 @@ const SINGLE: ReadonlyMap<string, string> = new Map([
  */
 export function whatMakesItLong(text: string): readonly Culprit[] {
   const before = measure(text);
-  const inOtherScript = before.encoding === 'ucs2' && /(?!\p{Script=Latin}|\p{Lm})\p{L}/u.test(withoutGsm7(text));
-  if (inOtherScript) return [];
   if (before.encoding === 'gsm7') return before.parts === 1 ? [] : extensions(text, before.parts);
+  if (isInOtherScript(text)) return [];
   const found = count(text, (char) => encodingOf(char) === 'ucs2');
   const plainer = respell(text, (char) => (found.has(char) ? (plainOf(char) ?? char) : char));
   const bare = respell(text, (char) => (found.has(char) ? (plainOf(char) ?? '') : char));
@@ -97,5 +96,11 @@ function count(text: string, costs: (char: string) => boolean): ReadonlyMap<stri
 const respell = (text: string, spelling: (char: string) => string): string =>
   Array.from(CHARACTERS.segment(text), ({ segment }) => spelling(segment)).join('');
 
-/** Greek capitals are GSM-7, so the script of a text is told by the rest. */
-const withoutGsm7 = (text: string): string => [...text].filter((char) => gsm7Units(char) === 0).join('');
+/** Whether a letter neither of GSM-7, which has Greek capitals, nor Latin is in it. */
+function isInOtherScript(text: string): boolean {
+  for (const char of text) if (gsm7Units(char) === 0 && OTHER_LETTER.test(char)) return true;
+  return false;
+}
+
+/** Modifier letters are no script's own: the apostrophe U+02BC is one. */
+const OTHER_LETTER = /^(?!\p{Script=Latin}|\p{Lm})\p{L}/u;

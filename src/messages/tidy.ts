@@ -7,10 +7,10 @@
 export function tidyText(text: string): string {
   return text
     .toWellFormed()
-    .normalize('NFC')
     .replace(/\r\n?|\u2028|\u2029|\u0085/g, '\n')
     .replace(/\t/g, ' ')
     .replace(/(?!\n)\p{Cc}/gu, '')
     .replace(/[^\S\n]+(?=\n|$)/g, '')
-    .trimEnd();
+    .trimEnd()
+    .normalize('NFC'); // after the rest: what stood between a letter and its accent may be gone now
 }
