@@ -3,20 +3,9 @@
  * secret and the link between a number and its person; see docs/keys-and-backups.md.
  */
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { createFile, hasCode } from './durable-file.ts';
 
 /** Length of every key in bytes. */
 export const keyLength = 32;
@@ -72,44 +61,12 @@ function readKey(file: string): Buffer | null {
   return key;
 }
 
-/** Written whole beside its place, then linked into it: a link fails where a file is, so the first of two makers wins. */
+/** Of two makers the first wins, and both read what it made. */
 function makeKey(folder: string, file: string): Buffer {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeDurably(draft, `${randomBytes(keyLength).toString('base64')}\n`);
-  try {
-    linkSync(draft, file);
-    syncFolder(folder);
-  } catch (error) {
-    if (!hasCode(error, 'EEXIST')) throw new Error(`the key ${file} cannot be made`, { cause: error });
-  } finally {
-    unlinkSync(draft);
-  }
+  createFile(file, `${randomBytes(keyLength).toString('base64')}\n`);
   const key = readKey(file);
   if (key === null) throw new Error(`the key ${file} went away while it was made`);
   return key;
 }
-
-function writeDurably(file: string, content: string): void {
-  const handle = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(handle, content);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
