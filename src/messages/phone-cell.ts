@@ -45,6 +45,8 @@ export type Dialled =
 const OWN_NUMBER = 7;
 /** Two numbers written in groups have more digits together than the longest number (15, ITU-T E.164) and some. */
 const TWO_NUMBERS = 20;
+/** Whoever writes more into a cell did not write down a phone; also bounds the time that reading one takes. */
+const LONGEST = 256;
 /** Spreadsheets show six significant digits (7.91612E+10), so an 11-digit number loses five. */
 const ROUNDED = /^\d{5,}0{5}$/;
 
@@ -57,6 +59,7 @@ const unusable = (why: PhoneProblem): Dialled => ({ kind: 'unusable', why });
 /** The digits in a cell, or why there are none to use. */
 export function readDigits(cell: PhoneCell): Dialled {
   if (cell.value !== undefined) return fromNumber(cell.value);
+  if (cell.text.length > LONGEST) return unusable('not-a-number');
   const text = plain(cell.text);
   if (text === '') return unusable('empty');
   const scientific = /^\+?(\d+)(?:[.,](\d+))?[eе]\+?(\d{1,2})$/i.exec(text);

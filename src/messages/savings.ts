@@ -40,27 +40,31 @@ const SINGLE: ReadonlyMap<string, string> = new Map([
 
 /**
  * What forces UCS-2 on a text that would be GSM-7 but for typography and pictures, or, in a GSM-7 text, what takes two
- * septets where one would save a part. Empty for a text in another script, and for one that nothing would shorten.
+ * septets where one would save a part. Empty for a text in another script, and for GSM-7 that nothing would shorten.
  */
 export function whatMakesItLong(text: string): readonly Culprit[] {
   const before = measure(text);
   if (before.encoding === 'gsm7') return before.parts === 1 ? [] : extensions(text, before.parts);
   if (isInOtherScript(text)) return [];
-  const found = count(text, (char) => encodingOf(char) === 'ucs2');
-  const plainer = respell(text, (char) => (found.has(char) ? (plainOf(char) ?? char) : char));
-  const bare = respell(text, (char) => (found.has(char) ? (plainOf(char) ?? '') : char));
-  return [...found].map(([char, times]) => ({
-    char,
-    replacement: plainOf(char),
-    count: times,
-    partsBefore: before.parts,
-    partsAfter: measure(plainOf(char) === null ? bare : plainer).parts,
-  }));
+  return typography(text, before.parts);
+}
+
+function typography(text: string, partsBefore: number): readonly Culprit[] {
+  const chars = charactersOf(text);
+  const found = count(chars, (char) => encodingOf(char) === 'ucs2');
+  const plain = new Map([...found.keys()].map((char) => [char, plainOf(char)]));
+  const keeping = partsOf(chars, (char) => plain.get(char) ?? char);
+  const dropping = partsOf(chars, (char) => plain.get(char) ?? (plain.has(char) ? '' : char));
+  return [...found].map(([char, times]) => {
+    const replacement = plain.get(char) ?? null;
+    return { char, replacement, count: times, partsBefore, partsAfter: replacement === null ? dropping : keeping };
+  });
 }
 
 function extensions(text: string, partsBefore: number): readonly Culprit[] {
-  const found = count(text, (char) => gsm7Units(char) === 2 && SINGLE.has(char));
-  const partsAfter = measure(respell(text, (char) => SINGLE.get(char) ?? char)).parts;
+  const chars = [...text];
+  const found = count(chars, (char) => SINGLE.has(char));
+  const partsAfter = partsOf(chars, (char) => SINGLE.get(char) ?? char);
   if (partsAfter === partsBefore) return [];
   return [...found].map(([char, times]) => ({
     char,
@@ -83,18 +87,22 @@ function plainOf(char: string): string | null {
   return composed !== char && encodingOf(composed) === 'gsm7' ? composed : null;
 }
 
-const CHARACTERS = new Intl.Segmenter('und', { granularity: 'grapheme' });
+const SEGMENTER = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
-function count(text: string, costs: (char: string) => boolean): ReadonlyMap<string, number> {
+/** Characters as a reader sees them. Finding them is slow, and seldom do they have more than one unit. */
+const charactersOf = (text: string): readonly string[] =>
+  /[\p{M}\p{Cf}]|[^\0-\uffff]/u.test(text)
+    ? Array.from(SEGMENTER.segment(text), ({ segment }) => segment)
+    : text.split('');
+
+function count(chars: readonly string[], costs: (char: string) => boolean): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const { segment } of CHARACTERS.segment(text)) {
-    if (costs(segment)) found.set(segment, (found.get(segment) ?? 0) + 1);
-  }
+  for (const char of chars) if (costs(char)) found.set(char, (found.get(char) ?? 0) + 1);
   return found;
 }
 
-const respell = (text: string, spelling: (char: string) => string): string =>
-  Array.from(CHARACTERS.segment(text), ({ segment }) => spelling(segment)).join('');
+const partsOf = (chars: readonly string[], spelling: (char: string) => string): number =>
+  measure(chars.map(spelling).join('')).parts;
 
 /** Whether a letter neither of GSM-7, which has Greek capitals, nor Latin is in it. */
 function isInOtherScript(text: string): boolean {

@@ -60,6 +60,7 @@ describe('a number as people write it', () => {
     ['a digit too few', '8916123456', 'too-short'],
     ['a digit too few, without the plus', '7916123456', 'too-short'],
     ['a digit too few, national', '916123456', 'too-short'],
+    ['an essay', `call +79161234567 ${'please '.repeat(40)}`, 'not-a-number'],
     ['a date', '12.05.2026', 'too-short'],
     ['a digit too many after 8', '8 916 123 45 678', 'too-long'],
     ['a digit too many', '+791612345678', 'too-long'],
