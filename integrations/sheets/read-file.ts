@@ -1,0 +1,95 @@
+/** Answers one request to read a file: opens it, passes it through the guard, and hands out what was asked for. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { SourceBroken, type SourceProblem } from '../../src/audiences/source.ts';
+import { openCsv } from './csv-reader.ts';
+import { admit } from './guard.ts';
+import { lookAtTable, type TableReader } from './table-reader.ts';
+import type { ReadRequest, Reply } from './wire.ts';
+import { openWorkbook } from './workbook-reader.ts';
+
+/** Replies to the request, the last one `refused`, `inspected`, `opened` or `end`. */
+export async function* readFile(request: ReadRequest): AsyncGenerator<Reply> {
+  let file: FileHandle | null = null;
+  try {
+    file = await openFile(request.path);
+    yield* answer(request, file);
+  } catch (failure) {
+    if (!(failure instanceof SourceBroken)) throw failure;
+    yield { kind: 'refused', problem: failure.problem };
+  } finally {
+    await file?.close();
+  }
+}
+
+async function* answer(request: ReadRequest, file: FileHandle): AsyncGenerator<Reply> {
+  const admitted = await admit(file, request.limits);
+  // The hash is of the same descriptor that is read: a file put in its place meanwhile is another file.
+  const revision = await hashOf(file);
+  if (request.verb === 'rows' && revision !== request.revision) {
+    throw new SourceBroken({ code: 'broken', detail: 'the file has changed since it was opened' });
+  }
+  const tables =
+    admitted.kind === 'text'
+      ? [await openCsv(file.fd, request.limits)]
+      : await openWorkbook(admitted.archive, request.language, request.limits);
+  if (request.verb === 'inspect') {
+    yield* inspect(tables, revision, request);
+    return;
+  }
+  const table = chooseTable(tables, request.tab);
+  if (request.verb === 'open') {
+    yield { kind: 'opened', revision };
+    return;
+  }
+  for await (const item of table.items()) if (item.kind === 'rows') yield item;
+  yield { kind: 'end' };
+}
+
+async function* inspect(readers: readonly TableReader[], revision: string, request: ReadRequest) {
+  const tables = [];
+  for (const reader of readers) tables.push(await lookAtTable(reader, request.limits));
+  if (tables.every((table) => table.rows.count === 0)) throw new SourceBroken({ code: 'empty' });
+  yield { kind: 'inspected', inspection: { kind: 'tables', revision, tables } } as const;
+}
+
+function chooseTable(tables: readonly TableReader[], tab: string): TableReader {
+  const named =
+    tables.find((table) => table.name === tab) ?? (tab === '' && tables.length === 1 ? tables[0] : undefined);
+  if (named) return named;
+  throw new SourceBroken({ code: 'no-such-tab', name: tab, tabs: tables.map((table) => table.name) });
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (failure) {
+    const problem = problemOf(failure, path);
+    throw problem ? new SourceBroken(problem) : failure;
+  }
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new SourceBroken({ code: 'wrong-type', found: 'folder' });
+}
+
+function problemOf(failure: unknown, ref: string): SourceProblem | null {
+  switch ((failure as NodeJS.ErrnoException).code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { code: 'not-found', ref };
+    case 'EACCES':
+    case 'EPERM':
+    case 'ERR_ACCESS_DENIED': // Node's own permission model
+      return { code: 'not-permitted', ref };
+    default:
+      return null;
+  }
+}
+
+async function hashOf(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream('', { fd: file.fd, start: 0, autoClose: false })) hash.update(chunk);
+  return hash.digest('hex');
+}
