@@ -22,7 +22,7 @@ export interface OutboundSms {
 
 /** Why a message was not taken, in three facts: may it be tried again, whose fault, what to tell a person. */
 export interface Failure {
-  /** Stable code from `dispatch/failures.ts`, such as `bad-number` or `throttled`. */
+  /** Stable code such as `bad-number` or `throttled`. */
   readonly code: FailureCode;
   /** What the operator said in its own words, e.g. `ESME_RINVDSTADR (0x0000000B)`; never contains a phone or a text. */
   readonly detail: string;
@@ -42,6 +42,8 @@ export type FailureCode =
   | 'no-answer' // it was sent, and nothing came back
   | 'connection-lost' // it was sent, and the session died before the answer
   | 'expired' // too late to be sent
+  | 'worker-lost' // whoever was sending it died before keeping the answer
+  | 'no-route' // no account may carry it any more
   | 'our-fault'; // we made a message that this account cannot carry
 
 export type SendOutcome =

@@ -1,0 +1,177 @@
+/**
+ * Freezes an audience: reads its source once, checks row by row, and keeps every row in MongoDB. A problem in a row leaves
+ * that row out with a reason, never the run; a source that breaks midway leaves nothing behind.
+ */
+import type { CountryCode } from 'libphonenumber-js/core';
+import type { E164 } from '../messages/phone.ts';
+import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
+import { checkRow } from './row.ts';
+import { type AudienceSource, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
+import { type Audience, type AudienceRow, type AudienceStore, rowId } from './store.ts';
+
+export interface AudienceRoom {
+  readonly store: AudienceStore;
+  readonly sources: readonly AudienceSource[];
+  readonly personKey: (phone: E164) => string;
+  readonly country: CountryCode;
+  readonly now: () => Date;
+  readonly nextId: () => Promise<string>;
+  readonly retentionDays: number;
+}
+
+/** What came of a look at a source: ready to be frozen, something to ask, or no. */
+export type Look =
+  | { readonly kind: 'ready'; readonly source: AudienceSource; readonly plan: ReadingPlan }
+  | { readonly kind: 'questions'; readonly questions: readonly Question[] }
+  | { readonly kind: 'refused'; readonly problem: SourceProblem };
+
+/** Looks at the source behind `ref` with the answers given so far. */
+export async function lookAt(room: AudienceRoom, ref: string, answers: Answers, signal: AbortSignal): Promise<Look> {
+  const source = room.sources.find((one) => one.claims(ref));
+  if (!source) return { kind: 'refused', problem: { code: 'wrong-type', found: ref.split('.').at(-1) ?? ref } };
+  const inspection = await source.inspect(ref, signal);
+  if (inspection.kind === 'refused') return inspection;
+  if (answers.tab !== undefined && !inspection.tables.some((table) => table.name === answers.tab)) {
+    const tabs = inspection.tables.map((table) => table.name);
+    return { kind: 'refused', problem: { code: 'no-such-tab', name: answers.tab, tabs } };
+  }
+  const questions = questionsFor(inspection, answers);
+  if (questions.length > 0) return { kind: 'questions', questions };
+  return { kind: 'ready', source, plan: planFor(inspection, answers) };
+}
+
+export interface FreezeOrder {
+  readonly source: AudienceSource;
+  readonly ref: string;
+  /** What the source is called in front of people: a file's or sheet's name. */
+  readonly name: string;
+  readonly plan: ReadingPlan;
+  readonly department: string;
+  readonly by: string;
+  /** Zone of recipients whose row names none. */
+  readonly zone: string;
+  readonly onProgress?: (rows: number) => void;
+}
+
+export type Frozen =
+  | { readonly kind: 'frozen'; readonly audience: Audience }
+  | { readonly kind: 'refused'; readonly problem: SourceProblem };
+
+const BATCH = 1000;
+const DAY_MS = 86_400_000;
+
+export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, signal: AbortSignal): Promise<Frozen> {
+  const opening = await order.source.open(order.ref, order.plan.tab, signal);
+  if (opening.kind === 'refused') return opening;
+  const draft = await begin(room, order, opening.audience.revision);
+  const tally = new Tally();
+  try {
+    for await (const batch of inBatches(checkedRows(room, order, draft, opening.audience.rows()))) {
+      tally.count(batch, await keepWithDuplicates(room, batch));
+      order.onProgress?.(tally.rows);
+    }
+  } catch (failure) {
+    await room.store.drop(draft._id);
+    if (failure instanceof SourceBroken) return { kind: 'refused', problem: failure.problem };
+    throw failure;
+  }
+  const counts = { rows: tally.rows, recipients: tally.recipients, excluded: tally.excluded };
+  await room.store.finish(draft._id, counts, draft.revision);
+  return { kind: 'frozen', audience: { ...draft, counts, state: 'frozen' } };
+}
+
+async function begin(room: AudienceRoom, order: FreezeOrder, revision: string): Promise<Audience> {
+  const at = room.now();
+  const audience: Audience = {
+    _id: await room.nextId(),
+    schema: 1,
+    department: order.department,
+    source: { kind: order.source.kind, ref: order.ref, name: order.name, tab: order.plan.tab },
+    revision,
+    headings: order.plan.headings,
+    counts: { rows: 0, recipients: 0, excluded: {} },
+    state: 'reading',
+    by: order.by,
+    at,
+    deleteAfter: new Date(at.getTime() + room.retentionDays * DAY_MS),
+  };
+  await room.store.begin(audience);
+  return audience;
+}
+
+async function* checkedRows(
+  room: AudienceRoom,
+  order: FreezeOrder,
+  audience: Audience,
+  rows: AsyncIterable<SourceRow>,
+): AsyncGenerator<AudienceRow> {
+  let sequence = 0;
+  for await (const row of rows) {
+    if (row.number <= order.plan.headerRow) continue;
+    const checked = checkRow(row, order.plan, { country: room.country, zone: order.zone });
+    if (checked.kind === 'blank') continue;
+    sequence += 1;
+    const kept = {
+      _id: rowId(audience._id, sequence),
+      schema: 1 as const,
+      audience: audience._id,
+      number: row.number,
+      key: row.key,
+      cells: checked.cells,
+      deleteAfter: audience.deleteAfter,
+    };
+    if (checked.kind === 'excluded') {
+      yield { ...kept, excluded: checked.reason };
+      continue;
+    }
+    const { phone, zone, doubt, values } = checked;
+    yield { ...kept, recipient: { person: room.personKey(phone), phone, zone, doubt, values } };
+  }
+}
+
+/** Keeps a batch; who stands in the audience already is kept as a duplicate. Returns the duplicates. */
+async function keepWithDuplicates(room: AudienceRoom, batch: readonly AudienceRow[]): Promise<readonly AudienceRow[]> {
+  const seen = new Set<string>();
+  const marked = batch.map((row) => {
+    if (!row.recipient) return row;
+    if (seen.has(row.recipient.person)) return asDuplicate(row);
+    seen.add(row.recipient.person);
+    return row;
+  });
+  const refused = (await room.store.keep(marked)).map(asDuplicate);
+  await room.store.keep(refused);
+  return [...marked.filter((row) => row.excluded === 'duplicate'), ...refused];
+}
+
+function asDuplicate(row: AudienceRow): AudienceRow {
+  const { recipient: _recipient, ...rest } = row;
+  return { ...rest, excluded: 'duplicate' };
+}
+
+class Tally {
+  rows = 0;
+  recipients = 0;
+  readonly excluded: Record<string, number> = {};
+
+  count(batch: readonly AudienceRow[], duplicates: readonly AudienceRow[]): void {
+    this.rows += batch.length;
+    this.recipients += batch.filter((row) => row.recipient).length - duplicates.length;
+    for (const row of batch) if (row.excluded) this.leaveOut(row.excluded, 1);
+    if (duplicates.length > 0) this.leaveOut('duplicate', duplicates.length);
+  }
+
+  private leaveOut(reason: string, count: number): void {
+    this.excluded[reason] = (this.excluded[reason] ?? 0) + count;
+  }
+}
+
+async function* inBatches(rows: AsyncIterable<AudienceRow>): AsyncGenerator<readonly AudienceRow[]> {
+  let batch: AudienceRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}

@@ -1,0 +1,51 @@
+/**
+ * A new frozen audience from rows of an earlier one, for sending again to those who were not reached: the source may have
+ * changed or gone since, the frozen rows have not.
+ */
+import type { AudienceRoom } from './freeze.ts';
+import { type Audience, type AudienceRow, rowId } from './store.ts';
+
+export interface RefreezeOrder {
+  readonly audience: string;
+  /** Ids of rows of that audience. */
+  readonly rows: readonly string[];
+  readonly department: string;
+  readonly by: string;
+  readonly name: string;
+}
+
+const BATCH = 1000;
+const DAY_MS = 86_400_000;
+
+export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Promise<Audience> {
+  const earlier = await room.store.audience({ departments: 'all' }, order.audience);
+  if (!earlier) throw new Error(`audience ${order.audience} is gone`);
+  const at = room.now();
+  const audience: Audience = {
+    ...earlier,
+    _id: await room.nextId(),
+    department: order.department,
+    by: order.by,
+    at,
+    state: 'reading',
+    counts: { rows: 0, recipients: 0, excluded: {} },
+    deleteAfter: new Date(at.getTime() + room.retentionDays * DAY_MS),
+  };
+  await room.store.begin(audience);
+  const ids = [...order.rows].sort();
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const rows = await room.store.rowsByIds(ids.slice(from, from + BATCH));
+    rows.sort((a, b) => (a._id < b._id ? -1 : 1));
+    await room.store.keep(rows.map((row, index) => moved(row, audience, from + index + 1)));
+  }
+  const counts = { rows: ids.length, recipients: ids.length, excluded: {} };
+  await room.store.finish(audience._id, counts, audience.revision);
+  return { ...audience, counts, state: 'frozen' };
+}
+
+const moved = (row: AudienceRow, audience: Audience, sequence: number): AudienceRow => ({
+  ...row,
+  _id: rowId(audience._id, sequence),
+  audience: audience._id,
+  deleteAfter: audience.deleteAfter,
+});

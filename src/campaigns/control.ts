@@ -1,0 +1,51 @@
+/**
+ * The hand on a running campaign: pause, resume, cancel. Workers look at the campaign's state several times a second, so what
+ * is written here holds within one.
+ */
+import type { Employee } from '../staff/employee.ts';
+import { isOpen } from './life.ts';
+import { type CampaignRoom, campaignFor, change, refuse, type Verdict } from './room.ts';
+import { isWhatWasApproved } from './terms.ts';
+
+export async function pause(room: CampaignRoom, by: Employee, id: string): Promise<Verdict> {
+  const found = await campaignFor(room, by, id, 'control');
+  if (found.kind === 'refused') return found;
+  if (!isOpen('pause', found.campaign.state)) return refuse({ code: 'wrong-state', state: found.campaign.state });
+  const hold = { why: 'by-hand', by: by.id, at: room.now() } as const;
+  return change(
+    room,
+    found.campaign,
+    { state: 'paused', hold },
+    { by: by.id, action: 'campaign.paused', event: 'campaign.paused' },
+  );
+}
+
+/** Goes on with a paused campaign, or starts one whose start was missed, as long as its terms allow. */
+export async function resume(room: CampaignRoom, by: Employee, id: string): Promise<Verdict> {
+  const found = await campaignFor(room, by, id, 'control');
+  if (found.kind === 'refused') return found;
+  const { campaign } = found;
+  if (!isOpen('resume', campaign.state)) return refuse({ code: 'wrong-state', state: campaign.state });
+  if (!isWhatWasApproved(campaign)) return refuse({ code: 'lacking', lacks: ['approval'] });
+  const { notAfter } = campaign.submission!.terms;
+  if (notAfter <= room.now()) return refuse({ code: 'after-deadline', notAfter });
+  return change(
+    room,
+    campaign,
+    { state: 'sending', hold: null, startedAt: campaign.startedAt ?? room.now() },
+    { by: by.id, action: 'campaign.resumed', event: 'campaign.resumed' },
+  );
+}
+
+/** Ends it: what is not sent yet never will be. */
+export async function cancel(room: CampaignRoom, by: Employee, id: string): Promise<Verdict> {
+  const found = await campaignFor(room, by, id, 'control');
+  if (found.kind === 'refused') return found;
+  if (!isOpen('cancel', found.campaign.state)) return refuse({ code: 'wrong-state', state: found.campaign.state });
+  return change(
+    room,
+    found.campaign,
+    { state: 'cancelled', finishedAt: room.now() },
+    { by: by.id, action: 'campaign.cancelled', event: 'campaign.cancelled' },
+  );
+}

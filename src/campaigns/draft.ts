@@ -1,0 +1,178 @@
+/**
+ * Making and editing a campaign. Any edit of what is sent, to whom or when voids an approval and makes a draft of it again;
+ * a text is kept only when it parses.
+ */
+import type { Employee } from '../staff/employee.ts';
+import { may } from '../staff/rights.ts';
+import { type AudienceWish, type Campaign, type CampaignClass, type CampaignKind, runOf, type Start } from './campaign.ts';
+import { isOpen } from './life.ts';
+import { type CampaignRoom, campaignFor, change, type RefusedVerdict, refuse, tell, type Verdict } from './room.ts';
+import type { SendingWindow } from './window.ts';
+
+/** What an author says about a campaign; all of it parsed at the edge. */
+export interface DraftFields {
+  readonly name?: string;
+  readonly class?: CampaignClass;
+  readonly purpose?: string;
+  readonly costCentre?: string;
+  readonly text?: string;
+  readonly sender?: string;
+  readonly source?: AudienceWish;
+  readonly zone?: string;
+  readonly start?: Start | null;
+  readonly notAfter?: Date | null;
+  readonly window?: SendingWindow;
+  /** An audience that is frozen already, for a copy. */
+  readonly audience?: string;
+}
+
+const DAY_MS = 86_400_000;
+
+export async function createDraft(room: CampaignRoom, by: Employee, fields: DraftFields): Promise<Verdict> {
+  if (!may(by, 'write', by.department)) return refuse({ code: 'not-allowed', right: 'write' });
+  const draft = await blank(room, by, 'campaign', fields);
+  await room.database.inTransaction(async (session) => {
+    await room.store.add(draft, session);
+    await tell(room, draft, { by: by.id, action: 'campaign.created' }, draft.createdAt, session);
+  });
+  return { kind: 'done', campaign: draft };
+}
+
+/** A campaign document before anything is known of it. */
+export async function blank(
+  room: CampaignRoom,
+  by: Employee,
+  kind: CampaignKind,
+  fields: DraftFields,
+): Promise<Campaign> {
+  const at = room.now();
+  const id = await room.nextId();
+  return {
+    _id: id,
+    schema: 1,
+    kind,
+    department: by.department,
+    name: fields.name ?? fields.source?.name.replace(/\.[^.]+$/, '') ?? `#${id}`,
+    class: fields.class ?? 'marketing',
+    purpose: fields.purpose ?? (fields.class === 'service' ? 'service-notice' : 'offers'),
+    costCentre: fields.costCentre ?? by.department,
+    text: fields.text ?? null,
+    sender: fields.sender ?? room.settings.defaultSender,
+    source: fields.source ?? null,
+    audience: fields.audience ?? null,
+    zone: fields.zone ?? by.zone,
+    start: fields.start ?? null,
+    notAfter: fields.notAfter ?? null,
+    window: fields.window ?? room.settings.window,
+    revision: 1,
+    version: 1,
+    state: 'draft',
+    frozen: null,
+    problem: null,
+    progress: null,
+    createdBy: by.id,
+    editedBy: by.id,
+    createdAt: at,
+    changedAt: at,
+    submission: null,
+    approvals: [],
+    approvedHash: null,
+    rejection: null,
+    hold: null,
+    startedAt: null,
+    finishedAt: null,
+    reminders: 0,
+    deleteAfter: new Date(at.getTime() + room.settings.retentionDays * DAY_MS),
+  };
+}
+
+/** What a campaign forgets when it becomes a draft again. */
+export const UNDECIDED = { submission: null, approvals: [], approvedHash: null, hold: null, reminders: 0 } as const;
+
+export async function editDraft(room: CampaignRoom, by: Employee, id: string, fields: DraftFields): Promise<Verdict> {
+  const found = await editable(room, by, id);
+  if (found.kind === 'refused') return found;
+  const { campaign } = found;
+  const anew = needsNewMessages(fields);
+  const verdict = await change(
+    room,
+    campaign,
+    {
+      ...fields,
+      ...UNDECIDED,
+      ...(fields.source && { audience: null }),
+      ...(anew && { revision: campaign.revision + 1, frozen: null, problem: null, progress: null }),
+      state: 'draft',
+      editedBy: by.id,
+    },
+    { by: by.id, action: 'campaign.edited', detail: { fields: Object.keys(fields), voided: campaign.state !== 'draft' } },
+  );
+  if (verdict.kind === 'done' && anew) await room.messages.drop(runOf(campaign));
+  return verdict;
+}
+
+/** An edit of these makes other messages; an edit of the time or the name does not. */
+function needsNewMessages(fields: DraftFields): boolean {
+  const { text, sender, source, zone } = fields;
+  return text !== undefined || sender !== undefined || source !== undefined || zone !== undefined || fields.class !== undefined;
+}
+
+async function editable(
+  room: CampaignRoom,
+  by: Employee,
+  id: string,
+): Promise<{ kind: 'found'; campaign: Campaign } | RefusedVerdict> {
+  const found = await campaignFor(room, by, id, 'write');
+  if (found.kind === 'refused') return found;
+  if (!isOpen('edit', found.campaign.state)) return refuse({ code: 'wrong-state', state: found.campaign.state });
+  return found;
+}
+
+/** A new draft of the same text and audience source, for the author to change. */
+export async function copyCampaign(room: CampaignRoom, by: Employee, id: string, name: string): Promise<Verdict> {
+  const found = await campaignFor(room, by, id, 'write');
+  if (found.kind === 'refused') return found;
+  return createDraft(room, by, { ...sameText(found.campaign), name, ...sourceOf(found.campaign) });
+}
+
+/**
+ * A new draft for those whom an earlier run did not reach: rows that failed, were undelivered, expired, rejected or missed;
+ * never those delivered, suppressed or unknown.
+ */
+export async function sendAgain(room: CampaignRoom, by: Employee, id: string, name: string): Promise<Verdict> {
+  const found = await campaignFor(room, by, id, 'write');
+  if (found.kind === 'refused') return found;
+  const { campaign } = found;
+  const run = campaign.frozen?.run;
+  if (!run || !campaign.audience || !campaign.source) return refuse({ code: 'nothing-to-send-again' });
+  if (campaign.state !== 'finished' && campaign.state !== 'cancelled') {
+    return refuse({ code: 'wrong-state', state: campaign.state });
+  }
+  const rows = await room.messages.rowsInStates(run, SENT_AGAIN);
+  if (rows.length === 0) return refuse({ code: 'nothing-to-send-again' });
+  const source: AudienceWish = { ...campaign.source, uploaded: false, rowsOf: { run, audience: campaign.audience } };
+  return createDraft(room, by, { ...sameText(campaign), name, source });
+}
+
+/** The states from which `again` takes people. */
+export const SENT_AGAIN = ['failed', 'undelivered', 'expired', 'rejected', 'missed'] as const;
+
+function sameText(campaign: Campaign): DraftFields {
+  const { purpose, costCentre, zone, window } = campaign;
+  return {
+    class: campaign.class,
+    purpose,
+    costCentre,
+    zone,
+    window,
+    ...(campaign.text !== null && { text: campaign.text }),
+    ...(campaign.sender !== null && { sender: campaign.sender }),
+  };
+}
+
+/** An uploaded file is gone once frozen, so the copy takes the frozen audience itself; another source is read anew. */
+function sourceOf(campaign: Campaign): DraftFields {
+  if (!campaign.source) return {};
+  if (!campaign.source.uploaded || campaign.audience === null) return { source: campaign.source };
+  return { source: campaign.source, audience: campaign.audience };
+}

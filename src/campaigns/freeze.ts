@@ -1,0 +1,251 @@
+/**
+ * Freezes a campaign's messages: renders the text for every recipient of the frozen audience, with encoding, parts and price,
+ * and keeps them in batches with a leaf of the hash each. A recipient who cannot be sent this text is left out with a reason.
+ */
+import type { AudienceRow } from '../audiences/store.ts';
+import { encodingOf } from '../messages/encoding.ts';
+import { MAX_PARTS, measure } from '../messages/parts.ts';
+import { whatMakesItLong } from '../messages/savings.ts';
+import { parseTemplate, type Template, tidyText } from '../messages/template.ts';
+import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
+import { runOf } from './campaign.ts';
+import { type Batch, batchId, type MessageRecord, messageId } from './messages.ts';
+import type { Exclusion } from './messages-store.ts';
+import type { RouteQuote, Tariff } from './quote.ts';
+import type { CampaignRoom } from './room.ts';
+import { leafOf, rootOf } from './terms.ts';
+
+/** Messages in a batch: what one leaf is over, and within what leases are given. */
+export const BATCH_SIZE = 1000;
+
+/** The text as a template; a draft keeps only texts that parse. */
+export function templateOf(text: string): Template {
+  const parsed = parseTemplate(text);
+  if (parsed.kind === 'errors') throw new Error('a text was kept that does not parse');
+  return parsed.template;
+}
+
+export async function freezeRun(
+  room: CampaignRoom,
+  campaign: Campaign,
+  onProgress: (rows: number) => void,
+): Promise<FrozenRun> {
+  const { text, sender, audience } = campaign;
+  if (text === null || sender === null || audience === null) throw new Error('nothing to freeze yet');
+  await room.messages.drop(runOf(campaign));
+  const tariff = await room.quoter.tariff({ sender, class: campaign.class });
+  const press = new Press(room, campaign, tariff, sender, templateOf(text));
+  let rows: AudienceRow[] = [];
+  for await (const row of room.audiences.rows(audience, 'recipients')) {
+    rows.push(row);
+    if (rows.length < BATCH_SIZE) continue;
+    await press.take(rows);
+    onProgress(press.seen);
+    rows = [];
+  }
+  await press.take(rows);
+  return press.finish();
+}
+
+/** Turns rows into messages and fills batches, one zone a batch. */
+class Press {
+  seen = 0;
+  private readonly run: string;
+  private readonly open = new Map<string, Unnumbered[]>();
+  private readonly leaves: string[] = [];
+  private readonly tally = new Tally();
+  private sequence = 0;
+  private readonly room: CampaignRoom;
+  private readonly campaign: Campaign;
+  private readonly tariff: Tariff;
+  private readonly sender: string;
+  private readonly template: Template;
+
+  constructor(room: CampaignRoom, campaign: Campaign, tariff: Tariff, sender: string, template: Template) {
+    this.room = room;
+    this.campaign = campaign;
+    this.tariff = tariff;
+    this.sender = sender;
+    this.template = template;
+    this.run = runOf(campaign);
+  }
+
+  async take(rows: readonly AudienceRow[]): Promise<void> {
+    const suppressed = await this.room.suppressedAmong(rows.map((row) => row.recipient!.person));
+    const left: Exclusion[] = [];
+    for (const row of rows) {
+      const made = suppressed.has(row.recipient!.person) ? 'suppressed' : this.messageFor(row);
+      if (typeof made === 'string') left.push(this.leaveOut(row, made));
+      else this.place(row.recipient!.zone, made);
+    }
+    this.seen += rows.length;
+    await this.room.messages.keepExclusions(left);
+    for (const [zone, waiting] of this.open) {
+      while (waiting.length >= BATCH_SIZE) await this.close(zone, waiting.splice(0, BATCH_SIZE));
+    }
+  }
+
+  async finish(): Promise<FrozenRun> {
+    for (const [zone, waiting] of this.open) if (waiting.length > 0) await this.close(zone, waiting);
+    return {
+      run: this.run,
+      revision: this.campaign.revision,
+      root: rootOf(this.leaves),
+      batches: this.leaves.length,
+      currency: this.tariff.currency,
+      zones: [...this.open.keys()].sort(),
+      ...this.tally.result(),
+    };
+  }
+
+  private messageFor(row: AudienceRow): Unnumbered | string {
+    const { person, phone, values, doubt } = row.recipient!;
+    if (this.template.required.some((name) => !hasValue(values, name))) return 'missing-value';
+    const text = tidyText(this.template.render(values));
+    const { parts } = measure(text);
+    if (text === '' || parts > MAX_PARTS) return 'bad-text';
+    const routes = this.tariff.routesFor(phone);
+    const [cheapest, dearest] = [routes.at(0), routes.at(-1)];
+    if (!cheapest || !dearest) return 'no-route';
+    this.tally.allow(routes);
+    return {
+      person,
+      phone,
+      sender: this.sender,
+      text,
+      encoding: encodingOf(text),
+      parts,
+      ceiling: dearest.perPart,
+      row: row._id,
+      route: cheapest.provider,
+      price: cheapest.perPart,
+      doubt,
+    };
+  }
+
+  private leaveOut(row: AudienceRow, reason: string): Exclusion {
+    this.tally.leaveOut(reason);
+    return { run: this.run, row: row._id, reason, deleteAfter: this.campaign.deleteAfter };
+  }
+
+  private place(zone: string, message: Unnumbered): void {
+    const waiting = this.open.get(zone);
+    if (waiting) waiting.push(message);
+    else this.open.set(zone, [message]);
+  }
+
+  private async close(zone: string, waiting: readonly Unnumbered[]): Promise<void> {
+    const first = this.sequence + 1;
+    const messages = waiting.map((unnumbered): MessageRecord => {
+      this.sequence += 1;
+      const { doubt, ...message } = unnumbered;
+      const record: MessageRecord = {
+        _id: messageId(this.run, this.sequence),
+        schema: 1,
+        run: this.run,
+        ...message,
+        state: 'queued',
+        deleteAfter: this.campaign.deleteAfter,
+      };
+      this.tally.count(record, doubt);
+      return record;
+    });
+    const leaf = leafOf(messages);
+    this.leaves.push(leaf);
+    const batch: Batch = {
+      _id: batchId(this.run, this.leaves.length),
+      schema: 1,
+      run: this.run,
+      campaign: this.campaign._id,
+      first,
+      last: this.sequence,
+      zone,
+      leaf,
+      next: first,
+      fence: 0,
+      pieces: [],
+      done: false,
+    };
+    await this.room.messages.keepBatch(batch, messages);
+  }
+}
+
+type Unnumbered = Omit<MessageRecord, '_id' | 'schema' | 'run' | 'state' | 'deleteAfter'> & { doubt: string | null };
+
+function hasValue(values: Readonly<Record<string, string>>, name: string): boolean {
+  return (values[name] ?? '').trim() !== '';
+}
+
+/** What the messages come to; exact, since every one of them passes here. */
+class Tally {
+  private messages = 0;
+  private parts = 0;
+  private quote = 0;
+  private ceiling = 0;
+  private readonly encodings = { gsm7: 0, ucs2: 0 };
+  private readonly byParts: Record<string, number> = {};
+  private readonly routes = new Map<string, { messages: number; parts: number; cost: number }>();
+  private readonly providers = new Set<string>();
+  private readonly excluded: Record<string, number> = {};
+  private readonly savings = new Map<string, Saving>();
+  private first = '';
+  private longest = { id: '', units: -1 };
+  private doubtful: string | null = null;
+
+  count(message: MessageRecord, doubt: string | null): void {
+    const { parts, price } = message;
+    this.messages += 1;
+    this.parts += parts;
+    this.quote += parts * price;
+    this.ceiling += parts * message.ceiling;
+    this.encodings[message.encoding] += 1;
+    this.byParts[parts] = (this.byParts[parts] ?? 0) + 1;
+    const share = this.routes.get(message.route) ?? { messages: 0, parts: 0, cost: 0 };
+    this.routes.set(message.route, {
+      messages: share.messages + 1,
+      parts: share.parts + parts,
+      cost: share.cost + parts * price,
+    });
+    this.first ||= message._id;
+    const { units } = measure(message.text);
+    if (parts * 1000 + units > this.longest.units) this.longest = { id: message._id, units: parts * 1000 + units };
+    if (doubt !== null) this.doubtful ??= message._id;
+    for (const long of whatMakesItLong(message.text)) this.save(long);
+  }
+
+  leaveOut(reason: string): void {
+    this.excluded[reason] = (this.excluded[reason] ?? 0) + 1;
+  }
+
+  allow(routes: readonly RouteQuote[]): void {
+    for (const route of routes) this.providers.add(route.provider);
+  }
+
+  result() {
+    const routes: RouteShare[] = [...this.routes].map(([provider, share]) => ({ provider, ...share }));
+    return {
+      messages: this.messages,
+      parts: this.parts,
+      quote: this.quote,
+      ceiling: this.ceiling,
+      encodings: this.encodings,
+      byParts: this.byParts,
+      routes: routes.sort((a, b) => b.messages - a.messages),
+      providers: [...this.providers].sort(),
+      excluded: this.excluded,
+      samples: { first: this.first, longest: this.longest.id, doubtful: this.doubtful },
+      savings: [...this.savings.values()].sort((a, b) => b.partsSaved - a.partsSaved).slice(0, 5),
+    };
+  }
+
+  private save(long: { char: string; replacement: string | null; partsBefore: number; partsAfter: number }): void {
+    if (long.partsAfter >= long.partsBefore) return;
+    const { char, replacement } = long;
+    const before = this.savings.get(char) ?? { char, replacement, messages: 0, partsSaved: 0 };
+    this.savings.set(char, {
+      ...before,
+      messages: before.messages + 1,
+      partsSaved: before.partsSaved + long.partsBefore - long.partsAfter,
+    });
+  }
+}

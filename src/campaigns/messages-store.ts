@@ -1,0 +1,104 @@
+/**
+ * Frozen messages and their batches as MongoDB keeps them, as far as campaigns need them: written once while freezing, counted,
+ * read back for previews and results. Dispatch moves them through their states in a store of its own.
+ */
+import type { Collection } from 'mongodb';
+import type { Database } from '../platform/mongo/connect.ts';
+import { type Batch, idsOfRun, MESSAGE_STATES, type MessageCounts, type MessageRecord } from './messages.ts';
+
+/** A row of the audience that this text cannot be sent to, and why. */
+export interface Exclusion {
+  readonly run: string;
+  readonly row: string;
+  readonly reason: string;
+  readonly deleteAfter: Date;
+}
+
+export type MessagesStore = ReturnType<typeof messagesStore>;
+
+export function messagesStore(database: Database) {
+  const messages: Collection<MessageRecord> = database.db.collection('messages');
+  const batches: Collection<Batch> = database.db.collection('batches');
+  const exclusions: Collection<Exclusion> = database.db.collection('exclusions');
+
+  return {
+    async keepBatch(batch: Batch, frozen: readonly MessageRecord[]): Promise<void> {
+      await messages.insertMany([...frozen], { ordered: false });
+      await batches.insertOne(batch);
+    },
+    async keepExclusions(left: readonly Exclusion[]): Promise<void> {
+      if (left.length > 0) await exclusions.insertMany([...left], { ordered: false });
+    },
+    /** Forgets a run that was never approved, or of which freezing broke off. */
+    async drop(run: string): Promise<void> {
+      await batches.deleteMany({ run });
+      await messages.deleteMany({ _id: idsOfRun(run) });
+      await exclusions.deleteMany({ run });
+    },
+    async leaves(run: string): Promise<string[]> {
+      const found = await batches.find({ run }, { projection: { leaf: 1 } }).sort({ _id: 1 }).toArray();
+      return found.map((batch) => batch.leaf);
+    },
+    async message(id: string): Promise<MessageRecord | null> {
+      return messages.findOne({ _id: id });
+    },
+    /** Messages of a run in the order of their ids. */
+    ofRun(run: string): AsyncIterable<MessageRecord> {
+      return messages.find({ _id: idsOfRun(run) }, { batchSize: 1000 }).sort({ _id: 1 });
+    },
+    /** The messages for these rows of the audience, by row. */
+    async ofRows(run: string, from: string, to: string): Promise<Map<string, MessageRecord>> {
+      const found = await messages.find({ _id: idsOfRun(run), row: { $gte: from, $lte: to } }).toArray();
+      return new Map(found.map((message) => [message.row, message]));
+    },
+    /** Why rows were left out of this run, by row. */
+    async exclusionsOf(run: string): Promise<Map<string, string>> {
+      const found = await exclusions.find({ run }).toArray();
+      return new Map(found.map((one) => [one.row, one.reason]));
+    },
+    async rowsInStates(run: string, states: readonly MessageRecord['state'][]): Promise<string[]> {
+      const found = await messages
+        .find({ _id: idsOfRun(run), state: { $in: [...states] } }, { projection: { row: 1 } })
+        .toArray();
+      return found.map((message) => message.row);
+    },
+    /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
+    async counts(run: string): Promise<{ states: MessageCounts; cost: number; parts: number }> {
+      const found = await messages
+        .aggregate<{ _id: MessageRecord['state']; messages: number; parts: number; cost: number }>([
+          { $match: { _id: idsOfRun(run) } },
+          {
+            $group: {
+              _id: '$state',
+              messages: { $sum: 1 },
+              parts: { $sum: '$parts' },
+              cost: { $sum: COST_SO_FAR },
+            },
+          },
+        ])
+        .toArray();
+      const states = Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<string, number>;
+      for (const group of found) states[group._id] = group.messages;
+      return {
+        states: states as MessageCounts,
+        cost: found.reduce((sum, group) => sum + group.cost, 0),
+        parts: found.reduce((sum, group) => sum + group.parts, 0),
+      };
+    },
+  };
+}
+
+/** Charged on submit: once taken, and once it may have been; charged on delivery: once delivered. */
+const TAKEN = ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'];
+const COST_SO_FAR = {
+  $cond: [
+    {
+      $or: [
+        { $and: [{ $eq: ['$chargedOn', 'submit'] }, { $in: ['$state', TAKEN] }] },
+        { $and: [{ $eq: ['$chargedOn', 'delivery'] }, { $eq: ['$state', 'delivered'] }] },
+      ],
+    },
+    { $multiply: ['$perPart', '$parts'] },
+    0,
+  ],
+};

@@ -1,0 +1,117 @@
+/**
+ * One SMS to one recipient, as it is frozen, approved and moved through its states; and the batch, an immutable range of
+ * them. A message id sorts by its place in the run: `12.3:0000017`.
+ */
+import type { Encoding } from '../messages/encoding.ts';
+import type { E164 } from '../messages/phone.ts';
+
+/**
+ * queued -> submitting -> accepted -> delivered | undelivered | expired | rejected; beside it suppressed, failed, cancelled,
+ * missed, and unknown: it may have been sent, no one can say. Final states never regress.
+ */
+export const MESSAGE_STATES = [
+  'queued',
+  'submitting',
+  'accepted',
+  'delivered',
+  'undelivered',
+  'expired',
+  'rejected',
+  'suppressed',
+  'failed',
+  'cancelled',
+  'missed',
+  'unknown',
+] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+export type MessageCounts = Readonly<Record<MessageState, number>>;
+
+/** What of a message never changes after freezing. */
+export interface FrozenMessage {
+  readonly _id: string;
+  readonly person: string;
+  readonly phone: E164;
+  readonly sender: string;
+  readonly text: string;
+  readonly encoding: Encoding;
+  readonly parts: number;
+  /** The dearest price per part that it may be sent at, micro-units. */
+  readonly ceiling: number;
+}
+
+export interface MessageRecord extends FrozenMessage {
+  readonly schema: 1;
+  readonly run: string;
+  /** The audience's row that it is for. */
+  readonly row: string;
+  /** The cheapest route when it was frozen, and its price per part. */
+  readonly route: string;
+  readonly price: number;
+  readonly state: MessageState;
+  readonly deleteAfter: Date;
+
+  // What dispatch writes.
+  /** Number of the lease under which it was last touched. */
+  readonly fence?: number;
+  readonly provider?: string;
+  /** Price per part that it was sent at, its currency, list and basis. */
+  readonly sentAt?: Date;
+  readonly perPart?: number;
+  readonly currency?: string;
+  readonly priceVersion?: string;
+  readonly chargedOn?: 'submit' | 'delivery';
+  readonly costCentre?: string;
+  readonly doneAt?: Date;
+  /** Failure code of ours, and the operator's words for it. */
+  readonly error?: string;
+  readonly errorDetail?: string;
+  /** Providers that refused it, so that none is asked twice. */
+  readonly refusedBy?: readonly string[];
+  /** A service message that was sent a second time after nobody could say whether the first went out. */
+  readonly possibleDuplicate?: true;
+  /** Ids by which the operator knows the parts of a message of several. */
+  readonly partIds?: readonly string[];
+}
+
+export interface Batch {
+  /** `12.3#00001`. */
+  readonly _id: string;
+  readonly schema: 1;
+  readonly run: string;
+  readonly campaign: string;
+  /** Sequence numbers, both included. */
+  readonly first: number;
+  readonly last: number;
+  /** One zone a batch, so that a sending window opens and closes for all of it. */
+  readonly zone: string;
+  readonly leaf: string;
+  /** First sequence number that nobody has leased yet. */
+  readonly next: number;
+  readonly fence: number;
+  readonly pieces: readonly Piece[];
+  readonly done: boolean;
+}
+
+/** A leased part of a batch: who sends it, under which fence, until when by the server's clock. */
+export interface Piece {
+  readonly first: number;
+  readonly last: number;
+  readonly owner: string;
+  readonly fence: number;
+  readonly until: Date;
+}
+
+/** Room for 9,999,999 messages a run. */
+export const messageId = (run: string, sequence: number): string => `${run}:${String(sequence).padStart(7, '0')}`;
+export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf(':') + 1));
+export const runOfMessage = (id: string): string => id.slice(0, id.lastIndexOf(':'));
+export const batchId = (run: string, number: number): string => `${run}#${String(number).padStart(5, '0')}`;
+
+/** All ids of a run: `;` follows `:` in ASCII. */
+export const idsOfRun = (run: string) => ({ $gt: `${run}:`, $lt: `${run};` });
+/** The ids of a range of sequence numbers, both included. */
+export const idsBetween = (run: string, first: number, last: number) => ({
+  $gte: messageId(run, first),
+  $lte: messageId(run, last),
+});

@@ -1,0 +1,90 @@
+/**
+ * Makes a draft's numbers: reads and freezes its audience, then its messages. Can be repeated at any time and from any process:
+ * a lease keeps two from making the same numbers, and an edit meanwhile makes it begin anew.
+ */
+import { rm } from 'node:fs/promises';
+import { freezeAudience, lookAt } from '../audiences/freeze.ts';
+import { freezeRows } from '../audiences/refreeze.ts';
+import { checkVariables } from '../messages/template.ts';
+import { WHOLE_COMPANY } from '../staff/employee.ts';
+import type { Campaign, DraftProblem } from './campaign.ts';
+import { SENT_AGAIN } from './draft.ts';
+import { freezeRun, templateOf } from './freeze.ts';
+import { type CampaignRoom, change } from './room.ts';
+
+/** How long one process may be silent before another makes the numbers. */
+const LEASE_MS = 60_000;
+
+/** Brings the draft's numbers up to date; resolves with the campaign as it stands then, or null when there is none. */
+export async function prepare(room: CampaignRoom, id: string, owner: string, signal: AbortSignal): Promise<Campaign | null> {
+  if (!(await room.store.leasePreparing(id, owner, LEASE_MS))) return room.store.campaign(WHOLE_COMPANY, id);
+  const renewal = setInterval(() => void room.store.leasePreparing(id, owner, LEASE_MS).catch(() => {}), LEASE_MS / 3);
+  try {
+    return await prepareStepByStep(room, id, signal);
+  } finally {
+    clearInterval(renewal);
+    await room.store.releasePreparing(id, owner);
+  }
+}
+
+async function prepareStepByStep(room: CampaignRoom, id: string, signal: AbortSignal): Promise<Campaign | null> {
+  // Each round does one step and reads the campaign anew: an edit meanwhile changes what the next step is.
+  for (;;) {
+    const campaign = await room.store.campaign(WHOLE_COMPANY, id);
+    if (!campaign || campaign.state !== 'draft' || campaign.problem) return campaign;
+    if (campaign.source && !campaign.audience) await readAudience(room, campaign, signal);
+    else if (needsMessages(campaign)) await makeMessages(room, campaign);
+    else return campaign;
+  }
+}
+
+export function needsMessages(campaign: Campaign): boolean {
+  const { audience, text, sender, frozen, revision } = campaign;
+  return audience !== null && text !== null && sender !== null && frozen?.revision !== revision;
+}
+
+async function readAudience(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<void> {
+  const frozen = await frozenAudience(room, campaign, signal);
+  if (frozen.kind === 'problem') return settle(room, campaign, { problem: frozen.problem, progress: null });
+  await settle(room, campaign, { audience: frozen.audience, progress: null });
+  if (campaign.source?.uploaded) await rm(campaign.source.ref, { force: true });
+}
+
+type FrozenAudience = { kind: 'audience'; audience: string } | { kind: 'problem'; problem: DraftProblem };
+
+async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<FrozenAudience> {
+  const { ref, name, answers, rowsOf } = campaign.source!;
+  const common = { department: campaign.department, by: campaign.editedBy, name };
+  if (rowsOf) {
+    const rows = await room.messages.rowsInStates(rowsOf.run, SENT_AGAIN);
+    return { kind: 'audience', audience: (await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows }))._id };
+  }
+  const look = await lookAt(room.reading, ref, answers, signal);
+  if (look.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: look.problem } };
+  if (look.kind === 'questions') return { kind: 'problem', problem: { kind: 'questions', questions: look.questions } };
+  const order = { ...common, ref, source: look.source, plan: look.plan, zone: campaign.zone };
+  const onProgress = (done: number) =>
+    void room.store.showProgress(campaign._id, campaign.revision, { step: 'reading', done }).catch(() => {});
+  const frozen = await freezeAudience(room.reading, { ...order, onProgress }, signal);
+  if (frozen.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: frozen.problem } };
+  return { kind: 'audience', audience: frozen.audience._id };
+}
+
+async function makeMessages(room: CampaignRoom, campaign: Campaign): Promise<void> {
+  const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience!);
+  if (!audience) return settle(room, campaign, { problem: { kind: 'broken', detail: 'audience-gone' } });
+  const problems = checkVariables(templateOf(campaign.text!), audience.headings);
+  if (problems.length > 0) return settle(room, campaign, { problem: { kind: 'variables', problems } });
+  const run = await freezeRun(room, campaign, (done) => {
+    void room.store.showProgress(campaign._id, campaign.revision, { step: 'rendering', done }).catch(() => {});
+  });
+  const excluded = { ...audience.counts.excluded };
+  for (const [reason, count] of Object.entries(run.excluded)) excluded[reason] = (excluded[reason] ?? 0) + count;
+  const problem: DraftProblem | null = run.messages === 0 ? { kind: 'nobody' } : null;
+  await settle(room, campaign, { frozen: { ...run, excluded }, problem, progress: null });
+}
+
+/** Keeps what a step found, unless the draft was edited meanwhile; then the next round sees the edit. */
+async function settle(room: CampaignRoom, campaign: Campaign, fields: Partial<Campaign>): Promise<void> {
+  await change(room, campaign, fields, { by: 'herald', action: 'campaign.numbers' });
+}

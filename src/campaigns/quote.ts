@@ -1,0 +1,24 @@
+/**
+ * What campaigns ask of dispatch: which providers may carry a message, and at what price. Dispatch implements it
+ * (`dispatch/routing.ts`), so that the quote and the sending follow one rule.
+ */
+import type { Currency } from '../messages/money.ts';
+import type { E164 } from '../messages/phone.ts';
+import type { CampaignClass } from './campaign.ts';
+
+/** A provider that may carry the message, and its price per part in micro-units. */
+export interface RouteQuote {
+  readonly provider: string;
+  readonly perPart: number;
+}
+
+export interface Tariff {
+  readonly currency: Currency;
+  /** Cheapest first; empty when nobody may carry it. */
+  routesFor(phone: E164): readonly RouteQuote[];
+}
+
+export interface Quoter {
+  /** The prices in force now for this sender and class. */
+  tariff(terms: { readonly sender: string; readonly class: CampaignClass }): Promise<Tariff>;
+}

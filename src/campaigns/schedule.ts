@@ -1,0 +1,35 @@
+/**
+ * When a campaign is sent. A move within the approved terms needs no new approval; a move outside them voids it.
+ */
+import type { Employee } from '../staff/employee.ts';
+import type { Campaign } from './campaign.ts';
+import { UNDECIDED } from './draft.ts';
+import { isOpen } from './life.ts';
+import { type CampaignRoom, campaignFor, change, refuse, type Verdict } from './room.ts';
+import { isWhatWasApproved } from './terms.ts';
+
+export type Scheduled = Verdict & { readonly voided?: boolean };
+
+export async function schedule(room: CampaignRoom, by: Employee, id: string, when: Date): Promise<Scheduled> {
+  const found = await campaignFor(room, by, id, 'write');
+  if (found.kind === 'refused') return found;
+  const { campaign } = found;
+  if (!isOpen('schedule', campaign.state)) return refuse({ code: 'wrong-state', state: campaign.state });
+  if (when <= room.now()) return refuse({ code: 'past' });
+  if (campaign.notAfter && when >= campaign.notAfter) return refuse({ code: 'after-deadline', notAfter: campaign.notAfter });
+  const start = { kind: 'at', at: when } as const;
+  const told = { by: by.id, action: 'campaign.scheduled', detail: { at: when } };
+  if (staysWithinTerms(campaign, when)) {
+    return change(room, campaign, { start, state: 'scheduled', hold: null }, { ...told, event: 'campaign.scheduled' });
+  }
+  const voided = campaign.state !== 'draft';
+  const verdict = await change(room, campaign, { ...UNDECIDED, start, state: 'draft', editedBy: by.id }, told);
+  return { ...verdict, voided };
+}
+
+/** Whether the approval that stands allows a start at `when`. */
+export function staysWithinTerms(campaign: Campaign, when: Date): boolean {
+  if (!isWhatWasApproved(campaign)) return false;
+  const { notBefore, notAfter } = campaign.submission!.terms;
+  return when >= notBefore && when < notAfter;
+}

@@ -1,0 +1,86 @@
+/**
+ * What time brings about: starts, missed starts, reminders. A tick may come late, twice, or from several processes at once:
+ * it reads the truth from MongoDB, and every step is a compare-and-set.
+ */
+import type { Campaign, HoldReason } from './campaign.ts';
+import { type CampaignRoom, change } from './room.ts';
+import { isWhatWasApproved } from './terms.ts';
+
+const HERALD = 'herald';
+
+/** What is to be done with one campaign at `now`; pure. */
+export type Due =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'miss'; readonly why: HoldReason }
+  | { readonly kind: 'remind' };
+
+export function dueAt(campaign: Campaign, now: Date, maxLateMs: number, reminderMs: number): Due {
+  const start = campaign.start?.kind === 'at' ? campaign.start.at : null;
+  const deadline = campaign.submission?.terms.notAfter ?? null;
+  switch (campaign.state) {
+    case 'submitted':
+      if ((start && start <= now) || (deadline && deadline <= now)) return { kind: 'miss', why: 'undecided' };
+      return needsReminder(campaign, now, reminderMs) ? { kind: 'remind' } : { kind: 'nothing' };
+    case 'approved':
+      return deadline && deadline <= now ? { kind: 'miss', why: 'start-missed' } : { kind: 'nothing' };
+    case 'scheduled':
+      if (!start || start > now) return { kind: 'nothing' };
+      if (!isWhatWasApproved(campaign)) return { kind: 'miss', why: 'not-what-was-approved' };
+      if (now.getTime() - start.getTime() > maxLateMs) return { kind: 'miss', why: 'start-missed' };
+      return deadline && deadline <= now ? { kind: 'miss', why: 'too-late' } : { kind: 'start' };
+    case 'draft':
+    case 'sending':
+    case 'paused':
+    case 'finished':
+    case 'cancelled':
+    case 'missed':
+      return { kind: 'nothing' };
+  }
+}
+
+function needsReminder(campaign: Campaign, now: Date, reminderMs: number): boolean {
+  const since = now.getTime() - (campaign.submission?.at.getTime() ?? now.getTime());
+  return since >= reminderMs * (campaign.reminders + 1);
+}
+
+/** One tick over all campaigns that wait for a time; resolves with the ids of those that were moved. */
+export async function tick(room: CampaignRoom): Promise<readonly string[]> {
+  const moved: string[] = [];
+  for (const campaign of await room.store.inStates(['submitted', 'approved', 'scheduled'])) {
+    const due = dueAt(campaign, room.now(), room.settings.maxLateMs, room.settings.reminderMs);
+    if (due.kind === 'nothing') continue;
+    await carryOut(room, campaign, due);
+    moved.push(campaign._id);
+  }
+  return moved;
+}
+
+async function carryOut(room: CampaignRoom, campaign: Campaign, due: Exclude<Due, { kind: 'nothing' }>): Promise<void> {
+  const at = room.now();
+  switch (due.kind) {
+    case 'start':
+      await change(
+        room,
+        campaign,
+        { state: 'sending', startedAt: at },
+        { by: HERALD, action: 'campaign.started', event: 'campaign.started' },
+      );
+      return;
+    case 'miss':
+      await change(
+        room,
+        campaign,
+        { state: 'missed', hold: { why: due.why, by: HERALD, at } },
+        { by: HERALD, action: 'campaign.missed', event: 'campaign.missed', detail: { why: due.why } },
+      );
+      return;
+    case 'remind':
+      await change(
+        room,
+        campaign,
+        { reminders: campaign.reminders + 1 },
+        { by: HERALD, action: 'campaign.reminder', event: 'campaign.reminder' },
+      );
+  }
+}

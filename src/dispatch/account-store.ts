@@ -1,0 +1,93 @@
+/**
+ * Accounts, switches and bind slots as MongoDB keeps them. A slot is the right to hold one of the sessions that an operator
+ * allows, with its share of the rate; it is leased on the server's clock, so there are never more binds than allowed.
+ */
+import type { Collection } from 'mongodb';
+import type { Database } from '../platform/mongo/connect.ts';
+import type { Account } from './account.ts';
+
+interface AccountRecord extends Omit<Account, 'name'> {
+  readonly _id: string;
+  readonly schema: 1;
+}
+
+export interface Slot {
+  /** `alfa#1`. */
+  readonly _id: string;
+  readonly account: string;
+  readonly owner: string;
+  readonly fence: number;
+  readonly until: Date;
+  /** Whether its session is up, and why not. */
+  readonly up: boolean;
+  readonly why: string;
+}
+
+/** What is switched off by hand; absent means on. */
+export interface Switch {
+  /** `all`, or `provider:alfa`. */
+  readonly _id: string;
+  readonly by: string;
+  readonly at: Date;
+}
+
+export type AccountStore = ReturnType<typeof accountStore>;
+
+export function accountStore(database: Database) {
+  const accounts: Collection<AccountRecord> = database.db.collection('accountsAtOperators');
+  const slots: Collection<Slot> = database.db.collection('slots');
+  const switches: Collection<Switch> = database.db.collection('switches');
+
+  return {
+    async accounts(): Promise<Account[]> {
+      const found = await accounts.find({}).sort({ _id: 1 }).toArray();
+      return found.map(({ _id, schema: _schema, ...rest }) => ({ name: _id, ...rest }));
+    },
+    async keep({ name, ...rest }: Account): Promise<void> {
+      await accounts.replaceOne({ _id: name }, { schema: 1, ...rest }, { upsert: true });
+    },
+
+    /** Leases a slot that is free, or renews the own one; null while another holds it. */
+    async leaseSlot(
+      account: string,
+      number: number,
+      owner: string,
+      leaseMs: number,
+      health: { up: boolean; why: string },
+    ): Promise<Slot | null> {
+      const _id = `${account}#${number}`;
+      const renewed = await slots.findOneAndUpdate(
+        { _id, owner },
+        [{ $set: { ...health, until: { $add: ['$$NOW', leaseMs] } } }],
+        { returnDocument: 'after' },
+      );
+      if (renewed) return renewed;
+      await slots.updateOne(
+        { _id },
+        { $setOnInsert: { account, owner: '', fence: 0, until: new Date(0), up: false, why: '' } },
+        { upsert: true },
+      );
+      return slots.findOneAndUpdate(
+        { _id, $expr: { $lt: ['$until', '$$NOW'] } },
+        [{ $set: { owner, ...health, fence: { $add: ['$fence', 1] }, until: { $add: ['$$NOW', leaseMs] } } }],
+        { returnDocument: 'after' },
+      );
+    },
+    async freeSlot(id: string, owner: string): Promise<void> {
+      await slots.updateOne({ _id: id, owner }, { $set: { owner: '', until: new Date(0), up: false, why: 'stopped' } });
+    },
+    async liveSlots(): Promise<Slot[]> {
+      return slots.find({ $expr: { $gte: ['$until', '$$NOW'] } }).toArray();
+    },
+
+    async switchOff(id: string, by: string, at: Date): Promise<void> {
+      await switches.updateOne({ _id: id }, { $setOnInsert: { by, at } }, { upsert: true });
+    },
+    async switchOn(id: string): Promise<void> {
+      await switches.deleteOne({ _id: id });
+    },
+    async switchedOff(): Promise<Switch[]> {
+      return switches.find({}).toArray();
+    },
+  };
+}

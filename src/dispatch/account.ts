@@ -1,0 +1,35 @@
+/**
+ * An account at an operator, as an admin configured it: how to reach it, what it may carry, what it costs. Its password is
+ * sealed with a key that MongoDB never holds.
+ */
+import type { CampaignClass } from '../campaigns/campaign.ts';
+import type { Price } from '../messages/price.ts';
+import type { Sealed } from '../platform/secrets.ts';
+
+/** How the operator writes ids in receipts, compared with its answers to submits. */
+export type ReceiptIds = 'as-submitted' | 'any-base';
+
+export interface Account {
+  /** Name in prices, cards and logs: `alfa`. */
+  readonly name: string;
+  readonly kind: 'smpp';
+  /** What the kind's own settings schema reads, without the password. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly secret: Sealed | null;
+  /** How many sessions the operator allows at once, and how many parts a second over all of them. */
+  readonly binds: number;
+  readonly partsPerSecond: number;
+  /** Messages between their durable `submitting` and their durable outcome, per session: bounds what a killed worker leaves unknown. */
+  readonly window: number;
+  readonly prices: readonly Price[];
+  readonly priceVersion: string;
+  readonly currency: string;
+  /** Sender IDs that it allows; empty: any. */
+  readonly senders: readonly string[];
+  readonly classes: readonly CampaignClass[];
+  readonly receiptIds: ReceiptIds;
+  readonly enabled: boolean;
+}
+
+/** Where in a sealed secret's name the account's password is kept. */
+export const passwordPlace = (account: string): string => `provider:${account}:password`;

@@ -1,0 +1,52 @@
+/**
+ * Reads a batch and checks it against the leaf that was approved. What is sent is this verified copy, byte for byte; the
+ * database is asked again only for the states of its messages.
+ */
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { Batch, MessageRecord } from '../campaigns/messages.ts';
+import { isWhatWasApproved, leafOf, rootOf } from '../campaigns/terms.ts';
+import type { DispatchRoom } from './room.ts';
+
+export type VerifiedBatch = ReadonlyMap<string, MessageRecord>;
+
+export interface BatchReader {
+  /** The messages of the batch, or null when it is not what was approved. */
+  read(campaign: Campaign, batch: Batch): Promise<VerifiedBatch | null>;
+}
+
+/** Batches kept in memory: several pieces of one are sent one after the other. */
+const KEPT = 8;
+
+export function batchReader(room: DispatchRoom): BatchReader {
+  const kept = new Map<string, VerifiedBatch>();
+  const roots = new Map<string, boolean>();
+
+  /** Once for each run: the batches in MongoDB make up the root that was approved. */
+  async function rootHolds(campaign: Campaign): Promise<boolean> {
+    const { frozen } = campaign;
+    if (!frozen) return false;
+    const known = roots.get(frozen.run);
+    if (known !== undefined) return known;
+    const approved = campaign.kind !== 'campaign' || isWhatWasApproved(campaign);
+    const holds = approved && rootOf(await room.campaigns.messages.leaves(frozen.run)) === frozen.root;
+    roots.set(frozen.run, holds);
+    return holds;
+  }
+
+  return {
+    async read(campaign, batch) {
+      if (!(await rootHolds(campaign))) return null;
+      const before = kept.get(batch._id);
+      if (before) return before;
+      const messages = await room.store.messagesOf(batch);
+      if (leafOf(messages) !== batch.leaf) return null;
+      const verified = new Map(messages.map((message) => [message._id, message]));
+      kept.set(batch._id, verified);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= KEPT) break;
+        kept.delete(oldest);
+      }
+      return verified;
+    },
+  };
+}

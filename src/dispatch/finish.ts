@@ -1,0 +1,57 @@
+/**
+ * Ends runs: one whose messages all have an outcome is finished; what is left when a campaign is cancelled, or when its time is
+ * over, is cancelled or missed. Repeats itself until no worker holds a piece, so nothing is left between.
+ */
+import type { Campaign } from '../campaigns/campaign.ts';
+import { change } from '../campaigns/room.ts';
+import { awaitsRetry } from './retry.ts';
+import type { DispatchRoom } from './room.ts';
+
+export async function endRuns(room: DispatchRoom): Promise<void> {
+  const { store } = room.campaigns;
+  for (const campaign of await store.inStates(['sending', 'paused'])) await endRun(room, campaign);
+  for (const campaign of await store.withOpenEnd()) await endCancelled(room, campaign);
+}
+
+async function endRun(room: DispatchRoom, campaign: Campaign): Promise<void> {
+  const run = campaign.frozen?.run;
+  if (!run) return;
+  const deadline = campaign.submission?.terms.notAfter;
+  if (deadline && deadline <= room.now()) return endOverdue(room, campaign, run);
+  if (campaign.state !== 'sending' || (await room.store.hasWork(run))) return;
+  if (await awaitsRetry(room, campaign, run)) return;
+  await finish(room, campaign, 0);
+}
+
+async function endOverdue(room: DispatchRoom, campaign: Campaign, run: string): Promise<void> {
+  await room.store.endAllQueued(run, 'missed', room.now());
+  if (await room.store.isHeld(run)) return;
+  await room.store.giveUpOnRun(run, room.now());
+  await room.store.endAllQueued(run, 'missed', room.now());
+  await room.store.closeBatches(run);
+  const { states } = await room.campaigns.messages.counts(run);
+  await finish(room, campaign, states.missed);
+}
+
+async function finish(room: DispatchRoom, campaign: Campaign, missed: number): Promise<void> {
+  const at = room.now();
+  const hold = missed > 0 ? ({ why: 'too-late', by: 'herald', at } as const) : null;
+  await change(
+    room.campaigns,
+    campaign,
+    { state: 'finished', finishedAt: at, hold },
+    { by: 'herald', action: 'campaign.finished', event: 'campaign.finished', detail: { missed } },
+  );
+}
+
+async function endCancelled(room: DispatchRoom, campaign: Campaign): Promise<void> {
+  const run = campaign.frozen?.run;
+  if (run) {
+    await room.store.endAllQueued(run, 'cancelled', room.now());
+    if (await room.store.isHeld(run)) return;
+    await room.store.giveUpOnRun(run, room.now());
+    await room.store.endAllQueued(run, 'cancelled', room.now());
+    await room.store.closeBatches(run);
+  }
+  await room.campaigns.store.closeEnd(campaign._id);
+}

@@ -1,0 +1,45 @@
+/**
+ * What the parts of dispatch work with; built once in the composition root.
+ */
+import type { CampaignRoom } from '../campaigns/room.ts';
+import type { CustomerStore } from '../customers/store.ts';
+import type { Log } from '../platform/log.ts';
+import type { Account } from './account.ts';
+import type { AccountStore } from './account-store.ts';
+import type { Inbound, Provider } from './provider.ts';
+import type { ReceiptDesk } from './receipts.ts';
+import type { ReceiptStore } from './receipt-store.ts';
+import type { DispatchStore } from './store.ts';
+
+export interface DispatchTimers {
+  /** A lease that is not renewed runs out after this, ms. */
+  readonly leaseMs: number;
+  /** Between two readings of the board, ms. */
+  readonly controlMs: number;
+  /** Between two looks for what others left behind, ms. */
+  readonly recoveryMs: number;
+  /** A service message without a word for this long is sent once more, ms. */
+  readonly serviceRetryMs: number;
+  /** How long operators' ids are kept for late receipts, ms. */
+  readonly keepIdsMs: number;
+}
+
+/** Builds the session of an account, with its share of the account's rate. */
+export type MakeProvider = (account: Account, share: { partsPerSecond: number }) => Provider;
+
+export interface DispatchRoom {
+  readonly campaigns: CampaignRoom;
+  readonly store: DispatchStore;
+  readonly receiptStore: ReceiptStore;
+  readonly accounts: AccountStore;
+  readonly suppressedAmong: CustomerStore['suppressedAmong'];
+  readonly makeProvider: MakeProvider;
+  readonly receipts: ReceiptDesk;
+  readonly takeInbound: (messages: readonly Inbound[]) => Promise<void>;
+  readonly maySend: () => boolean;
+  readonly now: () => Date;
+  /** Milliseconds of a clock that only goes forward. */
+  readonly mono: () => number;
+  readonly timers: DispatchTimers;
+  readonly log: Log;
+}

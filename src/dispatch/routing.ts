@@ -1,0 +1,93 @@
+/**
+ * Which account carries a message: the cheapest that may. One rule for the quote before approval and for the choice at the
+ * moment of sending. Pure.
+ */
+import type { CampaignClass } from '../campaigns/campaign.ts';
+import type { Quoter, RouteQuote, Tariff } from '../campaigns/quote.ts';
+import type { E164 } from '../messages/phone.ts';
+import { indexPrices, type Price } from '../messages/price.ts';
+import type { Account } from './account.ts';
+
+/** An account with its price for one message. */
+export interface Route extends RouteQuote {
+  readonly priceVersion: string;
+  readonly currency: string;
+  readonly chargedOn: 'submit' | 'delivery';
+}
+
+export interface RoutingTerms {
+  readonly sender: string;
+  readonly class: CampaignClass;
+}
+
+/** Whether the account takes such messages at all. */
+export const carries = (account: Account, terms: RoutingTerms): boolean =>
+  account.enabled &&
+  account.classes.includes(terms.class) &&
+  (account.senders.length === 0 || account.senders.includes(terms.sender));
+
+/** Finds the routes of a phone, cheapest first; equal prices in the order of the accounts' names. */
+export function routeFinder(accounts: readonly Account[], terms: RoutingTerms): (phone: E164) => readonly Route[] {
+  const priced = accounts
+    .filter((account) => carries(account, terms))
+    .map((account) => ({ account, priceOf: indexPrices(priceListOf(account)) }));
+  return (phone) => {
+    const routes: Route[] = [];
+    for (const { account, priceOf } of priced) {
+      const price = priceOf(phone);
+      if (price) routes.push(routeOf(account, price));
+    }
+    return routes.sort((a, b) => a.perPart - b.perPart || (a.provider < b.provider ? -1 : 1));
+  };
+}
+
+/** What of a message bears on the choice at sending. */
+export interface Choice {
+  /** Accounts that the approval allows. */
+  readonly allowed: ReadonlySet<string>;
+  /** The approved highest price per part. */
+  readonly ceiling: number;
+  /** Accounts that refused this message. */
+  readonly refusedBy: readonly string[];
+  readonly isHealthy: (provider: string) => boolean;
+}
+
+export type Chosen =
+  | { readonly kind: 'route'; readonly route: Route }
+  /** Some account may carry it, but none that is well now. */
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'none' };
+
+export function choose(routes: readonly Route[], choice: Choice): Chosen {
+  const open = routes.filter(
+    (route) =>
+      choice.allowed.has(route.provider) &&
+      route.perPart <= choice.ceiling &&
+      !choice.refusedBy.includes(route.provider),
+  );
+  if (open.length === 0) return { kind: 'none' };
+  const healthy = open.find((route) => choice.isHealthy(route.provider));
+  return healthy ? { kind: 'route', route: healthy } : { kind: 'wait' };
+}
+
+/** The quote that campaigns ask for, over the accounts in force. */
+export function quoterOver(accounts: () => Promise<readonly Account[]>, currency: string): Quoter {
+  return {
+    async tariff(terms): Promise<Tariff> {
+      const inCurrency = (await accounts()).filter((account) => account.currency === currency);
+      return { currency, routesFor: routeFinder(inCurrency, terms) };
+    },
+  };
+}
+
+function priceListOf(account: Account) {
+  return { provider: account.name, version: account.priceVersion, validFrom: new Date(0), prices: account.prices };
+}
+
+const routeOf = (account: Account, price: Price): Route => ({
+  provider: account.name,
+  perPart: price.perPart.micros,
+  priceVersion: account.priceVersion,
+  currency: account.currency,
+  chargedOn: price.chargedOn,
+});

@@ -1,0 +1,205 @@
+/**
+ * A worker: takes pieces of what may be sent, several at once, and sends them. Any number of workers share the work through
+ * leases in MongoDB; one that dies is missed after a lease, and what it had on the wire is unknown.
+ */
+import type { Campaign } from '../campaigns/campaign.ts';
+import { change } from '../campaigns/room.ts';
+import { batchReader } from './batches.ts';
+import { allowed, type Board, readBoard } from './board.ts';
+import { endRuns } from './finish.ts';
+import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
+import { matchByFit } from './receipts.ts';
+import { retryService } from './retry.ts';
+import type { DispatchRoom } from './room.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import { settler } from './settle.ts';
+import type { Claimed } from './store.ts';
+
+export interface Worker {
+  start(): Promise<void>;
+  /** Takes nothing new, waits for what is on the wire, gives pieces and sessions back. */
+  stop(): Promise<void>;
+  /** Looks for work now instead of with the next round. */
+  nudge(): void;
+  readonly sessions: Sessions;
+}
+
+/** Pieces that one worker sends at once, at most. */
+const PIECES = 4;
+/** A piece is no longer than about a second of the pace, and never than a batch. */
+const PIECE_MOST = 1000;
+const PIECE_LEAST = 10;
+
+export function createWorker(room: DispatchRoom, owner: string): Worker {
+  const stopping = new AbortController();
+  const sessions = createSessions(room, owner);
+  const batches = batchReader(room);
+  let board: Board | null = null;
+  let wake: () => void = () => {};
+  let loops: Promise<unknown> = Promise.resolve();
+  const inFlight = new Set<Promise<void>>();
+
+  const desk: PieceDesk = {
+    room,
+    sessions,
+    settling: settler({ ...room, keepIdsMs: room.timers.keepIdsMs }),
+    board: () => board!,
+    signal: stopping.signal,
+  };
+
+  /** Repeats `turn` until stopped; a turn that fails is logged and tried again. */
+  async function repeat(name: string, everyMs: number, turn: () => Promise<void>): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await turn().catch((failure) => room.log.error({ err: failure }, `${name} failed; it is tried again`));
+      await pause(everyMs, stopping.signal);
+    }
+  }
+
+  async function look(): Promise<void> {
+    board = await readBoard({ campaigns: room.campaigns.store, accounts: room.accounts, maySend: room.maySend, mono: room.mono });
+    wake();
+  }
+
+  /** Fills the free places with pieces, one run after the other, so that no campaign waits for another's end. */
+  async function fill(): Promise<void> {
+    let took = true;
+    while (took && !stopping.signal.aborted) {
+      took = false;
+      for (const campaign of board?.running ?? []) {
+        if (inFlight.size >= PIECES) return;
+        const claimed = await claimFrom(campaign);
+        if (!claimed) continue;
+        took = true;
+        const run: Promise<void> = carry(campaign, claimed).finally(() => {
+          inFlight.delete(run);
+          wake();
+        });
+        inFlight.add(run);
+      }
+    }
+  }
+
+  async function claimFrom(campaign: Campaign): Promise<Claimed | null> {
+    const run = campaign.frozen?.run;
+    if (!run || sessions.all().length === 0) return null;
+    const zones = campaign.frozen!.zones.filter((zone) => allowed(board!, run, zone, room.now(), room.mono()));
+    if (zones.length === 0 || !canRoute(campaign)) return null;
+    return room.store.claim(run, zones, pieceSize(), owner, room.timers.leaseMs);
+  }
+
+  /** Every healthy account that may carry it has a session here; else the piece is for a worker that has one. */
+  function canRoute(campaign: Campaign): boolean {
+    const providers = campaign.submission?.terms.providers ?? campaign.frozen?.providers ?? [];
+    const healthy = providers.filter((name) => board!.healthy.has(name));
+    return healthy.length > 0 && healthy.every((name) => sessions.isUp(name));
+  }
+
+  function pieceSize(): number {
+    const rate = sessions.all().reduce((sum, one) => sum + one.provider.limits.partsPerSecond, 0);
+    return Math.max(PIECE_LEAST, Math.min(PIECE_MOST, Math.floor(rate)));
+  }
+
+  async function carry(campaign: Campaign, claimed: Claimed): Promise<void> {
+    const { batch, piece } = claimed;
+    const lease = keepLease(claimed);
+    try {
+      const verified = await batches.read(campaign, batch);
+      if (!verified) {
+        await holdBack(campaign);
+        await room.store.release(batch._id, piece.fence);
+        return;
+      }
+      const end = await sendPiece(desk, claimed, verified, lease);
+      if (end === 'done') await room.store.complete(batch._id, piece.fence);
+      else await leavePiece(claimed);
+    } catch (failure) {
+      // The piece stays leased until it runs out; then what was submitting becomes unknown.
+      room.log.error({ err: failure, batch: batch._id }, 'a piece broke off');
+    } finally {
+      lease.end();
+    }
+  }
+
+  async function leavePiece({ batch, piece }: Claimed): Promise<void> {
+    // Give others, and the fault that stands in the way, a moment.
+    await pause(room.timers.controlMs, stopping.signal);
+    await room.store.release(batch._id, piece.fence);
+  }
+
+  async function holdBack(campaign: Campaign): Promise<void> {
+    room.log.error({ campaign: campaign._id }, 'the messages are not what was approved; nothing is sent');
+    const hold = { why: 'not-what-was-approved', by: 'herald', at: room.now() } as const;
+    const fresh = await room.campaigns.store.campaign({ departments: 'all' }, campaign._id);
+    if (fresh?.state !== 'sending') return;
+    await change(
+      room.campaigns,
+      fresh,
+      { state: 'paused', hold },
+      { by: 'herald', action: 'campaign.paused', event: 'campaign.paused', detail: { why: hold.why } },
+    );
+  }
+
+  /** Renews the lease in time; holds only while the monotonic clock is well before its end. */
+  function keepLease({ batch, piece }: Claimed): Lease & { end(): void } {
+    const { leaseMs } = room.timers;
+    const margin = leaseMs / 6;
+    let until = room.mono() + leaseMs;
+    const timer = setInterval(async () => {
+      const asked = room.mono();
+      const held = await room.store.renew(batch._id, piece.fence, leaseMs).catch(() => null);
+      if (held === true) until = asked + leaseMs;
+      if (held === false) until = 0;
+    }, leaseMs / 3);
+    return { holds: () => room.mono() < until - margin, end: () => clearInterval(timer) };
+  }
+
+  async function work(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      await fill().catch((failure) => room.log.error({ err: failure }, 'could not take work; it is tried again'));
+      await Promise.race([woken, pause(room.timers.controlMs, stopping.signal)]);
+    }
+  }
+
+  return {
+    sessions,
+    nudge: () => wake(),
+    async start() {
+      await look();
+      await sessions.tend(board!.accounts);
+      loops = Promise.all([
+        repeat('reading the board', room.timers.controlMs, look),
+        repeat('tending sessions', Math.min(2000, room.timers.leaseMs / 4), () => sessions.tend(board!.accounts)),
+        repeat('ending runs', room.timers.controlMs, () => endRuns(room)),
+        repeat('recovery', room.timers.recoveryMs, async () => {
+          await matchByFit(room.receipts);
+          await retryService(room);
+        }),
+        work(),
+      ]);
+    },
+    async stop() {
+      stopping.abort();
+      wake();
+      await loops;
+      await Promise.all(inFlight);
+      await desk.settling.idle();
+      await sessions.stop();
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

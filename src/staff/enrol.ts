@@ -1,0 +1,139 @@
+/**
+ * How people come to Herald and leave it: the first admin, requests for access answered by an admin, roles given and
+ * taken, deactivation. Every change here is in the audit trail.
+ */
+import type { Employee, Role } from './employee.ts';
+import { parseHandle } from './employee.ts';
+import { may } from './rights.ts';
+import type { AccessRequest, StaffStore } from './store.ts';
+
+export interface StaffRoom {
+  readonly store: StaffStore;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** What a newcomer starts with. */
+  readonly defaults: Pick<Employee, 'locale' | 'zone'> & { readonly department: string };
+}
+
+export type Enrolled =
+  | { readonly kind: 'enrolled'; readonly employee: Employee }
+  | { readonly kind: 'refused'; readonly why: 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin' };
+
+const refused = (why: Extract<Enrolled, { kind: 'refused' }>['why']): Enrolled => ({ kind: 'refused', why });
+
+/** Makes the first admin when there is nobody yet; null when somebody is there already. */
+export async function enrolFirstAdmin(room: StaffRoom, handle: string, name: string): Promise<Employee | null> {
+  if (await room.store.anyone()) return null;
+  const admin = newcomer(room, handle, name, room.defaults.department, ['admin', 'author']);
+  if (!(await room.store.add(admin))) return null;
+  await audit(room, 'herald', 'staff.first-admin', admin, {});
+  return admin;
+}
+
+/** An admin adds an employee, or changes the department and roles of one who is there. */
+export async function enrol(
+  room: StaffRoom,
+  by: Employee,
+  person: { handle: string; name: string; department: string; roles: readonly Role[] },
+): Promise<Enrolled> {
+  if (!may(by, 'staff', null)) return refused('not-allowed');
+  const handle = parseHandle(person.handle);
+  if (!handle) return refused('bad-handle');
+  const employee = newcomer(room, handle, person.name, person.department, person.roles);
+  if (!(await room.store.add(employee))) return refused('taken');
+  await audit(room, by.id, 'staff.added', employee, { roles: person.roles });
+  return { kind: 'enrolled', employee };
+}
+
+export async function changeEmployee(
+  room: StaffRoom,
+  by: Employee,
+  handle: string,
+  fields: Partial<Pick<Employee, 'name' | 'department' | 'roles' | 'sees' | 'active'>>,
+): Promise<Enrolled> {
+  if (!may(by, 'staff', null)) return refused('not-allowed');
+  const before = await room.store.employee(handle);
+  if (!before) return refused('unknown-person');
+  if (await wouldLeaveNoAdmin(room, before, fields)) return refused('last-admin');
+  const employee = await room.store.change(handle, fields);
+  if (!employee) return refused('unknown-person');
+  await audit(room, by.id, 'staff.changed', employee, fields);
+  return { kind: 'enrolled', employee };
+}
+
+/** What a person may change about themselves: language, zone, deputy. */
+export async function changeOwn(
+  room: StaffRoom,
+  self: Employee,
+  fields: Partial<Pick<Employee, 'locale' | 'zone' | 'deputy'>>,
+): Promise<Employee> {
+  const employee = (await room.store.change(self.id, fields)) ?? self;
+  await audit(room, self.id, 'staff.own-settings', employee, fields);
+  return employee;
+}
+
+/** Keeps a stranger's wish to be let in; one per account, asking again changes nothing. */
+export async function requestAccess(
+  room: StaffRoom,
+  stranger: { surface: string; account: string; name: string; handle: string },
+): Promise<{ kind: 'asked' | 'waiting-already'; request: AccessRequest } | { kind: 'bad-handle' | 'taken' }> {
+  const handle = parseHandle(stranger.handle);
+  if (!handle) return { kind: 'bad-handle' };
+  const before = await room.store.requestOf(stranger.surface, stranger.account);
+  if (before?.state === 'waiting') return { kind: 'waiting-already', request: before };
+  if (await room.store.employee(handle)) return { kind: 'taken' };
+  const request: AccessRequest = {
+    ...stranger,
+    handle,
+    id: room.newId(),
+    state: 'waiting',
+    askedAt: room.now(),
+    answeredBy: null,
+  };
+  await room.store.ask(request);
+  return { kind: 'asked', request };
+}
+
+/** An admin's answer: letting in makes the employee and links the account that asked. */
+export async function answerRequest(
+  room: StaffRoom,
+  by: Employee,
+  id: string,
+  answer: { grant: false } | { grant: true; department: string; roles: readonly Role[] },
+): Promise<Enrolled | { kind: 'turned-away'; request: AccessRequest } | { kind: 'no-such-request' }> {
+  if (!may(by, 'staff', null)) return refused('not-allowed');
+  const request = await room.store.request(id);
+  if (request?.state !== 'waiting') return { kind: 'no-such-request' };
+  if (!answer.grant) {
+    const won = await room.store.answer(id, 'refused', by.id);
+    return won ? { kind: 'turned-away', request } : { kind: 'no-such-request' };
+  }
+  const added = await enrol(room, by, { ...answer, handle: request.handle, name: request.name });
+  if (added.kind === 'refused') return added;
+  await room.store.answer(id, 'granted', by.id);
+  await room.store.link(request.surface, request.account, added.employee.id, room.now());
+  return added;
+}
+
+function newcomer(room: StaffRoom, id: string, name: string, department: string, roles: readonly Role[]): Employee {
+  const { locale, zone } = room.defaults;
+  return { id, name, department, roles, sees: [], locale, zone, active: true, phone: null, deputy: null };
+}
+
+async function wouldLeaveNoAdmin(room: StaffRoom, person: Employee, fields: Partial<Employee>): Promise<boolean> {
+  const after = { ...person, ...fields };
+  if (after.active && after.roles.includes('admin')) return false;
+  const others = await room.store.employees();
+  return !others.some((one) => one.id !== person.id && one.active && one.roles.includes('admin'));
+}
+
+async function audit(room: StaffRoom, actor: string, action: string, subject: Employee, detail: object): Promise<void> {
+  await room.store.appendAudit({
+    at: room.now(),
+    actor,
+    action,
+    subject: `employee:${subject.id}`,
+    department: subject.department,
+    detail: { ...detail },
+  });
+}
