@@ -13,8 +13,8 @@ export interface Database {
   readonly client: MongoClient;
   /** Runs it in one transaction, again where MongoDB asks for that: `run` may not have effects outside the session. */
   inTransaction<T>(run: (session: ClientSession) => Promise<T>): Promise<T>;
-  /** What tells this deployment from a restored copy of it: 24 hex digits, drawn when the replica set was made. Null behind a mongos. */
-  replicaSetId(): Promise<string | null>;
+  /** What tells this deployment from a restored copy of it: 24 hex digits, drawn when the replica set (or sharded cluster) was made. */
+  replicaSetId(): Promise<string>;
   /** The server's clock: the one all processes agree on. */
   now(): Promise<Date>;
   close(): Promise<void>;
@@ -55,16 +55,17 @@ export async function connectMongo(uri: string, dbName: string, options: Connect
 function wrap(connection: Connection): Database {
   const { db } = connection;
   const client = connection.getClient();
-  if (!db || !(client instanceof MongoClient)) throw new Error('mongoose brought a MongoDB driver of its own: pin `mongodb` to the version it uses');
+  if (!db || !(client instanceof MongoClient))
+    throw new Error('mongoose brought a MongoDB driver of its own: pin `mongodb` to the version it uses');
   return {
     connection,
     db,
     client,
     inTransaction: (run) => client.withSession((session) => session.withTransaction(() => run(session))),
     async replicaSetId() {
-      if ((await hello(db)).msg === 'isdbgrid') return null;
-      const { config } = await db.admin().command({ replSetGetConfig: 1 });
-      return String(config.settings.replicaSetId);
+      const id = (await isMongos(db)) ? await clusterId(client) : await setId(db);
+      if (!id) throw new Error('MongoDB did not say which replica set it is');
+      return String(id);
     },
     async now() {
       const { localTime } = await hello(db);
@@ -76,6 +77,9 @@ function wrap(connection: Connection): Database {
 }
 
 const hello = (db: Db) => db.admin().command({ hello: 1 });
+const isMongos = async (db: Db) => (await hello(db)).msg === 'isdbgrid';
+const setId = async (db: Db) => (await db.admin().command({ replSetGetConfig: 1 })).config.settings.replicaSetId;
+const clusterId = async (client: MongoClient) => (await client.db('config').collection('version').findOne())?.clusterId;
 
 async function refuseUnfit(db: Db): Promise<void> {
   const { version } = await db.admin().command({ buildInfo: 1 });

@@ -1,0 +1,191 @@
+/**
+ * MongoDB for a machine where none was set up: a real mongod of Herald's own, its data in one folder. All processes that use the folder
+ * are equal: each keeps a shared lock on it, each watches the server and may start it again, and the last one out stops it. Starting and
+ * stopping happen behind one exclusive lock, so that there is never a second mongod, and a `kill -9` of Herald, of mongod or of both
+ * leaves nothing that the next start does not put right.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { replaceFile } from '../durable-file.ts';
+import { type FileLock, lock, tryLock } from '../file-lock.ts';
+import type { Log } from '../log.ts';
+import { type Environment, findMongod } from './binary.ts';
+import { findRunning, makePrimary, type Running, start, stop, uriOf } from './mongod.ts';
+import { isAlive } from './processes.ts';
+
+export interface MongoOptions {
+  /** A MongoDB that somebody runs: then nothing is started. */
+  readonly uri?: string | undefined;
+  /** Holds `mongo/`, the folder of the embedded server. */
+  readonly dataDir: string;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  /** Memory of the embedded server for its cache. */
+  readonly cacheGB?: number;
+  /** Size of its oplog on disk; holds from the first start on. */
+  readonly oplogMB?: number;
+  /** Where a mongod is looked for: HERALD_MONGOD, PATH, XDG_CACHE_HOME. */
+  readonly env?: Environment;
+}
+
+export interface Mongo {
+  readonly uri: string;
+  readonly embedded: boolean;
+  /** Leaves the embedded server; it stops when no other process uses it. */
+  stop(): Promise<void>;
+}
+
+const WATCH_MS = 250;
+const LONGEST_PAUSE_MS = 10_000;
+/** Alive this long, its earlier deaths no longer count. */
+const CALM_MS = 60_000;
+
+/** Throws `NoMongod` (binary.ts) where there is no MongoDB at all. */
+export async function openMongo(options: MongoOptions): Promise<Mongo> {
+  if (options.uri) return { uri: options.uri, embedded: false, stop: async () => {} };
+
+  const house = await openHouse(options);
+  const door = await house.door();
+  try {
+    const alone = await house.isUnused();
+    const stay = await house.enter();
+    try {
+      const running = await house.runningOrStarted(alone);
+      const watch = watchOver(house, running, options.log);
+      let left: Promise<void> | undefined;
+      return { uri: uriOf(running), embedded: true, stop: () => (left ??= leave(house, stay, watch, options.log)) };
+    } catch (error) {
+      stay.release();
+      throw error;
+    }
+  } finally {
+    door.release();
+  }
+}
+
+/** Whoever starts or stops the server stands in the door, alone; whoever uses it has entered, with others. */
+type House = Awaited<ReturnType<typeof openHouse>>;
+
+async function openHouse({ dataDir, log, env = process.env, cacheGB = 1, oplogMB = 512 }: MongoOptions) {
+  await mkdir(join(dataDir, 'mongo'), { recursive: true, mode: 0o700 });
+  const folder = await realpath(join(dataDir, 'mongo'));
+  const users = join(folder, 'users.lock');
+
+  async function startHere(mayMove: boolean): Promise<Running> {
+    const before = await readNote(folder);
+    const mongod = await findMongod({ env, known: before?.mongod, say: (line) => log.info(line) });
+    const running = await start(
+      folder,
+      mongod,
+      { cacheGB, oplogMB },
+      { wished: before?.port ?? portFor(folder), mayMove },
+    );
+    replaceFile(notePath(folder), JSON.stringify({ port: running.port, mongod: mongod.path, version: mongod.version }));
+    log.info({ ...running, version: mongod.version }, 'MongoDB started');
+    return running;
+  }
+
+  return {
+    door: () =>
+      lock(join(folder, 'door.lock'), 'exclusive', () =>
+        log.info('Waiting for another Herald that starts or stops MongoDB'),
+      ),
+    enter: () => lock(users, 'shared'),
+    async isUnused(): Promise<boolean> {
+      const alone = await tryLock(users, 'exclusive');
+      alone?.release();
+      return alone !== null;
+    },
+    running: () => findRunning(folder),
+    /** `mayMove`: to another port, since nobody has the address yet. */
+    async runningOrStarted(mayMove: boolean): Promise<Running> {
+      const running = (await findRunning(folder)) ?? (await startHere(mayMove));
+      await makePrimary(running);
+      return running;
+    },
+  };
+}
+
+interface Watch {
+  end(): Promise<void>;
+}
+
+/** Starts the server again when it died, at once the first time and slower when it keeps dying. */
+function watchOver(house: House, first: Running, log: MongoOptions['log']): Watch {
+  const ending = new AbortController();
+  const wait = (ms: number) => pause(ms, undefined, { ref: false, signal: ending.signal });
+
+  async function watch(): Promise<void> {
+    let running = first;
+    for (let deaths = 0, calmSince = Date.now(); ; ) {
+      await wait(WATCH_MS);
+      if (await isAlive(running.pid)) {
+        if (Date.now() - calmSince > CALM_MS) deaths = 0;
+        continue;
+      }
+      if (deaths > 0) await wait(Math.min(WATCH_MS * 2 ** deaths, LONGEST_PAUSE_MS));
+      deaths += 1;
+      calmSince = Date.now();
+      log.warn({ pid: running.pid, deaths }, 'MongoDB died; starting it again');
+      running = await revive(house).catch((err) => {
+        log.warn({ err }, 'MongoDB could not be started again');
+        return running;
+      });
+    }
+  }
+
+  const watching = watch().catch((error) => {
+    if (!ending.signal.aborted) log.warn({ err: error }, 'Nobody watches over MongoDB any more');
+  });
+  return {
+    async end() {
+      ending.abort();
+      await watching;
+    },
+  };
+}
+
+async function revive(house: House): Promise<Running> {
+  const door = await house.door();
+  try {
+    return await house.runningOrStarted(false);
+  } finally {
+    door.release();
+  }
+}
+
+async function leave(house: House, stay: FileLock, watch: Watch, log: MongoOptions['log']): Promise<void> {
+  await watch.end();
+  const door = await house.door();
+  try {
+    stay.release();
+    if (!(await house.isUnused())) return;
+    const running = await house.running();
+    if (!running) return;
+    const byForce = await stop(running);
+    if (byForce) log.warn(running, 'MongoDB did not stop when asked and was killed');
+    else log.info(running, 'MongoDB stopped');
+  } finally {
+    door.release();
+  }
+}
+
+/** What the next start should know of the last one. */
+const Note = z.object({ port: z.number().int(), mongod: z.string() });
+const notePath = (folder: string) => join(folder, 'herald.json');
+
+async function readNote(folder: string): Promise<z.infer<typeof Note> | null> {
+  const text = await readFile(notePath(folder), 'utf8').catch(() => '');
+  try {
+    return Note.parse(JSON.parse(text));
+  } catch {
+    return null; // a hint, no more: without it the port and the binary are chosen anew
+  }
+}
+
+/** Always the same for one folder, and below the ports that systems hand out for outgoing connections. */
+function portFor(folder: string): number {
+  return 20_000 + (createHash('sha256').update(folder).digest().readUInt32BE() % 10_000);
+}
