@@ -31,6 +31,7 @@ export interface MongoOptions {
 }
 
 export interface Mongo {
+  /** May carry a password: not for logs. */
   readonly uri: string;
   readonly embedded: boolean;
   /** Leaves the embedded server; it stops when no other process uses it. */
@@ -55,7 +56,11 @@ export async function openMongo(options: MongoOptions): Promise<Mongo> {
       const running = await house.runningOrStarted(alone);
       const watch = watchOver(house, running, options.log);
       let left: Promise<void> | undefined;
-      return { uri: uriOf(running), embedded: true, stop: () => (left ??= leave(house, stay, watch, options.log)) };
+      return {
+        uri: await house.address(running),
+        embedded: true,
+        stop: () => (left ??= leave(house, stay, watch, options.log)),
+      };
     } catch (error) {
       stay.release();
       throw error;
@@ -98,11 +103,12 @@ async function openHouse({ dataDir, log, env = process.env, cacheGB = 1, oplogMB
       alone?.release();
       return alone !== null;
     },
+    address: (running: Running) => uriOf(folder, running),
     running: () => findRunning(folder),
     /** `mayMove`: to another port, since nobody has the address yet. */
     async runningOrStarted(mayMove: boolean): Promise<Running> {
       const running = (await findRunning(folder)) ?? (await startHere(mayMove));
-      await makePrimary(running);
+      await makePrimary(folder, running);
       return running;
     },
   };

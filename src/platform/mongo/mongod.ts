@@ -1,14 +1,17 @@
 /**
  * One mongod process over one folder: started, found again by whoever comes later, made the only member of a replica set, stopped.
  * It is started apart from the process that starts it (own session), so that neither Ctrl-C nor the death of Herald takes it along.
+ * It listens on loopback only and lets in only who can read the key in that folder: other users of the machine cannot.
  */
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Admin, MongoClient, MongoServerError } from 'mongodb';
+import { createFile } from '../durable-file.ts';
 import type { Mongod } from './binary.ts';
 import { commandLine, isAlive } from './processes.ts';
 
@@ -39,8 +42,16 @@ const NOT_YET_INITIALIZED = 94;
 
 const dataFolder = (folder: string) => join(folder, 'db');
 const logFile = (folder: string) => join(folder, 'mongod.log');
+const keyFile = (folder: string) => join(folder, 'key');
 
-export const uriOf = ({ port }: Running): string => `mongodb://${HOST}:${port}/?replicaSet=${SET}`;
+/** Carries a password: not for logs. */
+export async function uriOf(folder: string, { port }: Running): Promise<string> {
+  return address(await readFile(keyFile(folder), 'utf8'), port, `replicaSet=${SET}`);
+}
+
+/** A mongod with a key file has one user from the start: the one that members of the set use among themselves, with the key as password. */
+const address = (key: string, port: number, option: string) =>
+  `mongodb://__system:${encodeURIComponent(key)}@${HOST}:${port}/?authSource=local&authMechanism=SCRAM-SHA-256&${option}`;
 
 /**
  * The mongod that has this folder, or null. What mongod wrote into its lock file says who; the command line of that process says whether
@@ -53,7 +64,7 @@ export async function findRunning(folder: string): Promise<Running | null> {
   const command = await commandLine(pid);
   const port = Number(/ --port (\d+) /.exec(command)?.[1]);
   if (!port || !command.includes(` --dbpath ${data} `)) return null;
-  return (await serves({ pid, port }, data)) ? { pid, port } : null;
+  return (await serves(folder, { pid, port })) ? { pid, port } : null;
 }
 
 /**
@@ -62,6 +73,7 @@ export async function findRunning(folder: string): Promise<Running | null> {
  */
 export async function start(folder: string, mongod: Mongod, settings: Settings, at: Port): Promise<Running> {
   await mkdir(dataFolder(folder), { recursive: true, mode: 0o700 });
+  createFile(keyFile(folder), randomBytes(48).toString('hex'));
   await shortenLog(logFile(folder));
   for (let port = at.wished; port < at.wished + 1000; port += 1) {
     const running = (await isFree(port)) ? await launch(folder, mongod, settings, port) : null;
@@ -77,11 +89,12 @@ async function launch(folder: string, mongod: Mongod, settings: Settings, port: 
   const from = (await output.stat()).size;
   try {
     // The order of these first two is what `findRunning` reads.
-    const args = ['--dbpath', data, '--port', String(port), ...options(settings)];
+    const args = ['--dbpath', data, '--port', String(port), '--keyFile', keyFile(folder), ...options(settings)];
     const child = spawn(mongod.path, args, { detached: true, stdio: ['ignore', output.fd, output.fd] });
     await once(child, 'spawn');
     child.unref();
-    if (await serves({ pid: child.pid!, port }, data)) return { pid: child.pid!, port };
+    const running = { pid: child.pid!, port };
+    if (await serves(folder, running)) return running;
     if (child.exitCode === PORT_TAKEN) return null;
   } finally {
     await output.close();
@@ -100,23 +113,24 @@ function options({ cacheGB, oplogMB }: Settings): string[] {
 }
 
 /** Waits until it answers; false when it died before, or when what answers there serves another folder. */
-async function serves({ pid, port }: Running, data: string): Promise<boolean> {
+async function serves(folder: string, { pid, port }: Running): Promise<boolean> {
+  const data = await realpath(dataFolder(folder));
   const deadline = Date.now() + STARTED_MS;
   while (Date.now() < deadline) {
     if (!(await isAlive(pid))) return false;
-    const path = await ask(port, async (admin) =>
+    const path = await ask(folder, port, async (admin) =>
       String((await admin.command({ getCmdLineOpts: 1 })).parsed.storage.dbPath),
     ).catch(() => null);
-    if (path) return (await realpath(path)) === (await realpath(data));
+    if (path) return (await realpath(path)) === data;
     await pause(30);
   }
   throw new Error(`mongod (process ${pid}) does not answer on port ${port} for ${STARTED_MS / 1000} s`);
 }
 
 /** Makes the server the one member of its set, at the port it now has, and waits until it takes writes. */
-export async function makePrimary({ pid, port }: Running): Promise<void> {
+export async function makePrimary(folder: string, { pid, port }: Running): Promise<void> {
   const host = `${HOST}:${port}`;
-  await ask(port, async (admin) => {
+  await ask(folder, port, async (admin) => {
     const config = await setConfig(admin);
     if (!config) await admin.command({ replSetInitiate: { _id: SET, members: [{ _id: 0, host }] } });
     else if (config.members[0].host !== host) {
@@ -160,8 +174,9 @@ async function dies(pid: number, signal: NodeJS.Signals): Promise<boolean> {
   return true;
 }
 
-async function ask<T>(port: number, question: (admin: Admin) => Promise<T>): Promise<T> {
-  const client = new MongoClient(`mongodb://${HOST}:${port}/?directConnection=true`, { serverSelectionTimeoutMS: 500 });
+async function ask<T>(folder: string, port: number, question: (admin: Admin) => Promise<T>): Promise<T> {
+  const key = await readFile(keyFile(folder), 'utf8');
+  const client = new MongoClient(address(key, port, 'directConnection=true'), { serverSelectionTimeoutMS: 500 });
   try {
     return await question(client.db().admin());
   } finally {
