@@ -46,9 +46,9 @@ export function messagesStore(database: Database) {
     ofRun(run: string): AsyncIterable<MessageRecord> {
       return messages.find({ _id: idsOfRun(run) }, { batchSize: 1000 }).sort({ _id: 1 });
     },
-    /** The messages for these rows of the audience, by row. */
-    async ofRows(run: string, from: string, to: string): Promise<Map<string, MessageRecord>> {
-      const found = await messages.find({ _id: idsOfRun(run), row: { $gte: from, $lte: to } }).toArray();
+    /** The run's messages to these persons, by row of the audience; found by the unique index, whatever the run's size. */
+    async toPersons(run: string, persons: readonly string[]): Promise<Map<string, MessageRecord>> {
+      const found = await messages.find({ person: { $in: [...persons] }, run }).toArray();
       return new Map(found.map((message) => [message.row, message]));
     },
     /** Why rows were left out of this run, by row. */

@@ -25,6 +25,26 @@ export const MESSAGE_STATES = [
 ] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
+/** Why a message was not taken, in the codes that dispatch and its providers share; each has a sentence in the catalogue. */
+export const MESSAGE_ERRORS = [
+  'bad-number',
+  'bad-sender',
+  'bad-text',
+  'blocked',
+  'no-credit',
+  'account',
+  'throttled',
+  'operator-error',
+  'not-connected',
+  'no-answer',
+  'connection-lost',
+  'expired',
+  'worker-lost',
+  'no-route',
+  'our-fault',
+] as const;
+export type MessageError = (typeof MESSAGE_ERRORS)[number];
+
 export type MessageCounts = Readonly<Record<MessageState, number>>;
 
 /** What of a message never changes after freezing. */
@@ -64,7 +84,7 @@ export interface MessageRecord extends FrozenMessage {
   readonly costCentre?: string;
   readonly doneAt?: Date;
   /** Failure code of ours, and the operator's words for it. */
-  readonly error?: string;
+  readonly error?: MessageError;
   readonly errorDetail?: string;
   /** Providers that refused it, so that none is asked twice. */
   readonly refusedBy?: readonly string[];

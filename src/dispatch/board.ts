@@ -60,7 +60,7 @@ export function allowed(board: Board, run: string, zone: string, now: Date, mono
   if (board.stoppedAll || !board.deploymentMaySend || mono - board.readAt > STALE_MS) return null;
   const campaign = board.running.find((one) => one.frozen?.run === run);
   if (!campaign) return null;
-  if (campaign.kind !== 'campaign') return campaign;
+  if (campaign.kind !== 'campaign') return campaign.notAfter && now >= campaign.notAfter ? null : campaign;
   const deadline = campaign.submission?.terms.notAfter;
   if (!deadline || now >= deadline) return null;
   return windowIsOpen(campaign.window, zone, now) ? campaign : null;

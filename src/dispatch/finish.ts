@@ -16,7 +16,7 @@ export async function endRuns(room: DispatchRoom): Promise<void> {
 async function endRun(room: DispatchRoom, campaign: Campaign): Promise<void> {
   const run = campaign.frozen?.run;
   if (!run) return;
-  const deadline = campaign.submission?.terms.notAfter;
+  const deadline = campaign.submission?.terms.notAfter ?? campaign.notAfter;
   if (deadline && deadline <= room.now()) return endOverdue(room, campaign, run);
   if (campaign.state !== 'sending' || (await room.store.hasWork(run))) return;
   if (await awaitsRetry(room, campaign, run)) return;

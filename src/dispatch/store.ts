@@ -3,7 +3,15 @@
  * number of the lease (fence) under which it is made. Leases are on the server's clock (`$$NOW`), whatever a worker's says.
  */
 import type { Collection, Document } from 'mongodb';
-import { type Batch, idsBetween, idsOfRun, type MessageRecord, type MessageState, type Piece } from '../campaigns/messages.ts';
+import {
+  type Batch,
+  idsBetween,
+  idsOfRun,
+  type MessageError,
+  type MessageRecord,
+  type MessageState,
+  type Piece,
+} from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Route } from './routing.ts';
 
@@ -15,7 +23,7 @@ export interface Claimed {
 /** What of an outcome is written into many messages at once. */
 export interface Outcome {
   readonly state: MessageState;
-  readonly error?: string;
+  readonly error?: MessageError;
   readonly errorDetail?: string;
 }
 

@@ -13,6 +13,9 @@ export interface ResultRow {
   readonly values: readonly (string | number | Date | null)[];
 }
 
+/** What a campaign's column holds, so that a place which knows numbers and dates can show them as such. */
+export type ResultColumnKind = 'text' | 'count' | 'money' | 'time';
+
 /** A row that was left out, and why. */
 export interface ExcludedRow {
   readonly number: number;
@@ -30,6 +33,10 @@ export interface ResultSheet {
   readonly headings: readonly string[];
   /** Headings of this campaign's columns: status, operator, parts, cost, time, error, message id, updated at, receipts awaited. */
   readonly columns: readonly string[];
+  /** What each of `columns` holds; text where it is not said. */
+  readonly kinds?: readonly ResultColumnKind[];
+  /** IANA zone whose clock the times are written in, as a cell knows no zone; UTC where it is not said. */
+  readonly zone?: string;
   /** Headings of what is added on the excluded tab: row number, reason. */
   readonly excludedColumns: readonly [number: string, reason: string];
   rows(): AsyncIterable<ResultRow>;

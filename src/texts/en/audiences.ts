@@ -18,6 +18,7 @@ export const audiences = {
   'excluded.suppressed': 'This number is on the do-not-send list',
   'excluded.missing-value': 'The text uses a value that is empty in this row',
   'excluded.bad-text': 'The text made for this row cannot be sent: it is empty or too long',
+  'excluded.no-route': 'None of our operators may carry a message to this number',
 
   'source.not-found':
     '“{ref}” was not found. Please check the name or the link, and whether the file has been moved or deleted.',

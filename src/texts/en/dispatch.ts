@@ -41,5 +41,7 @@ export const dispatch = {
   'failure.no-answer': 'It was handed to the operator, and no answer came',
   'failure.connection-lost': 'It was handed to the operator, and the connection broke before the answer',
   'failure.expired': 'It was too late to send it',
+  'failure.worker-lost': 'Herald was cut off while sending it, and cannot say whether it went out',
+  'failure.no-route': 'No operator may carry it any more',
   'failure.our-fault': 'The message was made in a way that this operator cannot carry; please tell the administrator',
 } as const;

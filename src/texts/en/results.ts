@@ -14,6 +14,8 @@ export const results = {
   'result-column.updated-at': 'Updated at',
   'result-column.receipts-awaited': 'Receipts awaited',
 
+  'result-note.possible-duplicate': 'sent a second time, because nobody could say whether the first went out',
+
   'excluded-column.row': 'Row in the source',
   'excluded-column.reason': 'Why it was left out',
 } as const;

@@ -17,6 +17,8 @@ export const results = {
   'result-column.updated-at': 'Обновлено',
   'result-column.receipts-awaited': 'Ждём отчётов',
 
+  'result-note.possible-duplicate': 'отправлено второй раз: о первом никто не мог сказать, ушло ли оно',
+
   'excluded-column.row': 'Строка источника',
   'excluded-column.reason': 'Почему исключена',
 } as const satisfies Russian<typeof english>;

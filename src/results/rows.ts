@@ -1,0 +1,54 @@
+/**
+ * What stands in a campaign's columns for one row: plain words, exact costs. Pure.
+ */
+import type { MessageRecord } from '../campaigns/messages.ts';
+import type { Texts } from '../texts/index.ts';
+
+/** Values in the order of `columnsOf`. */
+export type RowValues = readonly (string | number | Date | null)[];
+
+export const columnsOf = (words: Texts, currency: string): readonly string[] => [
+  words.t('result-column.status'),
+  words.t('result-column.operator'),
+  words.t('result-column.parts'),
+  words.t('result-column.cost', { currency }),
+  words.t('result-column.time'),
+  words.t('result-column.error'),
+  words.t('result-column.message-id'),
+  words.t('result-column.updated-at'),
+  words.t('result-column.receipts-awaited'),
+];
+
+export function valuesOf(message: MessageRecord, words: Texts): RowValues {
+  return [
+    words.t(`message-state.${message.state}`),
+    message.provider ?? null,
+    message.parts,
+    costOf(message),
+    message.sentAt ?? null,
+    errorOf(message, words),
+    message._id,
+    message.doneAt ?? message.sentAt ?? null,
+    message.state === 'accepted' || message.state === 'submitting' ? message.parts : 0,
+  ];
+}
+
+/** What it cost so far, as a decimal of the currency's units; null when it cost nothing. */
+function costOf({ state, perPart, parts, chargedOn }: MessageRecord): number | null {
+  if (perPart === undefined || !CHARGED[chargedOn ?? 'submit'].includes(state)) return null;
+  return (perPart * parts) / 1_000_000;
+}
+
+const CHARGED: Record<'submit' | 'delivery', readonly MessageRecord['state'][]> = {
+  submit: ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'],
+  delivery: ['delivered'],
+};
+
+function errorOf({ error, errorDetail, possibleDuplicate }: MessageRecord, words: Texts): string | null {
+  const said = [
+    error === undefined ? null : words.t(`failure.${error}`),
+    errorDetail ?? null,
+    possibleDuplicate ? words.t('result-note.possible-duplicate') : null,
+  ].filter((one) => one !== null);
+  return said.length > 0 ? said.join(': ') : null;
+}

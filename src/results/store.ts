@@ -1,0 +1,66 @@
+/**
+ * What was written where, as MongoDB keeps it, so that a write-back is repeated when the news has changed and not otherwise.
+ */
+import { Schema } from 'mongoose';
+import type { Database } from '../platform/mongo/connect.ts';
+
+/** The last write-back of a run. */
+export interface WriteBack {
+  readonly run: string;
+  readonly campaign: string;
+  readonly target: string;
+  readonly rows: number;
+  /** The counts that were written, as text; another text means news. */
+  readonly counts: string;
+  /** Receipts that were still awaited; looked at again while there are any. */
+  readonly awaited: number;
+  readonly at: Date;
+}
+
+const writeBackSchema = new Schema(
+  {
+    _id: String,
+    schema: { type: Number, default: 1 },
+    campaign: String,
+    target: String,
+    rows: Number,
+    counts: String,
+    awaited: Number,
+    at: Date,
+    deleteAfter: Date,
+  },
+  { strict: 'throw', versionKey: false, autoIndex: false, collection: 'writeBacks' },
+);
+
+export type ResultStore = ReturnType<typeof resultStore>;
+
+export function resultStore(database: Database) {
+  const writeBacks = database.connection.model('WriteBack', writeBackSchema);
+  return {
+    async keep(done: WriteBack, deleteAfter: Date): Promise<void> {
+      const { run, ...rest } = done;
+      await writeBacks.updateOne({ _id: run }, { $set: { ...rest, deleteAfter, schema: 1 } }, { upsert: true });
+    },
+    async last(run: string): Promise<WriteBack | null> {
+      const found = await writeBacks.findById(run).lean();
+      return found ? ({ ...found, run } as unknown as WriteBack) : null;
+    },
+    /** Runs of which receipts were awaited when they were written. */
+    async awaiting(since: Date): Promise<string[]> {
+      const found = await writeBacks.find({ awaited: { $gt: 0 }, at: { $gte: since } }, { campaign: 1 }).lean();
+      return found.map((one) => one.campaign!);
+    },
+  };
+}
+
+export const resultMigrations = [
+  {
+    id: 600,
+    name: 'results: indexes',
+    async up({ db }: Database): Promise<void> {
+      await db
+        .collection('writeBacks')
+        .createIndexes([{ key: { awaited: 1 } }, { key: { deleteAfter: 1 }, expireAfterSeconds: 0 }]);
+    },
+  },
+];

@@ -1,0 +1,161 @@
+/**
+ * Writes what happened back beside the manager's rows. A write-back is a projection: it is made whole from MongoDB each time,
+ * so it can be repeated, and rebuilt at any time.
+ */
+import { basename, dirname, extname, join } from 'node:path';
+import type { AudienceRow, AudienceStore } from '../audiences/store.ts';
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { MessagesStore } from '../campaigns/messages-store.ts';
+import type { CampaignStore } from '../campaigns/store.ts';
+import type { Log } from '../platform/log.ts';
+import { WHOLE_COMPANY } from '../staff/employee.ts';
+import type { StaffStore } from '../staff/store.ts';
+import { type Locale, type Texts, texts } from '../texts/index.ts';
+import { columnsOf, valuesOf } from './rows.ts';
+import type { ExcludedRow, ResultRow, ResultSheet, ResultSink, WriteReport } from './sink.ts';
+import type { ResultStore } from './store.ts';
+
+export interface ResultRoom {
+  readonly campaigns: CampaignStore;
+  readonly messages: MessagesStore;
+  readonly audiences: AudienceStore;
+  readonly staff: StaffStore;
+  readonly store: ResultStore;
+  readonly sink: ResultSink;
+  /** Where results go when they cannot stand beside their source. */
+  readonly folder: string;
+  readonly personalData: 'full' | 'masked' | 'none';
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+export type Written =
+  | { readonly kind: 'written'; readonly path: string; readonly rows: number; readonly excluded: number }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'nothing-yet' };
+
+/** Receipts are looked for this long after the last write-back. */
+const NEWS_MS = 72 * 3_600_000;
+
+/** Writes the campaign's results now. */
+export async function writeResults(room: ResultRoom, id: string, signal: AbortSignal): Promise<Written> {
+  const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
+  if (!campaign?.frozen || campaign.audience === null) return { kind: 'nothing-yet' };
+  const { run } = campaign.frozen;
+  const before = await room.messages.counts(run);
+  const sheet = await sheetOf(room, campaign, await localeOf(room, campaign));
+  const report = await writeSomewhere(room, campaign, sheet, signal);
+  if (report.kind === 'failed') return report;
+  const { states } = before;
+  await room.store.keep(
+    {
+      run,
+      campaign: id,
+      target: report.target,
+      rows: report.rows,
+      counts: JSON.stringify(states),
+      awaited: states.accepted + states.submitting + states.queued,
+      at: room.now(),
+    },
+    campaign.deleteAfter,
+  );
+  return { kind: 'written', path: report.target, rows: report.rows, excluded: report.excluded };
+}
+
+/** Writes again what has had news since it was written; resolves with the campaigns written. */
+export async function writeNews(room: ResultRoom, signal: AbortSignal): Promise<readonly string[]> {
+  const written: string[] = [];
+  for (const id of await room.store.awaiting(new Date(room.now().getTime() - NEWS_MS))) {
+    const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
+    if (!campaign?.frozen) continue;
+    const [last, now] = [await room.store.last(campaign.frozen.run), await room.messages.counts(campaign.frozen.run)];
+    if (last?.counts === JSON.stringify(now.states)) continue;
+    const report = await writeResults(room, id, signal);
+    if (report.kind === 'written') written.push(id);
+    else room.log.warn({ campaign: id, report: report.kind }, 'results could not be written');
+  }
+  return written;
+}
+
+/** Beside the source where that is a file of the manager's; else, or when that fails, in Herald's own folder. */
+async function writeSomewhere(
+  room: ResultRoom,
+  campaign: Campaign,
+  sheet: ResultSheet,
+  signal: AbortSignal,
+): Promise<WriteReport> {
+  const own = join(room.folder, resultName(campaign));
+  const beside = campaign.source && !campaign.source.uploaded ? join(dirname(campaign.source.ref), resultName(campaign)) : own;
+  const report = await room.sink.write(beside, sheet, signal);
+  if (report.kind === 'written' || beside === own) return report;
+  room.log.warn({ campaign: campaign._id, why: report.why }, 'results cannot stand beside their source');
+  return room.sink.write(own, sheet, signal);
+}
+
+/** `customers.results-12.xlsx`. */
+export function resultName(campaign: Campaign): string {
+  const name = campaign.source?.name ?? 'audience';
+  return `${basename(name, extname(name))}.results-${campaign._id}.xlsx`;
+}
+
+async function localeOf(room: ResultRoom, campaign: Campaign): Promise<Locale> {
+  return (await room.staff.employee(campaign.createdBy))?.locale ?? 'en';
+}
+
+async function sheetOf(room: ResultRoom, campaign: Campaign, locale: Locale): Promise<ResultSheet> {
+  const words = texts(locale);
+  const frozen = campaign.frozen!;
+  const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience!);
+  const exclusions = await room.messages.exclusionsOf(frozen.run);
+  const at = campaign.startedAt ?? campaign.createdAt;
+  return {
+    group: words.t('result-group', { campaign: campaign.name, date: words.date(at, campaign.zone) }),
+    tab: words.t('result-tab'),
+    excludedTab: words.t('excluded-tab'),
+    headings: audience?.headings ?? [],
+    columns: columnsOf(words, frozen.currency),
+    excludedColumns: [words.t('excluded-column.row'), words.t('excluded-column.reason')],
+    rows: () => resultRows(room, campaign.audience!, frozen.run, words),
+    excluded: () => excludedRows(room, campaign.audience!, exclusions, words),
+  };
+}
+
+const BATCH = 1000;
+
+/** Every row that was sent to, in the order of the source. */
+async function* resultRows(room: ResultRoom, audience: string, run: string, words: Texts): AsyncGenerator<ResultRow> {
+  for await (const rows of inBatches(room.audiences.rows(audience, 'recipients'))) {
+    const messages = await room.messages.toPersons(run, rows.map((row) => row.recipient!.person));
+    for (const row of rows) {
+      const message = messages.get(row._id);
+      if (message) yield { number: row.number, cells: cellsOf(room, row), values: valuesOf(message, words) };
+    }
+  }
+}
+
+/** Every row that was left out: by the audience's check, or by this campaign's text. */
+async function* excludedRows(
+  room: ResultRoom,
+  audience: string,
+  byText: ReadonlyMap<string, string>,
+  words: Texts,
+): AsyncGenerator<ExcludedRow> {
+  for await (const row of room.audiences.rows(audience)) {
+    const reason = row.excluded ?? byText.get(row._id);
+    if (reason) yield { number: row.number, cells: cellsOf(room, row), reason: words.t(`excluded.${reason}` as 'excluded.hidden') };
+  }
+}
+
+/** With personal data kept out of files, a row is found by its number only. */
+const cellsOf = (room: ResultRoom, row: AudienceRow) => (room.personalData === 'none' ? [] : row.cells);
+
+async function* inBatches(rows: AsyncIterable<AudienceRow>): AsyncGenerator<AudienceRow[]> {
+  let batch: AudienceRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
