@@ -1,0 +1,110 @@
+/**
+ * An account at an operator that is reached by SMPP 3.4: the contract of `dispatch/provider.ts` over sessions that are
+ * kept bound. It sends what it is given once and never again by itself, except the throttled part of a message whose
+ * other parts were taken. After an abort or a stop it finishes the messages that have begun: nobody else may.
+ *
+ * @example
+ * const provider = smppProvider(smppSettings.parse({ name: 'acme', host, port, systemId, password, partsPerSecond: 100 }),
+ *   { log, now: () => new Date(), random: Math.random });
+ */
+import type { Provider, ProviderEvents, ProviderHealth, SendOutcome } from '../../../src/dispatch/provider.ts';
+import type { Log } from '../../../src/platform/log.ts';
+import { type Incoming, incoming } from './incoming.ts';
+import { Outgoing } from './outgoing.ts';
+import { keepBound, type Link } from './reconnect.ts';
+import { type Role, SmppSession } from './session.ts';
+import type { SmppSettings } from './settings.ts';
+
+export interface SmppDeps {
+  readonly log: Log;
+  readonly now: () => Date;
+  /** From 0 to 1, as Math.random. */
+  readonly random: () => number;
+  /** Milliseconds of a clock that nobody sets; the process's own when left out. */
+  readonly monotonic?: () => number;
+  /**
+   * Told when an answer comes after its message was called `unknown`: what the outcome is now. It corrects a record, and
+   * may never come; nothing is to wait for it.
+   */
+  readonly onLateAnswer?: (ref: string, outcome: SendOutcome) => void;
+}
+
+export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
+  const log = deps.log.child({ provider: settings.name });
+  const clock = { log, now: deps.now, random: deps.random, monotonic: deps.monotonic ?? (() => performance.now()) };
+  const roles: readonly Role[] = settings.bindMode === 'pair' ? ['transmitter', 'receiver'] : ['transceiver'];
+  let links: readonly Link[] = [];
+  let events: ProviderEvents | null = null;
+  let deliveries: Incoming | null = null;
+  let stopping: Promise<void> | null = null;
+  let health: ProviderHealth = { up: false, since: deps.now(), why: 'not started' };
+
+  const outgoing = new Outgoing(settings, {
+    ...clock,
+    onLateAnswer: deps.onLateAnswer,
+    session: () => links[0]?.bound ?? null,
+    away: () => ({ detail: downBecause(links.slice(0, 1)) ?? 'not started', retryInMs: links[0]?.retryInMs() ?? 0 }),
+  });
+
+  function moved(): void {
+    seeHealth();
+    outgoing.pumpSoon();
+  }
+
+  function seeHealth(): void {
+    const why = downBecause(links);
+    if (health.up ? why === null : why === health.why) return;
+    const since = health.up === (why === null) ? health.since : deps.now();
+    health = why === null ? { up: true, since } : { up: false, since, why };
+    log[health.up ? 'info' : 'warn'](health.up ? {} : { why: health.why }, health.up ? 'up' : 'down');
+    events?.healthChanged?.(health);
+  }
+
+  async function stop(): Promise<void> {
+    await outgoing.drain();
+    await deliveries?.idle();
+    await Promise.all(links.map((link) => link.stop()));
+    deliveries?.close();
+  }
+
+  return {
+    name: settings.name,
+    limits: {
+      partsPerSecond: settings.partsPerSecond,
+      inFlight: settings.window,
+      batch: Math.max(1, Math.min(settings.batch, Math.ceil(settings.partsPerSecond))),
+    },
+
+    async start(on) {
+      if (events) throw new Error(`the account ${settings.name} was started twice`);
+      events = on;
+      const taker = incoming(settings, on, clock);
+      deliveries = taker;
+      links = roles.map((role) =>
+        keepBound(role, settings, {
+          ...clock,
+          open: (session) => new SmppSession(settings, role, clock.monotonic, session),
+          delivered: (frame, respond) => taker.take(frame, respond),
+          moved,
+        }),
+      );
+      seeHealth();
+    },
+
+    health: () => health,
+    send: (batch, signal, onOutcome) => outgoing.send(batch, signal, onOutcome),
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+/** What keeps an account down; null when all its sessions are bound and answer. */
+function downBecause(links: readonly Link[]): string | null {
+  for (const { bound, why, role } of links) {
+    const reason = bound === null ? why : bound.isSilent ? 'no submit is answered' : null;
+    if (reason !== null) return links.length > 1 ? `${role}: ${reason}` : reason;
+  }
+  return links.length === 0 ? 'not started' : null;
+}

@@ -1,0 +1,120 @@
+/**
+ * What an account at an SMPP operator is set up with. Times are milliseconds; every one of them is a setting, so that
+ * an operator's odd rule is a line of configuration and a fault test runs in moments.
+ */
+import { IANAZone } from 'luxon';
+import { z } from 'zod';
+import type { FailureCode } from '../../../src/dispatch/provider.ts';
+
+const millis = z.int().min(1);
+const ton = z.int().min(0).max(255);
+const addressKind = z.strictObject({ ton, npi: ton });
+
+const failureCodes = [
+  'bad-number',
+  'bad-sender',
+  'bad-text',
+  'blocked',
+  'no-credit',
+  'account',
+  'throttled',
+  'operator-error',
+  'not-connected',
+  'no-answer',
+  'connection-lost',
+  'expired',
+  'our-fault',
+] as const satisfies readonly FailureCode[];
+
+/** What an operator means by a status of its own, by the number as its manual writes it: `"0x00000402"`. */
+const ownStatuses = z.record(
+  z.string().regex(/^0x[\da-f]{1,8}$/i, 'a status such as 0x00000402'),
+  z.strictObject({ kind: z.enum(['refused', 'later', 'unknown']), code: z.enum(failureCodes) }),
+);
+
+/** A delay that doubles from `firstMs` to `longestMs`. */
+const doubling = z.strictObject({
+  firstMs: millis.default(1_000),
+  longestMs: millis.default(60_000),
+});
+export type Doubling = z.infer<typeof doubling>;
+
+const certificate = z.strictObject({
+  /** Name on the operator's certificate, when it is not the host. */
+  servername: z.string().min(1).optional(),
+  /** PEM of the authority that signed it, when no public one did. The certificate is checked always. */
+  ca: z.string().min(1).optional(),
+  /** PEM of our own certificate and key, when the operator asks for one. */
+  cert: z.string().min(1).optional(),
+  key: z.string().min(1).optional(),
+});
+
+export const smppSettings = z.strictObject({
+  /** Name of the account, as it stands in records and reports. */
+  name: z.string().min(1),
+  host: z.string().min(1),
+  port: z.int().min(1).max(65_535),
+  systemId: z.string().min(1).max(64),
+  password: z.string().max(64),
+  systemType: z.string().max(12).default(''),
+  addressRange: z.string().max(40).default(''),
+  /** One session both ways, or a transmitter beside a receiver. */
+  bindMode: z.enum(['transceiver', 'pair']).default('transceiver'),
+  tls: certificate.optional(),
+
+  /** Parts, not messages: what the contract with the operator says. */
+  partsPerSecond: z.number().positive().max(100_000),
+  /** Parts on the wire without an answer. Kannel's default; more than the operator allows is answered with RMSGQFUL. */
+  window: z.int().min(1).max(10_000).default(10),
+  /** The most messages that one `send` should be given; less when that is more than a second of the pace. */
+  batch: z.int().min(1).default(1_000),
+
+  /** Connecting, shaking hands and being bound, all of it. */
+  bindTimeoutMs: millis.default(30_000),
+  /** After this a part without an answer is `unknown`. */
+  answerTimeoutMs: millis.default(60_000),
+  /** A session that answers no submit at all stays open so long for late answers, taking nothing new; then it is replaced. */
+  lateAnswersMs: millis.default(30_000),
+  /** Silence after which the operator is asked whether it is there. */
+  enquireLinkMs: millis.default(30_000),
+  /** Silence after that question after which it is not. */
+  enquireTimeoutMs: millis.default(15_000),
+  unbindTimeoutMs: millis.default(5_000),
+  reconnect: doubling.extend({ stableMs: millis.default(10_000) }).prefault({}),
+  /** The pause of the whole session after ESME_RTHROTTLED and ESME_RMSGQFUL. */
+  throttle: doubling.prefault({}),
+  statuses: ownStatuses.default({}),
+
+  /** Type of number and numbering plan of the sender; `auto` takes them from what the sender looks like. */
+  source: z.union([z.literal('auto'), addressKind]).default('auto'),
+  /** What `auto` says of a short number: operators differ between 3/0 and 0/1. */
+  shortNumber: addressKind.default({ ton: 3, npi: 0 }),
+  /** 3.4, 5.2.17: 1 asks for a receipt of the final state, 0 for none. */
+  registeredDelivery: z.int().min(0).max(255).default(1),
+  /** How long the operator tries when the message itself does not say; left to the operator when left out. */
+  validityMs: millis.optional(),
+  /** What data_coding 0 means at this operator. */
+  defaultAlphabet: z.literal('gsm7').default('gsm7'),
+  dataCoding: z
+    .strictObject({ gsm7: z.int().min(0).max(255).default(0), ucs2: z.int().min(0).max(255).default(8) })
+    .prefault({}),
+  /** How parts of one message are tied together; `sar` and `payload` have their place in `submit.ts` when one needs them. */
+  concatenation: z.literal('udh').default('udh'),
+
+  /** The time zone of the dates in this operator's receipts. */
+  receiptZone: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), 'an IANA time zone')
+    .default('UTC'),
+  /** Base of the ids in receipts against those in answers. Ids are handed over raw; this is for whoever matches them. */
+  receiptIdBase: z.enum(['same', 'hex-for-decimal', 'decimal-for-hex', 'any']).default('any'),
+  /** What is said to a deliver_sm that could not be kept. Operators repeat after RMSGQFUL; few do after other errors. */
+  notKept: z.enum(['ESME_RMSGQFUL', 'ESME_RX_T_APPN', 'ESME_RSYSERR']).default('ESME_RMSGQFUL'),
+  /** The most deliver_sm waiting to be made durable; those above it are answered with `notKept`. */
+  deliveriesInHand: z.int().min(1).default(10_000),
+  /** How long the answer to a part of a long inbound is held back, and how long the missing parts are waited for. */
+  inboundHoldMs: millis.default(2_000),
+  inboundJoinMs: millis.default(300_000),
+});
+
+export type SmppSettings = z.infer<typeof smppSettings>;
