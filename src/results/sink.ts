@@ -45,6 +45,7 @@ export interface ResultSheet {
 
 export type WriteReport =
   | { readonly kind: 'written'; readonly target: string; readonly rows: number; readonly excluded: number }
+  /** `why` is a code such as `not-writable`; its sentence for a person is in the catalogue under `sink.<code>`. */
   | { readonly kind: 'failed'; readonly why: string };
 
 export interface ResultSink {

@@ -1,0 +1,356 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import ExcelJS from 'exceljs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openPromise } from 'yauzl';
+import { besideWorkbook, workbookSink } from '../../../integrations/sheets/results-workbook.ts';
+import type { ResultRow, ResultSheet } from '../../../src/results/sink.ts';
+import { DANGEROUS_TEXTS, describeSink, resultSheet, type SeenCell, type SeenResults } from '../../contract/sink.ts';
+
+let folder: string;
+let made = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'herald-results-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function newTarget(): string {
+  made += 1;
+  return join(folder, `results-${made}.xlsx`);
+}
+const never = new AbortController().signal;
+
+/** ECMA-376 22.9.2.19, which exceljs decodes in some places only. */
+const decodeX = (seen: string) =>
+  seen.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+function seenCell(value: ExcelJS.CellValue): SeenCell {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return decodeX(value);
+  if (typeof value !== 'object' || value instanceof Date) return value;
+  if ('richText' in value) return value.richText.map((run) => run.text).join('');
+  throw new Error(`a cell holds ${JSON.stringify(value)}`);
+}
+
+function seenRows(sheet: ExcelJS.Worksheet): SeenCell[][] {
+  const rows: SeenCell[][] = [];
+  sheet.eachRow({ includeEmpty: true }, (row) => {
+    const cells = Array.from({ length: row.cellCount }, (_, index) => seenCell(row.getCell(index + 1).value));
+    rows.push(cells.slice(0, cells.findLastIndex((cell) => cell !== null) + 1));
+  });
+  return rows;
+}
+
+async function partsOf(path: string): Promise<Map<string, string>> {
+  const zip = await openPromise(path, { autoClose: false });
+  const parts = new Map<string, string>();
+  for await (const entry of zip.eachEntry())
+    parts.set(entry.fileName, await text(await zip.openReadStreamPromise(entry)));
+  zip.close();
+  return parts;
+}
+
+async function readBack(path: string): Promise<SeenResults> {
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.readFile(path);
+  const [results, excluded] = book.worksheets as [ExcelJS.Worksheet, ExcelJS.Worksheet];
+  const [, headings = [], ...rows] = seenRows(results);
+  const [excludedHeadings = [], ...excludedRows] = seenRows(excluded);
+  const title = Array.from({ length: results.columnCount }, (_, index) => results.getRow(1).getCell(index + 1));
+  const spanned = title.filter((cell) => cell.value !== null);
+  return {
+    title: {
+      text: String(seenCell(spanned[0]?.value)),
+      from: Number(spanned[0]?.col),
+      to: Number(spanned.at(-1)?.col),
+    },
+    headings,
+    rows,
+    excludedHeadings,
+    excluded: excludedRows,
+    formulas: [...(await partsOf(path)).values()].filter((xml) => /<f[\s>/]/.test(xml)).length,
+  };
+}
+
+describeSink('A workbook', async () => ({ sink: workbookSink(), target: newTarget() }), readBack);
+
+interface PythonSheet {
+  readonly name: string;
+  readonly cells: readonly { ref: string; type: string; text: string; format: string }[];
+  readonly formulas: number;
+  readonly merges: readonly string[];
+  readonly filters: readonly string[];
+  readonly panes: readonly Record<string, string>[];
+  readonly widths: readonly number[];
+}
+
+const python = spawnSync('python3', ['--version']).status === 0;
+const readWithPython = (path: string): readonly PythonSheet[] =>
+  JSON.parse(
+    execFileSync('python3', [join(import.meta.dirname, 'read-workbook.py'), path], { maxBuffer: 1e9 }).toString(),
+  );
+
+const row = (cells: ResultRow['cells'], values: ResultRow['values'] = ['delivered', 1, 2, null]): ResultRow => ({
+  number: 2,
+  cells,
+  values,
+});
+
+async function writeToRead(sheet: ResultSheet, options = {}) {
+  const target = newTarget();
+  expect(await workbookSink(options).write(target, sheet, never)).toMatchObject({ kind: 'written' });
+  return { target, sheets: readWithPython(target) };
+}
+
+describe.skipIf(!python)('A workbook of results, read by a program that knows nothing of exceljs', () => {
+  test('holds every dangerous text as a typed text cell, formatted as text, and no formula', async () => {
+    const { sheets } = await writeToRead(resultSheet({ rows: DANGEROUS_TEXTS.map((danger) => row([danger])) }));
+    const cells = sheets[0]?.cells.filter((cell) => /^A([3-9]|\d\d)$/.test(cell.ref)) ?? [];
+    expect(cells.map((cell) => cell.text)).toEqual(DANGEROUS_TEXTS.map((danger) => danger.replace('\r', '\n')));
+    expect(new Set(cells.map((cell) => cell.format))).toEqual(new Set(['@']));
+    for (const cell of cells) expect(['str', 'inlineStr']).toContain(cell.type);
+    expect(sheets.map((sheet) => sheet.formulas)).toEqual([0, 0]);
+  });
+
+  test('keeps text that looks like XML, like an escape, or begins with spaces', async () => {
+    const texts = [
+      '&lt;b&gt; & <b>',
+      '&amp;',
+      '_x0041_',
+      '_x000D_=1',
+      '  two before',
+      'two after  ',
+      'a\nb',
+      '“’”',
+      '🎁',
+    ];
+    const { sheets } = await writeToRead(resultSheet({ rows: texts.map((one) => row([one])) }));
+    const seen = sheets[0]?.cells.filter((cell) => /^A([3-9]|\d\d)$/.test(cell.ref)).map((cell) => cell.text);
+    expect(seen).toEqual(texts);
+  });
+
+  test('drops what XML does not allow and cuts what a cell cannot hold, with a mark', async () => {
+    const rows = [
+      row(['a\u0000\u0008\u000b\u001fb\ufffe\uffff', 'x\ud800y', '\udc00z']),
+      row(['я'.repeat(40_000), `${'a'.repeat(32_765)}🎁🎁`, 'b'.repeat(32_767)]),
+      row(['\u0001']),
+    ];
+    const { sheets } = await writeToRead(resultSheet({ rows }));
+    const at = (ref: string) => sheets[0]?.cells.find((cell) => cell.ref === ref)?.text;
+    expect([at('A3'), at('B3'), at('C3')]).toEqual(['ab', 'xy', 'z']);
+    expect(at('A4')).toBe(`${'я'.repeat(32_766)}…`);
+    expect(at('B4')).toBe(`${'a'.repeat(32_765)}…`);
+    expect(at('C4')).toBe('b'.repeat(32_767));
+    expect(at('A5')).toBeUndefined();
+  });
+
+  test('shows numbers with all their digits, costs as money, and times by the clock of the zone', async () => {
+    const at = new Date('2026-11-23T07:05:09Z');
+    const sheet = {
+      ...resultSheet({ rows: [row([380_501_234_567, 79_000_001_234, 0.5], ['ok', 3, 7, at])] }),
+      zone: 'Asia/Kamchatka',
+    };
+    const { sheets } = await writeToRead(sheet);
+    const seen = sheets[0]?.cells
+      .filter((cell) => cell.ref.endsWith('3'))
+      .map(({ text: shown, format }) => [shown, format]);
+    expect(seen?.slice(0, 6)).toEqual([
+      ['380501234567', '0'],
+      ['79000001234', 'General'],
+      ['0.5', 'General'],
+      ['ok', '@'],
+      ['3', '0'],
+      ['7', '#,##0.00##'],
+    ]);
+    const serial = Number(seen?.[6]?.[0]);
+    // 25,569 days lie between the calendar's beginning and 1970-01-01.
+    expect(new Date(Math.round((serial - 25_569) * 86_400) * 1000).toISOString()).toBe('2026-11-23T19:05:09.000Z');
+    expect(seen?.[6]?.[1]).toBe('yyyy-mm-dd hh:mm:ss');
+  });
+
+  test('writes numbers and dates that a workbook does not know as text, or not at all', async () => {
+    const values = [Number.NaN, Number.POSITIVE_INFINITY, new Date(Number.NaN), new Date('1812-09-07T05:30:00Z')];
+    const { sheets } = await writeToRead(resultSheet({ rows: [row([null, null, null], values)] }));
+    const seen = sheets[0]?.cells.filter((cell) => cell.ref.endsWith('3')).map((cell) => [cell.ref, cell.text]);
+    expect(seen).toEqual([
+      ['D3', 'NaN'],
+      ['E3', 'Infinity'],
+      ['G3', '1812-09-07T05:30:00.000Z'],
+    ]);
+  });
+
+  test('has a title over the group, frozen headings, a filter over all rows, and columns as wide as they need', async () => {
+    const { sheets } = await writeToRead(
+      resultSheet({
+        headings: ['N', 'Имя', 'Комментарий'],
+        rows: [row(['1', 'Константин Константинопольский', 'слово '.repeat(90)]), row(['2', 'Ян', ''])],
+        excluded: [{ number: 7, cells: [], reason: 'a duplicate' }],
+      }),
+    );
+    const [results, excluded] = sheets;
+    expect(results).toMatchObject({ name: 'Results', merges: ['D1:G1'], filters: ['A2:G4'] });
+    expect(results?.panes).toMatchObject([{ ySplit: '2', topLeftCell: 'A3', state: 'frozen' }]);
+    expect(excluded).toMatchObject({ name: 'Left out', merges: [], filters: ['A1:E2'] });
+    expect(excluded?.panes).toMatchObject([{ ySplit: '1', state: 'frozen' }]);
+    const [narrow = 0, name = 0, comment = 0] = results?.widths ?? [];
+    expect(narrow).toBe(8);
+    expect(name).toBe('Константин Константинопольский'.length + 1);
+    expect(comment).toBe(48);
+  });
+
+  test('goes on in a further tab where one is full, and loses no row', async () => {
+    const rows = Array.from({ length: 450 }, (_, index) => row([`row ${index}`]));
+    const { sheets } = await writeToRead(resultSheet({ rows }), { tabRows: 202 });
+    expect(sheets.map((sheet) => sheet.name)).toEqual(['Results', 'Results (2)', 'Results (3)', 'Left out']);
+    const firsts = sheets.slice(0, 3).flatMap((sheet) => sheet.cells.filter((cell) => /^A\d+$/.test(cell.ref)));
+    expect(firsts.map((cell) => cell.text).filter((seen) => seen.startsWith('row'))).toEqual(
+      rows.map((one) => one.cells[0]),
+    );
+    expect(sheets[0]?.filters).toEqual(['A2:G202']);
+    expect(sheets[2]?.filters).toEqual(['A2:G52']);
+  });
+
+  test.each([
+    ['a/b\\c[1]:*?', 'a b c 1', 'a b c 1 (2)'],
+    ["'quoted'", 'quoted', 'quoted (2)'],
+    ['', '1', '1 (2)'],
+    [
+      'очень длинное название вкладки с результатами',
+      'очень длинное название вкладки',
+      'очень длинное название вкла (2)',
+    ],
+  ])('names the tab %j as Excel allows', async (wished, first, second) => {
+    const { sheets } = await writeToRead({ ...resultSheet({}), tab: wished, excludedTab: wished.toUpperCase() });
+    expect(sheets[0]?.name).toBe(first);
+    expect(sheets[1]?.name.toLowerCase()).toBe(second);
+  });
+
+  test('needs neither a group nor headings', async () => {
+    const { sheets } = await writeToRead({ ...resultSheet({ headings: [] }), columns: [] });
+    expect(sheets.map((sheet) => sheet.filters)).toEqual([[], ['A1:B1']]);
+  });
+});
+
+describe('A workbook of results on the disk', () => {
+  const sheet = resultSheet({ rows: [row(['1'])] });
+  const write = (target: string, what = sheet) => workbookSink().write(target, what, never);
+
+  test('is never half there: what fails leaves no file behind', async () => {
+    const own = await mkdtemp(join(folder, 'clean-'));
+    const broken = {
+      ...sheet,
+      async *rows() {
+        yield row(['1']);
+        throw new Error('gone');
+      },
+    };
+    await expect(write(join(own, 'a.xlsx'), broken)).rejects.toThrow('gone');
+    expect(await readdir(own)).toEqual([]);
+    await write(join(own, 'a.xlsx'));
+    expect(await readdir(own)).toEqual(['a.xlsx']);
+  });
+
+  test.each([
+    ['the folder is not there', 'no-folder', 'missing/a.xlsx'],
+    ['the folder is a file', 'no-folder', 'file/a.xlsx'],
+    ['a folder has its name', 'is-a-folder', 'taken.xlsx'],
+    ['the name is too long', 'bad-name', `${'n'.repeat(300)}.xlsx`],
+    ['it is no .xlsx', 'wrong-type', 'a.xls'],
+    ['Excel has it open', 'opened-elsewhere', 'excel.xlsx'],
+    ['LibreOffice has it open', 'opened-elsewhere', 'libre.xlsx'],
+    ["it is a person's own workbook", 'not-ours', 'own.xlsx'],
+    ['it is something else altogether', 'not-ours', 'else.xlsx'],
+  ])('is refused with a reason when %s', async (_, why, name) => {
+    const own = await mkdtemp(join(folder, 'refused-'));
+    await mkdir(join(own, 'taken.xlsx'));
+    for (const file of ['file', '~$excel.xlsx', '.~lock.libre.xlsx#', 'else.xlsx'])
+      await writeFile(join(own, file), 'x');
+    const person = new ExcelJS.Workbook();
+    person.creator = 'A. Manager';
+    person.addWorksheet('Customers').addRow(['+79000001234']);
+    await person.xlsx.writeFile(join(own, 'own.xlsx'));
+    const before = await readFile(join(own, 'own.xlsx'));
+    const files = await readdir(own);
+
+    expect(await write(join(own, name))).toEqual({ kind: 'failed', why });
+    expect(await readdir(own)).toEqual(files);
+    expect(await readFile(join(own, 'own.xlsx'))).toEqual(before);
+  });
+
+  test('is refused when the folder may not be written to', async () => {
+    const own = await mkdtemp(join(folder, 'closed-'));
+    await chmod(own, 0o555);
+    await chmod(folder, 0o755);
+    const isRoot = process.geteuid?.() === 0;
+    try {
+      // Nothing is closed to root.
+      if (isRoot) process.seteuid?.(65_534);
+      expect(await write(join(own, 'a.xlsx'))).toEqual({ kind: 'failed', why: 'not-writable' });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  test.skipIf(process.platform === 'win32')('is refused, and what was there stays, when the disk is full', async () => {
+    const target = newTarget();
+    await write(target);
+    const before = await readFile(target);
+    const sink = join(import.meta.dirname, '../../../integrations/sheets/results-workbook.ts');
+    const program = `
+      import { workbookSink } from ${JSON.stringify(sink)};
+      const rows = async function* () { for (let i = 0; i < 60000; i += 1) yield { number: i, cells: [\`\${i * 7919 % 65537}\`], values: [] }; };
+      const sheet = { group: '', tab: 'R', excludedTab: 'X', headings: ['A'], columns: [], excludedColumns: ['n', 'why'], rows, excluded: async function* () {} };
+      console.log(JSON.stringify(await workbookSink().write(${JSON.stringify(target)}, sheet, new AbortController().signal)));`;
+    // A limit on the size of files, met in mid-file as a full disk is. The signal that comes with it would end the process.
+    const child = spawnSync('sh', [
+      '-c',
+      'trap "" XFSZ; ulimit -f 100; exec "$0" --input-type=module-typescript -e "$1"',
+      process.execPath,
+      program,
+    ]);
+    expect(JSON.parse(child.stdout.toString() || JSON.stringify(child.stderr.toString()))).toEqual({
+      kind: 'failed',
+      why: 'no-space',
+    });
+    expect(await readFile(target)).toEqual(before);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('does not pile rows up in memory before a disk that is slower than they come', async () => {
+    const own = await mkdtemp(join(folder, 'slow-'));
+    const target = join(own, 'a.xlsx');
+    let onDisk = 0;
+    const many: ResultSheet = {
+      ...resultSheet({ headings: ['A', 'B', 'C'] }),
+      async *rows() {
+        for (let index = 0; index < 60_000; index += 1) {
+          const letters = ((index * 7919 * 104_729) % 1e9).toString(36);
+          yield row([`+7900000${index}`, letters.repeat(4), index]);
+        }
+        const [part = ''] = await readdir(own);
+        onDisk = (await stat(join(own, part))).size;
+      },
+    };
+    expect(await write(target, many)).toMatchObject({ kind: 'written', rows: 60_000 });
+    // All but the last megabyte is through the zip when the last row is taken; without a look at the pipe it is half.
+    expect(onDisk / (await stat(target)).size).toBeGreaterThan(0.9);
+  });
+
+  test('throws for a zone that is none, as that is a bug', async () => {
+    await expect(write(newTarget(), { ...sheet, zone: 'Mars/Olympus' })).rejects.toThrow('Mars/Olympus');
+  });
+});
+
+describe('The place of results', () => {
+  test.each([
+    ['/shared/customers.xlsx', 'Autumn: 50% off?', '/shared/customers - Autumn 50% off.xlsx'],
+    ['lists/база.csv', 'Акция', 'lists/база - Акция.xlsx'],
+    ['a.xlsx', '../../etc/passwd', 'a - .. .. etc passwd.xlsx'],
+    ['a.xlsx', ' ', 'a.xlsx'],
+  ])('of %s for %s is beside it', (source, label, target) => {
+    expect(besideWorkbook(source, label)).toBe(target);
+  });
+});
