@@ -48,8 +48,8 @@ export function readClock(text: string): ClockReading {
   if (!last) return { kind: 'none' };
   const { head, hour, minute } = last.match.groups!;
   // In "nov 24" the number is a day, in "24 nov 10" an hour, in "24 ноября 26" a year.
-  if ((MONTH.test(head!) && !/\d/.test(head!)) || Number(hour) > 23 || Number(minute ?? 0) > 59)
-    return { kind: 'none' };
+  const isDay = MONTH.test(head!) && !/\d/.test(head!);
+  if (isDay || Number(hour) > 23 || Number(minute ?? 0) > 59) return { kind: 'none' };
   return clockOf(last.match.groups!, last.rest);
 }
 

@@ -60,7 +60,8 @@ function readNumbers(text: string, context: DayContext): DayReading | null {
   const taken = take(text, DAY_FIRST);
   if (!taken) return null;
   const [first, second] = [Number(taken.match[1]), Number(taken.match[3])];
-  const year = taken.match[4] === undefined ? null : (Number(taken.match[4]) % 2000) + 2000;
+  const said = taken.match[4];
+  const year = said === undefined ? null : Number(said) + (said.length === 2 ? 2000 : 0);
   const dayFirst = onDate(year, second, first, context.today, taken.rest);
   if (taken.match[2] !== '/' || !context.monthFirst || first === second) return dayFirst;
   const monthFirst = onDate(year, first, second, context.today, taken.rest);

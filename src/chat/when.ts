@@ -53,31 +53,31 @@ const FORESEEABLE_MS = 400 * DAY_MS;
 /** Longer texts are no times, and patterns take their time over them. */
 const LONGEST = 200;
 
+/** What a person meant by `text`, or why that is not clear. */
 export function readWhen(text: string, context: WhenContext): When {
   const plain = plainText(text);
   if (plain === '') return { kind: 'unclear', why: 'empty' };
   if (plain.length > LONGEST) return { kind: 'unclear', why: 'not-understood' };
   if (meansNow(plain)) return { kind: 'now' };
   const delay = readDelay(plain);
-  if (delay !== null) return { kind: 'instant', at: afterDelay(context.now, delay), zone: context.zone };
+  if (delay !== null) return instantAt(afterDelay(context.now, delay), context.zone, context.now);
   if (isRange(plain)) return { kind: 'unclear', why: 'range' };
   const { said, rest } = readZone(plain);
   return readDayAndTime(rest, said, context);
 }
 
 /** On a whole minute, as it will be echoed, and never sooner than asked. */
-const afterDelay = (now: Date, delayMs: number): Date =>
-  new Date(Math.ceil((now.getTime() + delayMs) / MINUTE_MS) * MINUTE_MS);
+const afterDelay = (now: Date, delayMs: number): number => Math.ceil((now.getTime() + delayMs) / MINUTE_MS) * MINUTE_MS;
 
 function readDayAndTime(text: string, said: Said | null, context: WhenContext): When {
-  const today = text.replace(/(?<!\p{L})(?:tonight|this (?=morning|afternoon|evening))/u, (word) =>
+  const spoken = text.replace(/(?<!\p{L})(?:tonight|this (?=morning|afternoon|evening))/u, (word) =>
     word === 'tonight' ? 'today evening' : 'today ',
   );
-  const clock = readClock(today);
+  const clock = readClock(spoken);
   if (clock.kind === 'no-such-time') return { kind: 'unclear', why: 'no-such-time' };
   const place = placeOf(said, context);
-  const day = readDayThere(clock.kind === 'clock' ? clock.rest : today, place, context);
-  const problem = unreadable(today, clock, day);
+  const day = readDayThere(clock.kind === 'clock' ? clock.rest : spoken, place, context);
+  const problem = unreadable(spoken, clock, day);
   if (problem || clock.kind === 'none') return problem ?? { kind: 'unclear', why: 'no-time' };
   if (day.kind === 'none') return onNoDay(clock.minutes, place, context);
   const days = day.kind === 'day' ? [day.day] : day.days;
@@ -149,19 +149,18 @@ function settle(
   const walls = days.flatMap((day) => minutes.map((minute) => day * DAY_MS + minute * MINUTE_MS));
   const instants = walls.flatMap((wall) => place.instants(wall));
   if (why !== null) return ask(why, instants, context.now);
-  if (instants.length === 0)
-    return ask(
-      'skipped',
-      walls.flatMap((wall) => place.beside(wall)),
-      context.now,
-    );
+  if (instants.length === 0) return ask('skipped', place.beside(walls[0]!), context.now);
   if (instants.length > 1) return ask('twice', instants, context.now);
-  const at = new Date(instants[0]!);
-  if (at <= context.now) return { kind: 'unclear', why: 'past' };
-  if (at.getTime() - context.now.getTime() > FORESEEABLE_MS) return { kind: 'unclear', why: 'too-far' };
-  return { kind: 'instant', at, zone: place.zone };
+  return instantAt(instants[0]!, place.zone, context.now);
 }
 
+function instantAt(instant: number, zone: string, now: Date): When {
+  if (instant <= now.getTime()) return { kind: 'unclear', why: 'past' };
+  if (instant - now.getTime() > FORESEEABLE_MS) return { kind: 'unclear', why: 'too-far' };
+  return { kind: 'instant', at: new Date(instant), zone };
+}
+
+/** Asks, with those of the instants as options that are still to come. */
 function ask(why: WhenProblem, instants: readonly number[], now: Date): When {
   const ahead = [...new Set(instants)].filter((instant) => instant > now.getTime()).sort((a, b) => a - b);
   if (ahead.length === 0) return { kind: 'unclear', why };

@@ -1,6 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import type { ExclusionReason } from '../../src/audiences/row.ts';
+import type { SourceProblem } from '../../src/audiences/source.ts';
+import type { CampaignClass, CampaignState } from '../../src/campaigns/campaign.ts';
+import type { MessageState } from '../../src/campaigns/messages.ts';
+import type { WindowReading } from '../../src/campaigns/window.ts';
+import type { WhenProblem } from '../../src/chat/when.ts';
+import type { FailureCode } from '../../src/dispatch/provider.ts';
+import type { PhoneDoubt, PhoneProblem } from '../../src/messages/phone.ts';
+import type { SenderProblem } from '../../src/messages/sender.ts';
+import type { TemplateErrorCode } from '../../src/messages/template.ts';
 import { en, rooms as englishRooms } from '../../src/texts/en/index.ts';
+import type { TextKey } from '../../src/texts/index.ts';
 import { ru, rooms as russianRooms } from '../../src/texts/ru/index.ts';
+
+/** The keys of every code that a rule may give; one without a text does not compile. */
+type Codes =
+  | `excluded.${ExclusionReason}`
+  | `source.${Exclude<SourceProblem['code'], 'too-large'>}`
+  | `source.too-large.${Extract<SourceProblem, { code: 'too-large' }>['what']}`
+  | `campaign-state.${CampaignState}`
+  | `campaign-state-meaning.${CampaignState}`
+  | `campaign-class.${CampaignClass}`
+  | `window.${Extract<WindowReading, { kind: 'refused' }>['why']}`
+  | `message-state.${MessageState}`
+  | `message-state-meaning.${MessageState}`
+  | `when.${WhenProblem}`
+  | `failure.${FailureCode}`
+  | `phone.${PhoneProblem}`
+  | `doubt.${PhoneDoubt}`
+  | `sender.${SenderProblem}`
+  | `template.${TemplateErrorCode}`;
+const SAID: (code: Codes) => TextKey = (code) => code;
 
 type Entry = string | Readonly<Record<string, string>>;
 type Catalogue = Readonly<Record<string, Entry>>;
@@ -37,6 +67,10 @@ const words = (text: string): string =>
 const entries = (locale: 'en' | 'ru') => Object.entries(CATALOGUES[locale]);
 
 describe('the catalogue', () => {
+  it('has a text for every code', () => {
+    expect(CATALOGUES.en[SAID('when.twice')]).toBeTypeOf('string');
+  });
+
   it('has every key in both languages', () => {
     expect(Object.keys(ru).sort()).toEqual(Object.keys(en).sort());
   });
