@@ -27,6 +27,9 @@ afterEach(async () => {
   await database.drop();
 });
 
+/** The machine that tests run on may be busy. */
+const patient = { timeout: 15_000, interval: 10 };
+
 const subscriptions = { reports: ['campaign.finished', 'campaign.paused'], alerts: ['campaign.finished'] };
 
 function outboxOf(options: Partial<OutboxOptions> = {}): Outbox {
@@ -92,7 +95,7 @@ describe('an event', () => {
     outbox.listen('alerts', noted(heard));
     outbox.start();
     await emitAll(outbox, 'a');
-    await vi.waitUntil(() => heard.length === 1);
+    await vi.waitUntil(() => heard.length === 1, patient);
   });
 
   test('told by a process that only tells is heard by one that listens', async () => {
@@ -101,7 +104,7 @@ describe('an event', () => {
     listening.listen('alerts', noted(heard));
     listening.start();
     await emitAll(outboxOf(), 'a');
-    await vi.waitUntil(() => heard.length === 1);
+    await vi.waitUntil(() => heard.length === 1, patient);
   });
 
   test('may go some time after all have heard it, and not before', async () => {
@@ -116,7 +119,7 @@ describe('an event', () => {
     expect([await inDays('a'), await inDays('b')]).toEqual([undefined, 3]);
     outbox.listen('alerts', async () => {});
     outbox.start();
-    await vi.waitUntil(async () => (await events().countDocuments({ waiting: 'alerts' })) === 0);
+    await vi.waitUntil(async () => (await events().countDocuments({ waiting: 'alerts' })) === 0, patient);
     expect(await inDays('a')).toBeUndefined();
     const reports = outboxOf({ keepDays: 3 });
     reports.listen('reports', async () => {});
@@ -176,7 +179,7 @@ describe('listeners', () => {
     const outbox = outboxOf();
     outbox.listen('alerts', noted(heard));
     outbox.start();
-    await vi.waitUntil(() => heard.length === 30, { timeout: 10_000 });
+    await vi.waitUntil(() => heard.length === 30, patient);
     expect(heard).toEqual(Array.from({ length: 30 }, (_, i) => `c/${i + 1}`));
   });
 
@@ -189,7 +192,7 @@ describe('listeners', () => {
       await noted(heard)(event);
     });
     outbox.start();
-    await vi.waitUntil(() => heard.length === 1, { timeout: 15_000 });
+    await vi.waitUntil(() => heard.length === 1, patient);
   });
 
   test('that stop finish what they have begun, and begin nothing', async () => {
@@ -222,7 +225,7 @@ describe('listeners', () => {
     });
     outbox.start();
     await emitAll(outbox, 'a');
-    await vi.waitUntil(() => heard.length === 1);
+    await vi.waitUntil(() => heard.length === 1, patient);
     away.mockRestore();
     expect(lines.join('')).toContain('events cannot be read');
   });
@@ -247,7 +250,7 @@ describe('a handler that fails', () => {
     });
     await emitAll(outbox, 'a', 'a', 'b');
     outbox.start();
-    await vi.waitUntil(() => heard.length === 3, { timeout: 10_000 });
+    await vi.waitUntil(() => heard.length === 3, patient);
     expect(heard.filter((entry) => entry.startsWith('a'))).toEqual(['a/0', 'a/1']);
     expect(lines.join('')).toContain('an event was not handled');
     expect(lines.join('')).not.toContain('1234567');
@@ -275,13 +278,13 @@ describe('a handler that fails', () => {
     });
     await emitAll(outbox, 'poison', 'poison');
     outbox.start();
-    await vi.waitUntil(async () => (await outbox.parked()).alerts === 2, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await outbox.parked()).alerts === 2, patient);
     expect(tries).toBe(6);
     expect(lines.join('')).toContain('an event was given up: its handler fails');
     expect(await events().countDocuments({ deleteAfter: { $exists: true } })).toBe(0);
     mended = true;
     expect(await outbox.retryParked('alerts')).toBe(2);
-    await vi.waitUntil(() => heard.length === 2);
+    await vi.waitUntil(() => heard.length === 2, patient);
     expect(heard).toEqual(['poison/0', 'poison/1']);
     expect(await outbox.parked()).toEqual({});
   });
@@ -313,7 +316,7 @@ describe('a process that dies in a handler', () => {
     const outbox = outboxOf();
     outbox.listen('alerts', noted(heard));
     outbox.start();
-    await vi.waitUntil(() => heard.length === 1, { timeout: 5000 });
+    await vi.waitUntil(() => heard.length === 1, patient);
   });
 
   test('does not die of the same event for ever', async () => {
@@ -323,25 +326,28 @@ describe('a process that dies in a handler', () => {
     const outbox = outboxOf({ attempts: 1 });
     outbox.listen('alerts', noted(heard));
     outbox.start();
-    await vi.waitUntil(async () => (await outbox.parked()).alerts === 1, { timeout: 5000 });
+    await vi.waitUntil(async () => (await outbox.parked()).alerts === 1, patient);
     expect(heard).toEqual([]);
     expect(lines.join('')).toContain('its process died of it');
   });
 
   test('only seemingly, being slow, keeps its event by renewing', async () => {
-    const slow = outboxOf({ leaseMs: 60 });
+    const slow = outboxOf({ leaseMs: 500 });
     const heard: string[] = [];
     slow.listen('alerts', async (event) => {
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1200));
       await noted(heard, 'slow ')(event);
     });
-    const other = outboxOf({ leaseMs: 60 });
+    const other = outboxOf({ leaseMs: 500 });
     other.listen('alerts', noted(heard, 'other '));
     slow.start();
     await emitAll(slow, 'a');
-    await vi.waitUntil(async () => (await events().countDocuments({ 'held.alerts': { $exists: true } })) === 1);
+    await vi.waitUntil(
+      async () => (await events().countDocuments({ 'held.alerts': { $exists: true } })) === 1,
+      patient,
+    );
     other.start();
-    await vi.waitUntil(async () => (await events().countDocuments({ waiting: 'alerts' })) === 0);
+    await vi.waitUntil(async () => (await events().countDocuments({ waiting: 'alerts' })) === 0, patient);
     expect(heard).toEqual(['slow a/0']);
   });
 });
