@@ -83,13 +83,19 @@ const clusterId = async (client: MongoClient) => (await client.db('config').coll
 
 async function refuseUnfit(db: Db): Promise<void> {
   const { version } = await db.admin().command({ buildInfo: 1 });
-  if (Number.parseInt(version, 10) < OLDEST_MAJOR) {
-    throw new UnfitMongo(`This is MongoDB ${version}; Herald needs ${OLDEST_MAJOR} or newer.`);
-  }
   const { setName, msg } = await hello(db);
-  if (setName || msg === 'isdbgrid') return;
-  throw new UnfitMongo(
+  const why = whyUnfit({ version, setName, msg });
+  if (why) throw new UnfitMongo(why);
+}
+
+/** From MongoDB's answers to `buildInfo` and `hello`; null for a server that can carry Herald. */
+export function whyUnfit(server: { version: string; setName?: string; msg?: string }): string | null {
+  if (Number.parseInt(server.version, 10) < OLDEST_MAJOR) {
+    return `This is MongoDB ${server.version}; Herald needs ${OLDEST_MAJOR} or newer.`;
+  }
+  if (server.setName || server.msg === 'isdbgrid') return null;
+  return (
     'This MongoDB is a standalone server, which has no transactions. Make it a replica set, of one member if need be: start mongod with ' +
-      '`--replSet herald` and run `rs.initiate()` once in mongosh. Or leave MONGODB_URI empty, and Herald runs one of its own.',
+    '`--replSet herald` and run `rs.initiate()` once in mongosh. Or leave MONGODB_URI empty, and Herald runs one of its own.'
   );
 }

@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { replaceFile } from '../durable-file.ts';
 import { type FileLock, lock, tryLock } from '../file-lock.ts';
 import type { Log } from '../log.ts';
-import { type Environment, findMongod } from './binary.ts';
+import { type Environment, findMongod, NoMongod } from './binary.ts';
 import { findRunning, makePrimary, type Running, start, stop, uriOf } from './mongod.ts';
 import { isAlive } from './processes.ts';
 
@@ -107,9 +107,15 @@ async function openHouse({ dataDir, log, env = process.env, cacheGB = 1, oplogMB
     running: () => findRunning(folder),
     /** `mayMove`: to another port, since nobody has the address yet. */
     async runningOrStarted(mayMove: boolean): Promise<Running> {
-      const running = (await findRunning(folder)) ?? (await startHere(mayMove));
-      await makePrimary(folder, running);
-      return running;
+      const attempt = async () => {
+        const running = (await findRunning(folder)) ?? (await startHere(mayMove));
+        await makePrimary(folder, running);
+        return running;
+      };
+      return attempt().catch((error) => {
+        if (error instanceof NoMongod) throw error;
+        return attempt(); // what was found may have been on its way down, or one on its way up not yet to be seen
+      });
     },
   };
 }

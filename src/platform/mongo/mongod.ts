@@ -91,11 +91,13 @@ async function launch(folder: string, mongod: Mongod, settings: Settings, port: 
     // The order of these first two is what `findRunning` reads.
     const args = ['--dbpath', data, '--port', String(port), '--keyFile', keyFile(folder), ...options(settings)];
     const child = spawn(mongod.path, args, { detached: true, stdio: ['ignore', output.fd, output.fd] });
+    const ended = once(child, 'exit');
     await once(child, 'spawn');
     child.unref();
     const running = { pid: child.pid!, port };
     if (await serves(folder, running)) return running;
-    if (child.exitCode === PORT_TAKEN) return null;
+    const [code] = await ended;
+    if (code === PORT_TAKEN) return null;
   } finally {
     await output.close();
   }

@@ -19,14 +19,13 @@ export async function findOfficial(env: Environment): Promise<string | null> {
   return (await core.DryMongoBinary.locateBinary(options).catch(() => null)) ?? null;
 }
 
-let reachable: Promise<string> | undefined;
+const obstacles = new Map<string, Promise<string>>();
 
 /** Downloads it into the user's cache. A server found out of reach is not asked again in this run. */
 export async function fetchOfficial(env: Environment, say: (line: string) => void): Promise<Fetched> {
   const core = await load();
   if (!core) return { failed: 'mongodb-memory-server-core is not installed' };
-  reachable ??= probe(env);
-  const obstacle = await reachable;
+  const obstacle = await obstacleOf(await downloadUrl(), env);
   if (obstacle) return { failed: obstacle };
 
   say('Fetching MongoDB (official build), once for this user…');
@@ -42,11 +41,17 @@ const where = (env: Environment) => ({ downloadDir: join(cacheFolder(env), 'mong
 
 const load = () => import('mongodb-memory-server-core').catch(() => null);
 
+function obstacleOf(url: string, env: Environment): Promise<string> {
+  const known = obstacles.get(url) ?? probe(url, env);
+  obstacles.set(url, known);
+  return known;
+}
+
 /** Empty when the server answers, else why it cannot be used. Behind a proxy, which `fetch` would not use, the download itself has to tell. */
-async function probe(env: Environment): Promise<string> {
+async function probe(url: string, env: Environment): Promise<string> {
   if (env.https_proxy ?? env.HTTPS_PROXY ?? env.http_proxy ?? env.HTTP_PROXY) return '';
   try {
-    const answer = await fetch(await downloadUrl(), { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) });
+    const answer = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) });
     return answer.ok ? '' : `its server answered ${answer.status}`;
   } catch (error) {
     if (!(error instanceof Error)) throw error;

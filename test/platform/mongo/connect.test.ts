@@ -1,5 +1,6 @@
 import { Db } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectMongo, whyUnfit } from '../../../src/platform/mongo/connect.ts';
 import { type FreshDatabase, freshDatabase } from '../../support/mongo.ts';
 
 let database: FreshDatabase;
@@ -53,4 +54,19 @@ test('each test file has a database that no other sees', async () => {
   await other.db.collection('private').insertOne({ seen: false });
   expect(await database.db.collection('private').countDocuments()).toBe(0);
   await other.drop();
+});
+
+test.each([
+  ['a member of a replica set', { version: '6.0.5', setName: 'rs0' }, null],
+  ['a mongos of a sharded cluster', { version: '8.2.0', msg: 'isdbgrid' }, null],
+  ['a standalone server', { version: '8.2.0' }, /standalone/],
+  ['a server that is too old', { version: '5.0.31', setName: 'rs0' }, /MongoDB 5\.0\.31.*6 or newer/],
+])('%s is judged by what it says of itself', (_name, server, expected) => {
+  const why = whyUnfit(server);
+  if (expected === null) expect(why).toBeNull();
+  else expect(why).toMatch(expected);
+});
+
+test('where no server answers, the error comes within the patience given', async () => {
+  await expect(connectMongo('mongodb://127.0.0.1:1/', 'herald', { patienceMs: 200 })).rejects.toThrow(/ECONNREFUSED/);
 });
