@@ -40,13 +40,13 @@ const SMS_OCTETS = 140;
 export function decodeMessage(submit: SubmitSm): DecodedMessage {
   const flaws: Flaw[] = [];
   const { header, content, part } = unfold(submit, flaws);
-  if (part !== null && (part.index < 1 || part.index > part.total)) flaws.push('bad-part');
+  if (part !== null && (part.index < 1 || part.index > part.total)) note('bad-part', flaws);
 
   const encoding = encodingOf(submit.dataCoding, flaws);
   const text = TEXT_OF[encoding](content, flaws);
   // A message_payload may be of any length: the operator cuts it up itself.
   const isOneSms = submit.shortMessage.length > 0;
-  if (isOneSms && octetsOnAir(header.length, content.length, encoding) > SMS_OCTETS) flaws.push('too-long');
+  if (isOneSms && octetsOnAir(header.length, content.length, encoding) > SMS_OCTETS) note('too-long', flaws);
   return { encoding, text, part, flaws };
 }
 
@@ -65,7 +65,7 @@ function unfold(submit: SubmitSm, flaws: Flaw[]): Unfolded {
   // 3.4, 5.3.2.32: sm_length is 0 when the message is in message_payload.
   const bytes = submit.shortMessage.length > 0 ? submit.shortMessage : (payload ?? submit.shortMessage);
   const headerLength = (submit.esmClass & ESM.udh) === 0 ? 0 : 1 + (bytes[0] ?? 0);
-  if (headerLength > bytes.length) flaws.push('bad-udh');
+  if (headerLength > bytes.length) note('bad-udh', flaws);
   const header = bytes.subarray(0, headerLength);
   const part = partOfHeader(header, flaws) ?? partOfTlvs(submit.tlvs);
   return { header, content: bytes.subarray(headerLength), part };
@@ -83,7 +83,7 @@ function partOfHeader(header: Buffer, flaws: Flaw[]): Part | null {
     const value = header.subarray(at + 2, at + 2 + length);
     at += 2 + length;
     if (at > header.length) {
-      flaws.push('bad-udh');
+      note('bad-udh', flaws);
       break;
     }
     if (element === CONCATENATION_8 && length === 3) {
@@ -112,7 +112,7 @@ function encodingOf(dataCoding: number, flaws: Flaw[]): TextEncoding {
   const group = dataCoding >> 4;
   if (group === 0x1) return GSM_GENERAL[(dataCoding >> 2) & 3] ?? 'binary';
   if (group === 0xf) return (dataCoding & 0x04) === 0 ? 'gsm7' : 'binary';
-  flaws.push('unknown-coding');
+  note('unknown-coding', flaws);
   return 'binary';
 }
 
@@ -165,14 +165,18 @@ function asciiText(bytes: Buffer, flaws: Flaw[]): string {
 function ucs2Text(bytes: Buffer, flaws: Flaw[]): string {
   const whole = bytes.length & ~1;
   const text = Buffer.from(bytes.subarray(0, whole)).swap16().toString('utf16le');
-  if (!text.isWellFormed()) flaws.push('split-surrogate');
+  if (!text.isWellFormed()) note('split-surrogate', flaws);
   if (whole === bytes.length) return text;
   return text + unreadable('odd-ucs2', flaws);
 }
 
 function unreadable(flaw: Flaw, flaws: Flaw[]): string {
-  if (!flaws.includes(flaw)) flaws.push(flaw);
+  note(flaw, flaws);
   return UNREADABLE;
+}
+
+function note(flaw: Flaw, flaws: Flaw[]): void {
+  if (!flaws.includes(flaw)) flaws.push(flaw);
 }
 
 /** Octets that the message takes in the air, where septets are packed and the header is filled up to a septet. */
