@@ -128,8 +128,9 @@ function idOf(value: Buffer | undefined): string | null {
   return id === '' ? null : id;
 }
 
+/** Code 0 is no error. */
 const networkErrorOf = (value: Buffer | undefined): string | null =>
-  value?.length === 3 ? `${value.readUInt8(0)}:${value.readUInt16BE(1)}` : null;
+  value?.length === 3 && value.readUInt16BE(1) !== 0 ? `${value.readUInt8(0)}:${value.readUInt16BE(1)}` : null;
 
 /** TS 23.040, 9.2.3.24.1 and 9.2.3.24.8: concatenation with a reference of 8 and of 16 bits. */
 function partOfHeader(header: Buffer): PartMark | null {

@@ -46,12 +46,14 @@ export function incoming(settings: SmppSettings, on: ProviderEvents, deps: Incom
   function accept(what: Told, answer: Acknowledge): void {
     switch (what.kind) {
       case 'receipt':
-        return receipts(what.receipt, answer);
+        receipts(what.receipt, answer);
+        break;
       case 'inbound':
-        return inbound(what.inbound, answer);
+        inbound(what.inbound, answer);
+        break;
       case 'problem':
         log.warn({ why: what.why }, 'a delivery that cannot be used was acknowledged and dropped');
-        return answer(true);
+        answer(true);
     }
   }
 

@@ -58,7 +58,11 @@ export class Outgoing {
     this.#reference = Math.floor(deps.random() * 256);
   }
 
-  async send(batch: readonly OutboundSms[], signal: AbortSignal, onOutcome?: OnOutcome): Promise<readonly SendOutcome[]> {
+  async send(
+    batch: readonly OutboundSms[],
+    signal: AbortSignal,
+    onOutcome?: OnOutcome,
+  ): Promise<readonly SendOutcome[]> {
     const outcomes: SendOutcome[] = new Array(batch.length);
     const all = Promise.withResolvers<void>();
     let left = batch.length;
@@ -68,7 +72,8 @@ export class Outgoing {
       if (--left === 0) all.resolve();
     };
     const messages = batch.map((sms, index) => this.#message(sms, (outcome) => settled(index, outcome)));
-    const abort = () => this.#turnAway(messages, later({ code: 'not-connected', detail: 'stopped before it was sent' }));
+    const abort = () =>
+      this.#turnAway(messages, later({ code: 'not-connected', detail: 'stopped before it was sent' }));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
     this.#fresh.add(messages);
@@ -149,7 +154,10 @@ export class Outgoing {
     for (let message = this.#fresh.first(); message !== null; message = this.#fresh.first()) {
       const { validUntil } = message.sms;
       if (!validUntil || validUntil > this.#deps.now()) return message;
-      this.#settle(message, { kind: 'refused', why: { code: 'expired', detail: 'its time was over before it was sent' } });
+      this.#settle(message, {
+        kind: 'refused',
+        why: { code: 'expired', detail: 'its time was over before it was sent' },
+      });
     }
     return null;
   }
@@ -211,7 +219,10 @@ export class Outgoing {
   #giveUpOverdue(now: number): void {
     for (const message of this.#begun) {
       if (now < this.#deadlineOf(message) || message.isOnWire) continue;
-      this.#settle(message, message.givenUp({ code: 'not-connected', detail: 'the session ended half-way through it' }));
+      this.#settle(
+        message,
+        message.givenUp({ code: 'not-connected', detail: 'the session ended half-way through it' }),
+      );
     }
   }
 

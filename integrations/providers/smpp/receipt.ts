@@ -15,7 +15,7 @@ export type Told =
   | { readonly kind: 'problem'; readonly why: string };
 
 /** What the PDU does not say itself. */
-export interface Told_By {
+export interface Telling {
   readonly provider: string;
   /** IANA zone of the dates that the operator writes. */
   readonly receiptZone: string;
@@ -35,7 +35,7 @@ export const isReceipt = (deliver: DeliverSm): boolean =>
   RECEIPT_TYPES.has(deliver.esmClass & MESSAGE_TYPE) || deliver.receiptedMessageId !== null;
 
 /** Reads one that is not a part of a long message. */
-export function tell(deliver: DeliverSm, by: Told_By): Told {
+export function tell(deliver: DeliverSm, by: Telling): Told {
   if (isReceipt(deliver)) return tellReceipt(deliver, by);
   if (ACKNOWLEDGEMENTS.has(deliver.esmClass & MESSAGE_TYPE)) return problem('an acknowledgement by a phone');
   const text = messageText(deliver.dataCoding, deliver.body);
@@ -47,7 +47,7 @@ export function tell(deliver: DeliverSm, by: Told_By): Told {
 const problem = (why: string): Told => ({ kind: 'problem', why });
 
 /** A customer's SMS whose text has been read. */
-export function tellInbound(deliver: DeliverSm, text: string, by: Told_By): Told {
+export function tellInbound(deliver: DeliverSm, text: string, by: Telling): Told {
   const from = phoneOf(deliver.source);
   if (from === null) return problem('a message from what is no phone');
   return { kind: 'inbound', inbound: { provider: by.provider, from, to: deliver.destination, text, at: by.now } };
@@ -57,7 +57,7 @@ function phoneOf(address: string): E164 | null {
   return asE164(address.startsWith('+') ? address : `+${address}`);
 }
 
-function tellReceipt(deliver: DeliverSm, by: Told_By): Told {
+function tellReceipt(deliver: DeliverSm, by: Telling): Told {
   const said = readReceiptText(receiptText(deliver));
   const providerMessageId = deliver.receiptedMessageId ?? said.id;
   if (providerMessageId === null) return problem('a receipt without an id');
@@ -70,10 +70,7 @@ function tellReceipt(deliver: DeliverSm, by: Told_By): Told {
     // A word that nobody knows concludes nothing, but is kept.
     state: state ?? 'enroute',
     to: phoneOf(deliver.source),
-    error:
-      errorOf(said.err) ??
-      deliver.networkError ??
-      (state === null || isUnknownState(deliver, said.stat) ? (said.stat ?? 'UNKNOWN') : null),
+    error: errorOf(said.err) ?? deliver.networkError ?? unclearState(deliver, said.stat),
     at: instantOf(said.doneDate, by),
   } satisfies Receipt;
   return { kind: 'receipt', receipt };
@@ -96,11 +93,11 @@ export interface ReceiptText {
  * spacing and case, with any field missing. What follows `text:` is the customer's message and says nothing.
  */
 export function readReceiptText(body: string): ReceiptText {
-  const text = body.replace(/\btext\s*:[^]*$/i, '');
+  const text = body.replace(/\btext\s*:[\s\S]*$/i, '');
   const field = (pattern: RegExp) => pattern.exec(text)?.[1] ?? null;
   return {
     id: field(/(?:^|[\s;,])id\s*:\s*([^\s;,]+?)(?=[\s;,]|sub\s*:|$)/i),
-    stat: field(/stat\s*:\s*([a-z]+?)(?=[^a-z]|err\s*:|$)/i)?.toUpperCase() ?? null,
+    stat: field(/stat(?:us)?\s*:\s*([a-z]+?)(?=[^a-z]|err\s*:|$)/i)?.toUpperCase() ?? null,
     err: field(/err\s*:\s*([^\s;,]+?)(?=[\s;,]|$)/i),
     doneDate: field(/done\s*date\s*:\s*(\d{10,14})/i),
   };
@@ -143,8 +140,11 @@ const stateByNumber = (state: number | null): ReceiptState | null =>
 const stateByWord = (word: string | null): ReceiptState | null =>
   word === null ? null : (BY_WORD.find(([beginning]) => word.startsWith(beginning))?.[1] ?? null);
 
-const isUnknownState = (deliver: DeliverSm, stat: string | null): boolean =>
-  deliver.messageState === null ? stat === 'UNKNOWN' : deliver.messageState === STATE_UNKNOWN;
+/** The operator's own word where it concludes nothing: it does not know, or nobody knows what it says. */
+function unclearState({ messageState }: DeliverSm, word: string | null): string | null {
+  if (stateByNumber(messageState) !== null) return messageState === STATE_UNKNOWN ? 'UNKNOWN' : null;
+  return stateByWord(word) === null || word === 'UNKNOWN' ? word : null;
+}
 
 /** `err:000` is no error. */
 const errorOf = (err: string | null): string | null => (err === null || /^0+$/.test(err) ? null : err);
@@ -153,7 +153,7 @@ const errorOf = (err: string | null): string | null => (err === null || /^0+$/.t
 const FARTHEST_AHEAD_MS = 86_400_000;
 
 /** When it happened by the operator's clock (YYMMDDhhmm, with or without seconds, or the year in full), else now. */
-function instantOf(written: string | null, { receiptZone, now }: Told_By): Date {
+function instantOf(written: string | null, { receiptZone, now }: Telling): Date {
   const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/.exec(written ?? '');
   if (!match) return now;
   const [year, month, day, hour, minute, second] = match.slice(1).map((digits) => Number(digits ?? 0)) as [

@@ -60,8 +60,12 @@ export function keepBound(role: Role, settings: SmppSettings, deps: LinkDeps): L
     session = null;
     boundAt = null;
     why = reason(end);
-    if (stopped) return finish();
-    if (held >= reconnect.stableMs) attempt = 0;
+    if (stopped) finish();
+    else openLater(end, held);
+  }
+
+  function openLater(end: Ended, heldMs: number): void {
+    if (heldMs >= reconnect.stableMs) attempt = 0;
     const delay = delayAfter(end);
     retryAt = monotonic() + delay;
     timer = setTimeout(open, delay);

@@ -267,8 +267,7 @@ export class SmppSession {
   #lookAtAnswers(now: number): void {
     if (this.#awaited.timeOut(now) > 0) this.#events.moved();
     const { silentSince } = this.#awaited;
-    if (silentSince !== null && now - silentSince >= this.#settings.lateAnswersMs)
-      this.#fail('no submit was answered');
+    if (silentSince !== null && now - silentSince >= this.#settings.lateAnswersMs) this.#fail('no submit was answered');
   }
 
   #lookAtLink(now: number): void {

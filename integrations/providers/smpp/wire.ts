@@ -71,7 +71,7 @@ const frameOf = (bytes: Buffer): Frame => ({
 /** The C-octet string at `at`: up to its NUL, or to the end when the NUL is missing. */
 export function cString(bytes: Buffer, at: number): string {
   const nul = bytes.indexOf(0, at);
-  return bytes.toString("latin1", at, nul === -1 ? bytes.length : nul);
+  return bytes.toString('latin1', at, nul === -1 ? bytes.length : nul);
 }
 
 /** message_id of a submit_sm_resp; an operator that leaves the body out has given none. */
