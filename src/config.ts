@@ -1,6 +1,6 @@
 /**
- * The environment, read once into one typed, checked and frozen object. Nothing else under `src`, `bots` or
- * `integrations` reads `process.env`; whatever is wrong with it is told all at once, each with an example of what would do.
+ * The environment, read once into one typed, checked and frozen object. Nothing else reads `process.env` (but the search for
+ * mongod, which needs its PATH); whatever is wrong with it is told all at once, each with an example of what would do.
  */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -91,7 +91,14 @@ function grouped(values: Values) {
       firstAdmin: values.FIRST_ADMIN,
     },
     privacy: { personalData: values.PERSONAL_DATA, retentionDays: values.RETENTION_DAYS },
-    sending: { window: values.SENDING_WINDOW, maxLateMinutes: values.MAX_LATE_MINUTES },
+    sending: {
+      window: values.SENDING_WINDOW,
+      maxLateMinutes: values.MAX_LATE_MINUTES,
+      remindMinutes: values.REMIND_MINUTES,
+      defaultSender: values.DEFAULT_SENDER,
+      providersFile: values.PROVIDERS_FILE,
+      approvalRulesFile: values.APPROVAL_RULES_FILE,
+    },
     timers: {
       leaseMs: values.LEASE_SECONDS,
       tickMs: values.TICK_SECONDS,

@@ -219,6 +219,27 @@ export const settings = {
     '30',
     whole(0, 10_080),
   ),
+  REMIND_MINUTES: setting(
+    'Minutes that a campaign waits for its approval before the approvers are reminded, and again after each such time.',
+    '120',
+    '60',
+    whole(1, 10_080),
+  ),
+  DEFAULT_SENDER: optional(
+    'The sender ID of campaigns that name none.',
+    'ACME',
+    matching(/^[\w .&-]{1,11}$|^\d{3,15}$/, 'must be 1 to 11 letters or digits, or a number of 3 to 15 digits'),
+  ),
+  PROVIDERS_FILE: optional(
+    'A JSON file with the accounts at operators, see docs/providers.md. When empty, the sandbox operator plays them.',
+    'providers.json',
+    word,
+  ),
+  APPROVAL_RULES_FILE: optional(
+    'A JSON file with rules of approval, see docs/approval.md. When empty, one approver of the department decides.',
+    'approval-rules.json',
+    word,
+  ),
 
   LEASE_SECONDS: setting(
     'How long a piece of work belongs to a worker that does not renew it; after this others take it over.',

@@ -20,8 +20,13 @@ export interface Deployment {
   readonly id: string;
   /** What `refresh` found last; asks nobody. */
   maySend(): { readonly ok: true } | { readonly ok: false; readonly why: Disagreement };
-  /** Compares again and raises the epoch. Run it every few seconds: it bounds how old a backup can be and go unnoticed. */
+  /** Compares again and raises the epoch. */
   refresh(): Promise<Standing>;
+  /**
+   * Refreshes by itself every `ms` until the function that it returns is called. Every process does so for itself: what
+   * `maySend` says is this process's own. `ms` bounds how young a backup goes unnoticed; some seconds are fit.
+   */
+  watch(ms: number): () => Promise<void>;
   /** An admin says that this database is the right one; every process that disagrees takes it up at its next refresh. */
   confirm(by: string): Promise<Standing>;
 }
@@ -62,6 +67,19 @@ export async function claimDeployment(options: DeploymentOptions): Promise<Deplo
     id: seen.deploymentId,
     maySend: () => (standing.kind === 'agrees' ? { ok: true } : { ok: false, why: standing.why }),
     refresh,
+    watch(ms) {
+      let looking: Promise<unknown> = Promise.resolve();
+      const again = () => {
+        looking = refresh().catch((err: unknown) =>
+          log.warn({ err }, 'the deployment cannot be compared with its database'),
+        );
+      };
+      const timer = setInterval(again, ms);
+      return async () => {
+        clearInterval(timer);
+        await looking;
+      };
+    },
     async confirm(by) {
       if (standing.kind === 'disagrees' && standing.why === 'other-master-key') return standing;
       const confirmation = { id: newId(), by, at: await database.now() };

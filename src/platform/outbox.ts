@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 import type { Database } from './mongo/connect.ts';
 import { type Claimed, eventStore, type NewEvent, type OutboxEvent } from './outbox-store.ts';
 
-export type { NewEvent, OutboxEvent } from './outbox-store.ts';
+export { type NewEvent, type OutboxEvent, outboxMigrations } from './outbox-store.ts';
 
 /**
  * Which kinds of event each listener hears. Known to every process, also to those that only tell: an event is marked

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Document, ObjectId } from 'mongodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimDeployment, type DeploymentOptions } from '../../src/platform/deployment.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
@@ -158,6 +159,18 @@ describe('a deployment', () => {
     rmSync(join(dataDir, 'deployment.json'));
     mkdirSync(join(dataDir, 'deployment.json'));
     await expect(claim()).rejects.toThrow('deployment.json cannot be read');
+  });
+
+  test('looks by itself, and goes on after a look that failed', async () => {
+    const { watch, maySend } = await claim();
+    const backup = await record();
+    await database.db.collection('deployment').deleteMany({});
+    const stop = watch(10);
+    await vi.waitUntil(() => lines.join('').includes('cannot be compared'), { timeout: 10_000 });
+    await database.db.collection('deployment').insertOne({ ...backup, epoch: 0 } as Document & { _id: ObjectId });
+    await vi.waitUntil(() => !maySend().ok, { timeout: 10_000 });
+    await stop();
+    expect(maySend()).toEqual(refused('older-database'));
   });
 
   test('breaks when its identity is taken away under it', async () => {

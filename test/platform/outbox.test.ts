@@ -9,8 +9,8 @@ import {
   type Outbox,
   type OutboxEvent,
   type OutboxOptions,
+  outboxMigrations,
 } from '../../src/platform/outbox.ts';
-import { outboxMigrations } from '../../src/platform/outbox-store.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 
 let database: FreshDatabase;
@@ -50,8 +50,7 @@ async function emitAll(outbox: Outbox, ...subjects: readonly string[]): Promise<
 const events = () => database.db.collection('events');
 const allHeard = () =>
   vi.waitUntil(async () => (await events().countDocuments({ 'waiting.0': { $exists: true } })) === 0, {
-    timeout: 10_000,
-    interval: 10,
+    ...patient,
   });
 const noted =
   (heard: string[], name = '') =>
