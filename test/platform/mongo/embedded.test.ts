@@ -20,7 +20,7 @@ let opened: Mongo[];
 let guests: ChildProcess[];
 
 beforeEach(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'herald-mongo-'));
+  dataDir = await mkdtemp(join(tmpdir(), 'herald-test-embedded-'));
   opened = [];
   guests = [];
 });
