@@ -97,5 +97,7 @@ async function orBroken<T>(result: Promise<T>): Promise<T> {
 function broken(failure: unknown): SourceBroken {
   if (failure instanceof SourceBroken) return failure;
   const detail = failure instanceof Error ? failure.message : String(failure);
-  return new SourceBroken(/^too many bytes/.test(detail) ? { code: 'bomb' } : { code: 'broken', detail });
+  if (detail.startsWith('too many bytes')) return new SourceBroken({ code: 'bomb' });
+  if (detail.startsWith('strong encryption')) return new SourceBroken({ code: 'encrypted' });
+  return new SourceBroken({ code: 'broken', detail });
 }

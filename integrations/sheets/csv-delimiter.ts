@@ -45,7 +45,7 @@ function evenness(head: string, delimiter: string): number {
 function widthsOf(head: string, delimiter: string): readonly number[] {
   try {
     const rows = parse(head, { ...csvOptions(delimiter), to: ROWS_LOOKED_AT }) as string[][];
-    return rows.filter((row) => row.some((cell) => cell.trim() !== '')).map((row) => row.length);
+    return rows.map((row) => row.length).filter((width, i) => width > 1 || rows[i]![0]!.trim() !== '');
   } catch {
     return []; // a quote that only this delimiter leaves open
   }

@@ -2,13 +2,14 @@
  * Reads tables of text as a stream: the encoding and the delimiter are found, quotes and ragged rows are taken as they
  * come. Every cell is text, as a person typed it.
  */
-import { createReadStream } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { CsvError, parse } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { type Cell, SourceBroken, type SourceRow } from '../../src/audiences/source.ts';
 import { csvOptions, findShape } from './csv-delimiter.ts';
+import { bytesOf } from './file-bytes.ts';
 import type { FileLimits } from './limits.ts';
 import type { TableReader } from './table-reader.ts';
 import { guessEncoding, markedEncoding } from './text-encoding.ts';
@@ -18,17 +19,17 @@ const HEAD_BYTES = 256 * 1024;
 /** Rows handed on together. */
 const LOT = 250;
 
-/** The one table in a file of text. The descriptor stays the caller's. */
-export async function openCsv(fd: number, limits: FileLimits): Promise<TableReader> {
-  const encoding = await findEncoding(fd);
-  const { delimiter, separatorLine } = findShape(await headOf(decoded(fd, encoding)));
+/** The one table in a file of text. The file stays the caller's. */
+export async function openCsv(file: FileHandle, limits: FileLimits): Promise<TableReader> {
+  const encoding = await findEncoding(file);
+  const { delimiter, separatorLine } = findShape(await headOf(decoded(file, encoding)));
   return {
     name: '',
     hidden: false,
     items: async function* () {
       let lot: SourceRow[] = [];
       let number = 0;
-      for await (const record of records(without(decoded(fd, encoding), separatorLine), delimiter, limits)) {
+      for await (const record of records(without(decoded(file, encoding), separatorLine), delimiter, limits)) {
         number++;
         if (number > limits.rows) throw new SourceBroken({ code: 'too-large', what: 'rows', limit: limits.rows });
         const cells = cellsOf(record, limits);
@@ -42,14 +43,12 @@ export async function openCsv(fd: number, limits: FileLimits): Promise<TableRead
   };
 }
 
-const bytesOf = (fd: number): AsyncIterable<Buffer> => createReadStream('', { fd, start: 0, autoClose: false });
-
 /** Reads the whole file: what is UTF-8 to its end is UTF-8, for no other text is so by chance. */
-async function findEncoding(fd: number): Promise<string> {
+async function findEncoding(file: FileHandle): Promise<string> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   const others: Buffer[] = [];
   let first = true;
-  for await (const chunk of bytesOf(fd)) {
+  for await (const chunk of bytesOf(file)) {
     const marked = first ? markedEncoding(chunk) : null;
     if (marked) return marked;
     first = false;
@@ -69,9 +68,9 @@ function decodes(utf8: TextDecoder, chunk: Buffer): boolean {
 }
 
 /** The file's text, its byte order mark gone. */
-async function* decoded(fd: number, encoding: string): AsyncGenerator<string> {
+async function* decoded(file: FileHandle, encoding: string): AsyncGenerator<string> {
   const decoder = iconv.getDecoder(encoding);
-  for await (const chunk of bytesOf(fd)) yield decoder.write(chunk);
+  for await (const chunk of bytesOf(file)) yield decoder.write(chunk);
   yield decoder.end() ?? '';
 }
 

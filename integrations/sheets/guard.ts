@@ -5,6 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { SourceBroken } from '../../src/audiences/source.ts';
 import { type Archive, openArchive } from './archive.ts';
+import { firstBytes } from './file-bytes.ts';
 import { compoundType, fileType } from './file-type.ts';
 import type { FileLimits } from './limits.ts';
 import { packageType } from './workbook-parts.ts';
@@ -34,9 +35,4 @@ export async function admit(file: FileHandle, limits: FileLimits): Promise<Admit
 function refuseCompound(bytes: Buffer): never {
   const found = compoundType(bytes);
   throw new SourceBroken(found === 'encrypted' ? { code: 'encrypted' } : { code: 'wrong-type', found });
-}
-
-async function firstBytes(file: FileHandle, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, 0);
-  return buffer.subarray(0, bytesRead);
 }

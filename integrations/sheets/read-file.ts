@@ -1,9 +1,9 @@
 /** Answers one request to read a file: opens it, passes it through the guard, and hands out what was asked for. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SourceBroken, type SourceProblem } from '../../src/audiences/source.ts';
 import { openCsv } from './csv-reader.ts';
+import { bytesOf } from './file-bytes.ts';
 import { admit } from './guard.ts';
 import { lookAtTable, type TableReader } from './table-reader.ts';
 import type { ReadRequest, Reply } from './wire.ts';
@@ -25,14 +25,14 @@ export async function* readFile(request: ReadRequest): AsyncGenerator<Reply> {
 
 async function* answer(request: ReadRequest, file: FileHandle): AsyncGenerator<Reply> {
   const admitted = await admit(file, request.limits);
-  // The hash is of the same descriptor that is read: a file put in its place meanwhile is another file.
+  // The hash is of the same open file that is read: a file put in its place meanwhile is another file.
   const revision = await hashOf(file);
   if (request.verb === 'rows' && revision !== request.revision) {
     throw new SourceBroken({ code: 'broken', detail: 'the file has changed since it was opened' });
   }
   const tables =
     admitted.kind === 'text'
-      ? [await openCsv(file.fd, request.limits)]
+      ? [await openCsv(file, request.limits)]
       : await openWorkbook(admitted.archive, request.language, request.limits);
   if (request.verb === 'inspect') {
     yield* inspect(tables, revision, request);
@@ -90,6 +90,6 @@ function problemOf(failure: unknown, ref: string): SourceProblem | null {
 
 async function hashOf(file: FileHandle): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream('', { fd: file.fd, start: 0, autoClose: false })) hash.update(chunk);
+  for await (const chunk of bytesOf(file)) hash.update(chunk);
   return hash.digest('hex');
 }

@@ -55,12 +55,13 @@ export async function* readInProcess(
   }
 }
 
-/**
- * It may read files and nothing else: not write, not start processes; and it is given no environment, where secrets are.
- */
+/** It may read files and nothing else: not write, not start processes. */
+export const CHILD_FLAGS = ['--permission', '--allow-fs-read=*'] as const;
+
+/** Its environment is empty: ours holds secrets. */
 function start(request: ReadRequest, limits: ReaderLimits): ChildProcess {
-  const flags = [`--max-old-space-size=${limits.heapMb}`, '--permission', '--allow-fs-read=*'];
-  const child = spawn(process.execPath, [...flags, CHILD], { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+  const args = [`--max-old-space-size=${limits.heapMb}`, ...CHILD_FLAGS, CHILD];
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
   child.stdin!.on('error', () => {}); // it died before it was asked; how is told by its exit
   child.stdin!.end(JSON.stringify(request));
   return child;
