@@ -42,7 +42,8 @@ async function run(options: OperatorOptions, endWithStdin: boolean): Promise<voi
   const operator = await startOperator(options);
   const { port, controlPort: control } = operator;
   process.stdout.write(`${JSON.stringify({ ready: true, port, control, pid: process.pid })}\n`);
-  const stop = () => void operator.stop();
+  // An open standard input would keep the process alive after everything else has ended.
+  const stop = () => void operator.stop().finally(() => process.stdin.destroy());
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   if (endWithStdin) process.stdin.resume().once('close', stop);

@@ -2,8 +2,7 @@
  * Freezes an audience: reads its source once, checks row by row, and keeps every row in MongoDB. A problem in a row leaves
  * that row out with a reason, never the run; a source that breaks midway leaves nothing behind.
  */
-import type { CountryCode } from 'libphonenumber-js/core';
-import type { E164 } from '../messages/phone.ts';
+import type { CountryCode, E164 } from '../messages/phone.ts';
 import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
 import { checkRow } from './row.ts';
 import { type AudienceSource, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
@@ -35,9 +34,9 @@ export async function lookAt(room: AudienceRoom, ref: string, answers: Answers, 
     const tabs = inspection.tables.map((table) => table.name);
     return { kind: 'refused', problem: { code: 'no-such-tab', name: answers.tab, tabs } };
   }
-  const questions = questionsFor(inspection, answers);
+  const questions = questionsFor(inspection, answers, room.country);
   if (questions.length > 0) return { kind: 'questions', questions };
-  return { kind: 'ready', source, plan: planFor(inspection, answers) };
+  return { kind: 'ready', source, plan: planFor(inspection, answers, room.country) };
 }
 
 export interface FreezeOrder {
@@ -84,7 +83,7 @@ async function begin(room: AudienceRoom, order: FreezeOrder, revision: string): 
   const at = room.now();
   const audience: Audience = {
     _id: await room.nextId(),
-    schema: 1,
+    schemaVersion: 1,
     department: order.department,
     source: { kind: order.source.kind, ref: order.ref, name: order.name, tab: order.plan.tab },
     revision,
@@ -113,7 +112,7 @@ async function* checkedRows(
     sequence += 1;
     const kept = {
       _id: rowId(audience._id, sequence),
-      schema: 1 as const,
+      schemaVersion: 1 as const,
       audience: audience._id,
       number: row.number,
       key: row.key,

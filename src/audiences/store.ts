@@ -13,7 +13,7 @@ export type PlainCell = string | number | boolean | null;
 export interface Audience {
   /** `a5`. */
   readonly _id: string;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly department: string;
   readonly source: { readonly kind: string; readonly ref: string; readonly name: string; readonly tab: string };
   /** The source's revision that was frozen. */
@@ -39,7 +39,7 @@ export interface AudienceCounts {
 export interface AudienceRow {
   /** `a5:0000017`, in the order of the source. */
   readonly _id: string;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly audience: string;
   /** The row's number in the sheet, from 1. */
   readonly number: number;

@@ -105,7 +105,7 @@ export interface Decision {
 
 export interface Campaign {
   readonly _id: string;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly kind: CampaignKind;
   readonly department: string;
   readonly name: string;

@@ -49,7 +49,7 @@ export async function blank(
   const id = await room.nextId();
   return {
     _id: id,
-    schema: 1,
+    schemaVersion: 1,
     kind,
     department: by.department,
     name: fields.name ?? fields.source?.name.replace(/\.[^.]+$/, '') ?? `#${id}`,

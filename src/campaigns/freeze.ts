@@ -141,7 +141,7 @@ class Press {
       const { doubt, ...message } = unnumbered;
       const record: MessageRecord = {
         _id: messageId(this.run, this.sequence),
-        schema: 1,
+        schemaVersion: 1,
         run: this.run,
         ...message,
         state: 'queued',
@@ -154,7 +154,7 @@ class Press {
     this.leaves.push(leaf);
     const batch: Batch = {
       _id: batchId(this.run, this.leaves.length),
-      schema: 1,
+      schemaVersion: 1,
       run: this.run,
       campaign: this.campaign._id,
       first,
@@ -170,7 +170,7 @@ class Press {
   }
 }
 
-type Unnumbered = Omit<MessageRecord, '_id' | 'schema' | 'run' | 'state' | 'deleteAfter'> & { doubt: string | null };
+type Unnumbered = Omit<MessageRecord, '_id' | 'schemaVersion' | 'run' | 'state' | 'deleteAfter'> & { doubt: string | null };
 
 function hasValue(values: Readonly<Record<string, string>>, name: string): boolean {
   return (values[name] ?? '').trim() !== '';

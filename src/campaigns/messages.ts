@@ -61,7 +61,7 @@ export interface FrozenMessage {
 }
 
 export interface MessageRecord extends FrozenMessage {
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly run: string;
   /** The audience's row that it is for. */
   readonly row: string;
@@ -97,7 +97,7 @@ export interface MessageRecord extends FrozenMessage {
 export interface Batch {
   /** `12.3#00001`. */
   readonly _id: string;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly run: string;
   readonly campaign: string;
   /** Sequence numbers, both included. */

@@ -12,7 +12,7 @@ const { Mixed } = Schema.Types;
 const campaignSchema = new Schema(
   {
     _id: String,
-    schema: { type: Number, default: 1 },
+    schemaVersion: { type: Number, default: 1 },
     kind: { type: String, enum: ['campaign', 'test', 'code'], required: true },
     department: { type: String, required: true },
     name: String,

@@ -19,7 +19,7 @@ export interface Suppression {
 }
 
 const suppressionSchema = new Schema(
-  { _id: String, schema: { type: Number, default: 1 }, reason: String, note: String, by: String, at: Date },
+  { _id: String, schemaVersion: { type: Number, default: 1 }, reason: String, note: String, by: String, at: Date },
   { strict: 'throw', versionKey: false, autoIndex: false, collection: 'suppressions' },
 );
 
@@ -33,7 +33,7 @@ export function customerStore(database: Database) {
       const { person, ...rest } = one;
       const kept = await suppressions.updateOne(
         { _id: person },
-        { $setOnInsert: { ...rest, schema: 1 } },
+        { $setOnInsert: { ...rest, schemaVersion: 1 } },
         { upsert: true, ...(session && { session }) },
       );
       return kept.upsertedCount === 1;

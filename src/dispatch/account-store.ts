@@ -8,7 +8,7 @@ import type { Account } from './account.ts';
 
 interface AccountRecord extends Omit<Account, 'name'> {
   readonly _id: string;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
 }
 
 export interface Slot {
@@ -41,10 +41,10 @@ export function accountStore(database: Database) {
   return {
     async accounts(): Promise<Account[]> {
       const found = await accounts.find({}).sort({ _id: 1 }).toArray();
-      return found.map(({ _id, schema: _schema, ...rest }) => ({ name: _id, ...rest }));
+      return found.map(({ _id, schemaVersion: _version, ...rest }) => ({ name: _id, ...rest }));
     },
     async keep({ name, ...rest }: Account): Promise<void> {
-      await accounts.replaceOne({ _id: name }, { schema: 1, ...rest }, { upsert: true });
+      await accounts.replaceOne({ _id: name }, { schemaVersion: 1, ...rest }, { upsert: true });
     },
 
     /** Leases a slot that is free, or renews the own one; null while another holds it. */

@@ -50,7 +50,7 @@ async function send(
   const run = `${draft._id}.1`;
   const record: MessageRecord = {
     _id: messageId(run, 1),
-    schema: 1,
+    schemaVersion: 1,
     run,
     person: room.receipts.personKey(message.phone),
     phone: message.phone,
@@ -75,7 +75,7 @@ async function send(
   };
   const batch = {
     _id: batchId(run, 1),
-    schema: 1 as const,
+    schemaVersion: 1 as const,
     run,
     campaign: draft._id,
     first: 1,

@@ -44,7 +44,7 @@ export interface DeploymentOptions {
 
 interface DeploymentRecord {
   readonly _id: 'deployment';
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly deploymentId: string;
   readonly epoch: number;
   readonly replicaSetId: string;
@@ -107,7 +107,7 @@ export async function claimDeployment(options: DeploymentOptions): Promise<Deplo
     const first = remembered?.epoch === 0 ? remembered : fresh;
     await records.updateOne(
       { _id: 'deployment' },
-      { $setOnInsert: { schema: 1, deploymentId: first.deploymentId, epoch: 0, ...here, confirmations: [] } },
+      { $setOnInsert: { schemaVersion: 1, deploymentId: first.deploymentId, epoch: 0, ...here, confirmations: [] } },
       { upsert: true },
     );
     return (await recorded()) ?? first;

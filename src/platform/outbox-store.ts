@@ -22,7 +22,7 @@ export interface OutboxEvent extends NewEvent {
 
 interface EventRecord extends NewEvent {
   readonly _id: ObjectId;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly at: Date;
   /** The database's logical clock: where transactions about one subject follow each other, so do these. */
   readonly order: Timestamp;
@@ -69,7 +69,7 @@ export function eventStore(database: Database, { leaseMs, keepDays }: { leaseMs:
       { kind, subject, department, body }: NewEvent,
       waiting: readonly string[],
     ): Promise<void> {
-      const fields = { $literal: { schema: 1, kind, subject, department, body, waiting } };
+      const fields = { $literal: { schemaVersion: 1, kind, subject, department, body, waiting } };
       await events.updateOne(
         { _id: new ObjectId() },
         [{ $replaceWith: { $mergeObjects: ['$$ROOT', fields, { at: '$$NOW', order: '$$CLUSTER_TIME' }] } }, mayGo],

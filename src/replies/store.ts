@@ -9,7 +9,7 @@ import type { Database } from '../platform/mongo/connect.ts';
 interface InboundRecord {
   /** Hash of what makes it one message, so that an operator's repetition is kept once. */
   readonly _id: string;
-  readonly schema: 1;
+  readonly schemaVersion: 1;
   readonly provider: string;
   readonly person: string;
   readonly from: string;
@@ -39,7 +39,7 @@ export function replyStore(database: Database, options: InboundOptions) {
           updateOne: {
             filter: { _id: identityOf({ provider, from, to, text, at }) },
             update: {
-              $setOnInsert: { schema: 1, provider, person: options.personKey(from), from, to, text, at, deleteAfter },
+              $setOnInsert: { schemaVersion: 1, provider, person: options.personKey(from), from, to, text, at, deleteAfter },
             },
             upsert: true,
           },

@@ -20,7 +20,7 @@ export interface WriteBack {
 const writeBackSchema = new Schema(
   {
     _id: String,
-    schema: { type: Number, default: 1 },
+    schemaVersion: { type: Number, default: 1 },
     campaign: String,
     target: String,
     rows: Number,
@@ -39,7 +39,7 @@ export function resultStore(database: Database) {
   return {
     async keep(done: WriteBack, deleteAfter: Date): Promise<void> {
       const { run, ...rest } = done;
-      await writeBacks.updateOne({ _id: run }, { $set: { ...rest, deleteAfter, schema: 1 } }, { upsert: true });
+      await writeBacks.updateOne({ _id: run }, { $set: { ...rest, deleteAfter, schemaVersion: 1 } }, { upsert: true });
     },
     async last(run: string): Promise<WriteBack | null> {
       const found = await writeBacks.findById(run).lean();

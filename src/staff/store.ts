@@ -62,7 +62,7 @@ const version = { type: Number, default: SCHEMA };
 const employeeSchema = new Schema(
   {
     _id: String,
-    schema: version,
+    schemaVersion: version,
     name: { type: String, required: true },
     department: { type: String, required: true },
     roles: [{ type: String, enum: ROLES }],
@@ -77,14 +77,14 @@ const employeeSchema = new Schema(
 );
 
 const accountSchema = new Schema(
-  { _id: String, schema: version, employee: String, linkedAt: Date },
+  { _id: String, schemaVersion: version, employee: String, linkedAt: Date },
   { ...closed, collection: 'accounts' },
 );
 
 const requestSchema = new Schema(
   {
     _id: String,
-    schema: version,
+    schemaVersion: version,
     surface: String,
     account: String,
     name: String,
@@ -99,7 +99,7 @@ const requestSchema = new Schema(
 
 const auditSchema = new Schema(
   {
-    schema: version,
+    schemaVersion: version,
     at: Date,
     actor: String,
     action: String,
@@ -111,14 +111,14 @@ const auditSchema = new Schema(
 );
 
 const noticeSchema = new Schema(
-  { _id: String, schema: version, employee: String, card: Schema.Types.Mixed, at: Date, deleteAfter: Date },
+  { _id: String, schemaVersion: version, employee: String, card: Schema.Types.Mixed, at: Date, deleteAfter: Date },
   { ...closed, collection: 'notices' },
 );
 
 const proofSchema = new Schema(
   {
     _id: String,
-    schema: version,
+    schemaVersion: version,
     phone: String,
     codeHash: String,
     triesLeft: Number,
@@ -143,7 +143,7 @@ export function staffStore(database: Database) {
 
   const toEmployee = (found: unknown): Employee | null => {
     if (!found) return null;
-    const { _id, schema: _schema, ...rest } = found as Omit<Employee, 'id'> & { _id: string; schema: number };
+    const { _id, schemaVersion: _version, ...rest } = found as Omit<Employee, 'id'> & { _id: string; schemaVersion: number };
     return { id: _id, ...rest };
   };
 
@@ -163,7 +163,7 @@ export function staffStore(database: Database) {
       const { id, ...rest } = employee;
       const kept = await employees.updateOne(
         { _id: id },
-        { $setOnInsert: { ...rest, schema: SCHEMA } },
+        { $setOnInsert: { ...rest, schemaVersion: SCHEMA } },
         { upsert: true, ...(session && { session }) },
       );
       return kept.upsertedCount === 1;
@@ -187,7 +187,7 @@ export function staffStore(database: Database) {
     async link(surface: string, account: string, employee: string, at: Date, session?: ClientSession): Promise<void> {
       await accounts.updateOne(
         { _id: `${surface}:${account}` },
-        { $set: { employee, linkedAt: at, schema: SCHEMA } },
+        { $set: { employee, linkedAt: at, schemaVersion: SCHEMA } },
         { upsert: true, ...(session && { session }) },
       );
     },
@@ -195,7 +195,7 @@ export function staffStore(database: Database) {
     async ask(request: AccessRequest): Promise<void> {
       const { id, ...rest } = request;
       const deleteAfter = new Date(request.askedAt.getTime() + 30 * DAY_MS);
-      await requests.updateOne({ _id: id }, { $set: { ...rest, schema: SCHEMA, deleteAfter } }, { upsert: true });
+      await requests.updateOne({ _id: id }, { $set: { ...rest, schemaVersion: SCHEMA, deleteAfter } }, { upsert: true });
     },
     async request(id: string): Promise<AccessRequest | null> {
       const found = await requests.findById(id).lean();
@@ -219,7 +219,7 @@ export function staffStore(database: Database) {
     },
 
     async appendAudit(entry: AuditEntry, session?: ClientSession): Promise<void> {
-      await audit.insertMany([{ ...entry, schema: SCHEMA }], session ? { session } : {});
+      await audit.insertMany([{ ...entry, schemaVersion: SCHEMA }], session ? { session } : {});
     },
     async auditOf(subject: string): Promise<AuditEntry[]> {
       const found = await audit.find({ subject }).sort({ at: 1, _id: 1 }).lean();
@@ -236,7 +236,7 @@ export function staffStore(database: Database) {
     async post(notice: Notice): Promise<void> {
       const { id, ...rest } = notice;
       const deleteAfter = new Date(notice.at.getTime() + 30 * DAY_MS);
-      await notices.updateOne({ _id: id }, { $setOnInsert: { ...rest, schema: SCHEMA, deleteAfter } }, { upsert: true });
+      await notices.updateOne({ _id: id }, { $setOnInsert: { ...rest, schemaVersion: SCHEMA, deleteAfter } }, { upsert: true });
     },
     async noticesFor(employee: string): Promise<Notice[]> {
       const found = await notices.find({ employee }).sort({ at: 1 }).lean();
@@ -250,7 +250,7 @@ export function staffStore(database: Database) {
       const { employee, ...rest } = proof;
       await proofs.updateOne(
         { _id: employee },
-        { $set: { ...rest, schema: SCHEMA, deleteAfter: proof.expiresAt } },
+        { $set: { ...rest, schemaVersion: SCHEMA, deleteAfter: proof.expiresAt } },
         { upsert: true },
       );
     },

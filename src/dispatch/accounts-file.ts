@@ -1,0 +1,58 @@
+/**
+ * Reads accounts at operators from a file that an admin keeps (JSON, see docs/providers.md): every problem is reported with
+ * its place, and nothing is taken from a file that has one.
+ */
+import { z } from 'zod';
+import { CAMPAIGN_CLASSES } from '../campaigns/campaign.ts';
+import { parseMicros } from '../messages/money.ts';
+
+const price = z.strictObject({
+  /** Digits of the number's beginning, country code first; empty: everywhere else. */
+  prefix: z.string().regex(/^\d{0,15}$/, 'digits only, without a plus'),
+  perPart: z.string().transform((text, context): number => {
+    const micros = parseMicros(text);
+    if (micros !== null) return micros;
+    context.addIssue('must be a decimal such as "2.35", with six decimals at most');
+    return z.NEVER;
+  }),
+  chargedOn: z.enum(['submit', 'delivery']).default('submit'),
+});
+
+const account = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'small letters, digits and hyphens'),
+  kind: z.literal('smpp'),
+  /** What the kind's own settings take: host, port, systemId and so on. */
+  settings: z.record(z.string(), z.unknown()),
+  password: z.string().max(64),
+  binds: z.int().min(1).max(50).default(1),
+  partsPerSecond: z.number().positive().max(100_000),
+  window: z.int().min(1).max(10_000).default(10),
+  currency: z.string().length(3),
+  priceVersion: z.string().min(1),
+  prices: z.array(price).min(1, 'at least one price'),
+  senders: z.array(z.string().min(1)).default([]),
+  classes: z.array(z.enum(CAMPAIGN_CLASSES)).default([...CAMPAIGN_CLASSES]),
+  enabled: z.boolean().default(true),
+});
+
+/** An account as it stands in the file, its password in clear. */
+export type WrittenAccount = z.infer<typeof account>;
+
+export type AccountsReading =
+  | { readonly kind: 'accounts'; readonly accounts: readonly WrittenAccount[] }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] };
+
+export function readAccounts(json: string): AccountsReading {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch (failure) {
+    return { kind: 'problems', problems: [`it is not JSON: ${(failure as Error).message}`] };
+  }
+  const reading = z.array(account).safeParse(parsed);
+  if (reading.success) return { kind: 'accounts', accounts: reading.data };
+  return {
+    kind: 'problems',
+    problems: reading.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * A whole Herald for a journey: real rooms, a database of its own in the run's mongod, the real sandbox operator in a process
+ * of its own, a folder of its own. Nothing is replaced but the settings.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { type Herald, startHerald } from '../../src/herald.ts';
+import { createLog } from '../../src/platform/log.ts';
+import type { Employee, Role } from '../../src/staff/employee.ts';
+
+export interface TestHerald {
+  readonly herald: Herald;
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly dbName: string;
+  /** An employee with these roles, as if an admin had added the person. */
+  hire(id: string, roles: readonly Role[], fields?: Partial<Employee>): Promise<Employee>;
+  /** Writes a file into the folder and returns its path. */
+  file(name: string, content: string | Buffer): string;
+  /** Stops it as SIGTERM would; `restart` starts another over the same data. */
+  restart(env?: Readonly<Record<string, string>>): Promise<Herald>;
+  close(): Promise<void>;
+}
+
+export async function testHerald(env: Readonly<Record<string, string>> = {}): Promise<TestHerald> {
+  const folder = mkdtempSync(join(tmpdir(), 'herald-journey-'));
+  const dbName = `journey_${randomUUID().slice(0, 8)}`;
+  const settings = {
+    MONGODB_URI: inject('mongoUri'),
+    DATA_DIR: join(folder, 'data'),
+    HTTP_PORT: '0',
+    SENDING_WINDOW: '00:00-24:00',
+    CONTROL_MS: '50',
+    TICK_SECONDS: '0.2',
+    RECOVERY_SECONDS: '0.5',
+    LOG_LEVEL: 'warn',
+    ...env,
+  };
+  let herald = await begin(settings, dbName);
+
+  return {
+    get herald() {
+      return herald;
+    },
+    folder,
+    env: settings,
+    dbName,
+    async hire(id, roles, fields = {}) {
+      const employee: Employee = {
+        id,
+        name: id,
+        department: 'sales',
+        roles,
+        sees: [],
+        locale: 'en',
+        zone: 'Europe/Moscow',
+        active: true,
+        phone: null,
+        deputy: null,
+        ...fields,
+      };
+      await herald.staff.store.add(employee);
+      return employee;
+    },
+    file(name, content) {
+      const path = join(folder, name);
+      writeFileSync(path, content);
+      return path;
+    },
+    async restart(more = {}) {
+      await herald.stop();
+      herald = await begin({ ...settings, ...more }, dbName);
+      return herald;
+    },
+    async close() {
+      await herald.database.db.dropDatabase().catch(() => {});
+      await herald.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function begin(env: Readonly<Record<string, string>>, dbName: string): Promise<Herald> {
+  const loading = loadConfig(env);
+  if (loading.kind === 'problems') throw new Error(loading.problems.map((one) => one.variable).join(', '));
+  const herald = await startHerald(loading.config, { dbName, log: createLog({ level: 'warn' }) });
+  await herald.start();
+  return herald;
+}
+
+/** Waits until `look` gives something; fails with what it was waiting for. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+  ms = 15_000,
+): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
