@@ -3,7 +3,6 @@
  * database's, so that clocks of machines need not agree; each holding has a higher fence than all before it.
  */
 import { randomUUID } from 'node:crypto';
-import { MongoServerError } from 'mongodb';
 import type { Database } from './mongo/connect.ts';
 
 export interface Lease {
@@ -32,25 +31,20 @@ export async function takeLease(database: Database, name: string, ms: number): P
     $cond: [{ $lte: [{ $ifNull: ['$until', longAgo] }, '$$NOW'] }, mine, field],
   });
   // A filter with `$expr` cannot upsert, so the condition is in the update; who holds it afterwards tells how it went.
-  const take = () =>
-    leases.findOneAndUpdate(
-      { _id: name },
-      [
-        {
-          $set: {
-            holder: ifFree(holder, '$holder'),
-            fence: ifFree({ $add: [{ $ifNull: ['$fence', 0] }, 1] }, '$fence'),
-            until: ifFree(inMs(ms), '$until'),
-          },
+  // Two that make the first record at once are no matter: MongoDB itself tries an upsert by `_id` again.
+  const record = await leases.findOneAndUpdate(
+    { _id: name },
+    [
+      {
+        $set: {
+          holder: ifFree(holder, '$holder'),
+          fence: ifFree({ $add: [{ $ifNull: ['$fence', 0] }, 1] }, '$fence'),
+          until: ifFree(inMs(ms), '$until'),
         },
-      ],
-      { upsert: true, returnDocument: 'after' },
-    );
-  const record = await take().catch((error: unknown) => {
-    // Two made the first record at once; now there is one to update.
-    if (error instanceof MongoServerError && error.code === 11_000) return take();
-    throw error;
-  });
+      },
+    ],
+    { upsert: true, returnDocument: 'after' },
+  );
   if (record?.holder !== holder) return null;
   return {
     fence: record.fence,

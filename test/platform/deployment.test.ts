@@ -49,7 +49,12 @@ describe('a deployment', () => {
   test('makes itself at its first start, in the database and in the folder', async () => {
     const deployment = await claim();
     expect(deployment.maySend()).toEqual({ ok: true });
-    expect(await record()).toMatchObject({ deploymentId: deployment.id, epoch: 1, keyFingerprint: 'key', schema: 1 });
+    expect(await record()).toMatchObject({
+      deploymentId: deployment.id,
+      epoch: 1,
+      keyFingerprint: 'key',
+      schemaVersion: 1,
+    });
     expect(remembered()).toMatchObject({
       deploymentId: deployment.id,
       epoch: 1,
