@@ -18,13 +18,14 @@ const SQLITE_BUSY = 5;
 /** Takes the lock when it is free at this moment, else null. Any number may share; an exclusive holder is alone. */
 export async function tryLock(path: string, mode: Mode): Promise<FileLock | null> {
   await mkdir(dirname(path), { recursive: true });
-  const file = new DatabaseSync(path, { timeout: 0 });
+  const file = new DatabaseSync(path, { timeout: 0, open: false });
   try {
+    file.open();
     file.exec(mode === 'exclusive' ? 'BEGIN EXCLUSIVE' : 'BEGIN');
     file.prepare('SELECT count(*) FROM sqlite_schema').get(); // a shared lock is taken by the first read
     return { release: () => file.isOpen && file.close() };
   } catch (error) {
-    file.close();
+    if (file.isOpen) file.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
     throw new Error(`Cannot lock ${path}`, { cause: error });
   }

@@ -25,16 +25,16 @@ const obstacles = new Map<string, Promise<string>>();
 export async function fetchOfficial(env: Environment, say: (line: string) => void): Promise<Fetched> {
   const core = await load();
   if (!core) return { failed: 'mongodb-memory-server-core is not installed' };
-  const obstacle = await obstacleOf(await downloadUrl(), env);
-  if (obstacle) return { failed: obstacle };
-
-  say('Fetching MongoDB (official build), once for this user…');
-  // That package checks the server's certificate only when npm's setting says so in the environment.
-  process.env.npm_config_strict_ssl = 'true';
-  return core.MongoBinary.getPath(where(env)).then(
-    (path) => ({ path }),
-    (error: Error) => ({ failed: error.message }),
-  );
+  try {
+    const obstacle = await obstacleOf(await downloadUrl(), env);
+    if (obstacle) return { failed: obstacle };
+    say('Fetching MongoDB (official build), once for this user…');
+    // That package checks the server's certificate only when npm's setting says so in the environment.
+    process.env.npm_config_strict_ssl = 'true';
+    return { path: await core.MongoBinary.getPath(where(env)) };
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) }; // also where it knows no build for this machine
+  }
 }
 
 const where = (env: Environment) => ({ downloadDir: join(cacheFolder(env), 'mongod-official') });
