@@ -209,7 +209,7 @@ export class Account {
 
     for (const { afterMs, state } of planReceipts(part, faults, draw, random)) {
       const post = () =>
-        this.mailbox.post({ kind: 'receipt', body: writeReceipt(part, state, this.#faults, new Date()) });
+        this.mailbox.post({ kind: 'receipt', body: writeReceipt(part, state, faults, new Date()) });
       if (faults.receiptBeforeAnswer) post();
       else wheel.after(answerMs + afterMs, post);
     }

@@ -35,7 +35,7 @@ export interface Esme {
   submit(fields?: PduFields): Promise<Pdu | null>;
   /** Resolves once so many deliver_sm came. */
   deliveries(count: number): Promise<readonly Pdu[]>;
-  readonly closed: Promise<unknown>;
+  readonly closed: Promise<void>;
   isClosed(): boolean;
 }
 
@@ -65,7 +65,7 @@ export async function esmeOf(port: number, options: EsmeOptions = {}): Promise<E
   const delivered: Pdu[] = [];
   const heard: string[] = [];
   let isClosed = false;
-  const closed = once(session, 'close').then(() => {
+  const closed = new Promise<void>((resolve) => session.once('close', resolve)).then(() => {
     isClosed = true;
   });
   session.on('pdu', (pdu) => heard.push(pdu.command));
@@ -120,18 +120,22 @@ export function receiptText(pdu: Pdu): string {
 export const receiptField = (pdu: Pdu, field: 'id' | 'stat' | 'err' | 'dlvrd'): string | undefined =>
   new RegExp(`\\b${field}:(\\S*)`).exec(receiptText(pdu))?.[1];
 
+export interface RawSocket {
+  readonly socket: Socket;
+  readonly heard: () => Buffer;
+  readonly closed: Promise<void>;
+}
+
 /** A bare socket that ends with the test, and all that came through it. */
-export async function rawSocket(
-  port: number,
-): Promise<{ socket: Socket; heard: () => Buffer; closed: Promise<unknown> }> {
+export async function rawSocket(port: number): Promise<RawSocket> {
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
-  socket.on('error', () => {});
+  socket.on('error', () => {}); // a close always follows
   onTestFinished(() => {
     socket.destroy();
   });
-  const closed = once(socket, 'close');
-  await once(socket, 'connect');
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await Promise.race([once(socket, 'connect').catch(() => null), closed]);
   return { socket, heard: () => Buffer.concat(chunks), closed };
 }
