@@ -3,6 +3,7 @@ import { audiences } from './audiences.ts';
 import { campaigns } from './campaigns.ts';
 import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
+import { help } from './help.ts';
 import { messages } from './messages.ts';
 import { results } from './results.ts';
 import { staff } from './staff.ts';
@@ -17,10 +18,11 @@ export const en = {
   ...dispatch,
   ...results,
   ...chat,
+  ...help,
 } as const;
 
 /** Every key with its English text, as a type. */
 export type Keys = typeof en;
 
 /** The rooms one by one, for the test that no two claim one key. */
-export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat } as const;
+export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat, help } as const;

@@ -3,6 +3,7 @@ import { audiences } from './audiences.ts';
 import { campaigns } from './campaigns.ts';
 import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
+import { help } from './help.ts';
 import { messages } from './messages.ts';
 import { results } from './results.ts';
 import { staff } from './staff.ts';
@@ -17,7 +18,8 @@ export const ru = {
   ...dispatch,
   ...results,
   ...chat,
+  ...help,
 } as const;
 
 /** The rooms one by one, for the test that no two claim one key. */
-export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat } as const;
+export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat, help } as const;

@@ -1,0 +1,63 @@
+/**
+ * What the chat core works with: the rooms it speaks for, and what the composition root lends it. Built once in `main.ts`; there
+ * is nothing in it of any one chat.
+ */
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
+import type { CustomerRoom } from '../customers/suppress.ts';
+import type { AccountStore } from '../dispatch/account-store.ts';
+import type { CountryCode, E164 } from '../messages/phone.ts';
+import type { Log } from '../platform/log.ts';
+import type { Employee } from '../staff/employee.ts';
+import type { StaffRoom } from '../staff/enrol.ts';
+import type { FormStore } from './form-store.ts';
+
+export interface ChatRoom {
+  readonly campaigns: CampaignRoom;
+  readonly staff: StaffRoom;
+  readonly customers: CustomerRoom;
+  readonly accounts: AccountStore;
+  readonly forms: FormStore;
+  /** Sends the campaign's first message to the employee's own confirmed phone. */
+  sendTest(by: Employee, campaign: Campaign): Promise<Verdict>;
+  /** Sends an SMS with a confirmation code to the phone that the employee says is the own one. */
+  sendPhoneCode(by: Employee, phone: E164, text: string): Promise<Verdict>;
+  /** Writes the campaign's results anew; `path` is where they are now. */
+  writeResults(by: Employee, campaign: Campaign): Promise<ResultsWritten>;
+  readonly deployment: {
+    readonly id: string;
+    /** Why nothing is sent from this copy of the database; null when it may send. */
+    doubt(): string | null;
+    /** An admin says that this database is the right one; resolves with the doubt that stays. */
+    confirm(by: Employee): Promise<string | null>;
+  };
+  readonly settings: ChatSettings;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  /** Six digits that nobody can guess. */
+  readonly newCode: () => string;
+  /** What is kept of a secret, so that it can be compared and not read. */
+  readonly hash: (secret: string) => string;
+  readonly log: Log;
+  /** Tells ticks and workers that there may be something to do. */
+  nudge(): void;
+}
+
+export type ResultsWritten =
+  | { readonly kind: 'written'; readonly path: string; readonly rows: number; readonly excluded: number }
+  /** `why` has a sentence in the catalogue under `sink.<why>`. */
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'nothing-yet' };
+
+/** How phones and texts of customers appear in chats. */
+export type PersonalData = 'full' | 'masked' | 'none';
+
+export interface ChatSettings {
+  readonly company: string;
+  readonly country: CountryCode;
+  readonly personalData: PersonalData;
+  /** Chats whose people sit at this machine, so that they may name a file by its path: the console. */
+  readonly localSurfaces: readonly string[];
+  /** How long an answer waits for the numbers of a draft before it says that they are being counted, ms. */
+  readonly waitMs: number;
+}
