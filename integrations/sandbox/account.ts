@@ -208,8 +208,7 @@ export class Account {
     const answerMs = verdict.kind === 'accept' && verdict.answer === 'send' ? faults.answerDelayMs : 0;
 
     for (const { afterMs, state } of planReceipts(part, faults, draw, random)) {
-      const post = () =>
-        this.mailbox.post({ kind: 'receipt', body: writeReceipt(part, state, faults, new Date()) });
+      const post = () => this.mailbox.post({ kind: 'receipt', body: writeReceipt(part, state, faults, new Date()) });
       if (faults.receiptBeforeAnswer) post();
       else wheel.after(answerMs + afterMs, post);
     }

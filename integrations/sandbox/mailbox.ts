@@ -145,9 +145,10 @@ export class Mailbox {
   }
 
   #groupUp(letter: Letter, size: number): void {
-    this.#group.push(letter);
-    if (this.#group.length >= size) this.#closeGroup();
-    else if (this.#group.length === 1) this.#options.wheel.after(GROUP_MS, () => this.#closeGroup());
+    const group = this.#group;
+    group.push(letter);
+    if (group.length >= size) this.#closeGroup();
+    else if (group.length === 1) this.#options.wheel.after(GROUP_MS, () => group === this.#group && this.#closeGroup());
   }
 
   #closeGroup(): void {

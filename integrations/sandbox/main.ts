@@ -59,5 +59,8 @@ switch (flags.kind) {
     process.exitCode = 2;
     break;
   case 'run':
-    await run(flags.options, flags.endWithStdin);
+    await run(flags.options, flags.endWithStdin).catch((cause: unknown) => {
+      process.stderr.write(`The operator cannot start: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+      process.exitCode = 1;
+    });
 }

@@ -25,7 +25,7 @@ export interface SessionHouse {
 /** How often silence is looked for. */
 const WATCH_MS = 50;
 /** How long the other side may take to answer our unbind. */
-const UNBIND_MS = 2_000;
+const UNBIND_MS = 1_000;
 
 export class Session {
   readonly connection: Connection;

@@ -1,4 +1,4 @@
-import smpp, { type Pdu } from 'smpp';
+import smpp from 'smpp';
 import { describe, expect, test } from 'vitest';
 import type { FaultChange } from '../../integrations/sandbox/faults.ts';
 import { messagesOf } from '../../integrations/sandbox/log.ts';
@@ -128,7 +128,7 @@ describe('sessions', () => {
   });
 
   test('bindDelayMs: a bind is answered late, and not at all once its client is gone', async () => {
-    const operator = await operatorFor({ faults: { bindDelayMs: 80 } });
+    const operator = await operatorFor({ faults: { bindDelayMs: 250 } });
     const impatient = await unbound(operator.port);
     impatient.bind_transceiver({ system_id: 'herald', password: 'secret' });
     const patient = esmeOf(operator.port);
@@ -161,7 +161,7 @@ describe('sessions', () => {
   });
 
   test('enquireEveryMs: the operator asks, and stays as long as it is answered', async () => {
-    const { esme } = await setUp({ enquireEveryMs: 60 });
+    const { esme } = await setUp({ enquireEveryMs: 150 });
     await eventually(() => esme.heard.filter((command) => command === 'enquire_link').length >= 3);
     expect(esme.isClosed()).toBe(false);
     esme.session.removeAllListeners('enquire_link');
@@ -169,9 +169,9 @@ describe('sessions', () => {
   });
 
   test('idleTimeoutMs: who says nothing is cut off', async () => {
-    const { esme } = await setUp({ idleTimeoutMs: 100 });
+    const { esme } = await setUp({ idleTimeoutMs: 300 });
     for (let i = 0; i < 4; i++) {
-      await aMoment(40);
+      await aMoment(100);
       await esme.submit();
     }
     expect(esme.isClosed()).toBe(false);
@@ -337,8 +337,7 @@ describe('receipts', () => {
 
   test('receiptsReversed: groups leave the last first, and a group that does not fill does not wait for ever', async () => {
     const { esme } = await setUp({ receiptsReversed: 3 });
-    const answers: (Pdu | null)[] = [];
-    for (let i = 0; i < 5; i++) answers.push(await esme.submit());
+    const answers = await Promise.all(Array.from({ length: 5 }, () => esme.submit()));
     const ids = (await esme.deliveries(5)).map((receipt) => receiptField(receipt, 'id'));
     const expected = [2, 1, 0, 4, 3].map((i) => answers[i]?.message_id);
     expect(ids).toEqual(expected);
