@@ -39,7 +39,7 @@ export interface OperatorControls {
   setFaults(change: FaultChange, account?: string): Done<void>;
   /** Back to the switches that it was started with. */
   resetFaults(account?: string): Done<void>;
-  /** Entries numbered above `since`, oldest first, as far back as they are kept. */
+  /** Entries numbered above `since`, oldest first; throws when some were let go of (`keep`), rather than say less. */
   log(since?: number): Done<readonly LogEntry[]>;
   state(): Done<OperatorState>;
   /** A customer's SMS, to the first account unless told; says its number of parts. */

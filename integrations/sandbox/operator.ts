@@ -37,7 +37,11 @@ export async function startOperator(options: OperatorOptions = {}): Promise<Oper
   const operator: Omit<Operator, 'port' | 'controlPort'> = {
     setFaults: (change, account) => smsc.setFaults(change, account),
     resetFaults: (account) => smsc.resetFaults(account),
-    log: (since = 0) => recorder.entries(since),
+    log(since = 0) {
+      const entries = recorder.entries(since);
+      if (entries === null) throw new Error(`entries above ${since} were let go of: keep more, or read the file`);
+      return entries;
+    },
     state: () => smsc.state(),
     inbound: (sms, account) => smsc.inbound(sms, account),
     disconnect: (account) => smsc.disconnect(account),

@@ -9,8 +9,8 @@ export interface Recorder {
   record(entry: LogEntry): void;
   /** Appends what was recorded since; with `fsync`, returns once the disk has it. */
   flush(): void;
-  /** Entries numbered above `since`, oldest first, as far back as they are kept. */
-  entries(since: number): readonly LogEntry[];
+  /** Entries numbered above `since`, oldest first; null when some of them were let go of. */
+  entries(since: number): readonly LogEntry[] | null;
   close(): void;
 }
 
@@ -44,7 +44,7 @@ export function createRecorder({ path, fsync, keep }: RecorderOptions): Recorder
     flush,
     entries(since) {
       const first = kept[0]?.n ?? 1;
-      return kept.slice(Math.max(0, since + 1 - first));
+      return since + 1 < first ? null : kept.slice(since + 1 - first);
     },
     close() {
       flush();

@@ -71,6 +71,14 @@ describe('the control API', () => {
     expect(LOG_PAGE).toBeGreaterThan(2);
   });
 
+  test('GET /log says that entries were let go of, rather than say less', async () => {
+    const { operator, call } = await controlOf({ keep: 1 });
+    const esme = await esmeOf(operator.port);
+    for (let i = 0; i < 3; i++) await esme.submit();
+    expect(await call('GET', '/log')).toEqual({ status: 500, said: { error: expect.stringContaining('let go of') } });
+    expect((await call('GET', '/log?since=2')).status).toBe(200);
+  });
+
   test.each([
     ['PUT', '/faults', '{"noSuchSwitch": 1}', 400, 'noSuchSwitch'],
     ['PUT', '/faults', '{"noAnswerShare": 2}', 400, 'noAnswerShare'],
