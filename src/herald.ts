@@ -30,7 +30,7 @@ import { createLog, type Log } from './platform/log.ts';
 import { migrate } from './platform/migrations.ts';
 import { connectMongo } from './platform/mongo/connect.ts';
 import { openMongo } from './platform/mongo/embedded.ts';
-import { createOutbox } from './platform/outbox.ts';
+import { createOutbox, outboxMigrations } from './platform/outbox.ts';
 import { openKeyring } from './platform/secrets.ts';
 import { replyMigrations, replyStore } from './replies/store.ts';
 import { resultMigrations, resultStore } from './results/store.ts';
@@ -46,6 +46,8 @@ export interface HeraldOptions {
 }
 
 const DAY_MS = 86_400_000;
+/** Between two looks whether the database is still the one that may be sent from. */
+const WATCH_MS = 5000;
 
 export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const log = options.log ?? createLog(config.log);
@@ -57,7 +59,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     cacheGB: config.mongo.cacheGb,
     oplogMB: config.mongo.oplogMb,
   });
-  const database = await connectMongo(mongo.uri, options.dbName ?? 'herald');
+  const database = await connectMongo(mongo.uri, options.dbName ?? databaseIn(mongo.uri));
   const migrated = await migrate(database, MIGRATIONS, { log });
   if (migrated.kind === 'newer-database') {
     throw new Error('This database was made by a newer Herald. Start that one, or restore the backup made before it.');
@@ -70,6 +72,10 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     mayJoin: config.deploymentId,
     log,
   });
+  const standing = deployment.maySend();
+  if (!standing.ok && standing.why === 'other-master-key') {
+    throw new Error('This database was made under another master key. Restore that key: docs/keys-and-backups.md.');
+  }
   const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
 
   // Rooms, in the order of the corridor.
@@ -147,12 +153,17 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
 
   const ending = new AbortController();
   const jobs = createJobs(database, { log, everySeconds: Math.max(0.2, config.timers.tickMs / 1000) });
-  const http = createHttp({ host: config.http.host, port: config.http.port, log });
+  const http = createHttp({
+    host: config.http.host,
+    port: config.http.port,
+    log,
+    checks: { mongo: async () => ((await database.now()) ? null : 'silent') },
+  });
   let sandbox: SandboxHandle | null = null;
+  const unwatch = deployment.watch(WATCH_MS);
   const worker = createWorker(dispatch, owner);
 
   jobs.define('tick', async () => {
-    await deployment.refresh();
     if ((await tick(campaigns)).length > 0) worker.nudge();
   });
   jobs.define('news', async () => void (await writeNews(results, ending.signal)));
@@ -210,13 +221,18 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await worker.stop();
       await outbox.stop();
       await sandbox?.stop();
+      await unwatch();
       await database.close();
       await mongo.stop();
     },
   };
 }
 
+/** The database that the address names, else `herald`. */
+const databaseIn = (uri: string): string => /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? 'herald';
+
 const MIGRATIONS = [
+  ...outboxMigrations,
   ...staffMigrations,
   ...audienceMigrations,
   ...campaignMigrations,

@@ -1,0 +1,59 @@
+/** Steps that journeys share: from rows to an approved campaign, by the verbs that people's commands carry out. */
+import type { MessageRecord } from '../../src/campaigns/messages.ts';
+import { idsOfRun } from '../../src/campaigns/messages.ts';
+import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
+import type { Campaign } from '../../src/campaigns/campaign.ts';
+import { createDraft, type DraftFields } from '../../src/campaigns/draft.ts';
+import { prepare } from '../../src/campaigns/prepare.ts';
+import type { Verdict } from '../../src/campaigns/room.ts';
+import type { Herald } from '../../src/herald.ts';
+import type { Employee } from '../../src/staff/employee.ts';
+import type { TestHerald } from './herald.ts';
+
+/** The campaign that a verb was carried out on; fails the test with the refusal. */
+export function done(verdict: Verdict): Campaign {
+  if (verdict.kind === 'refused') throw new Error(`refused: ${JSON.stringify(verdict.refusal)}`);
+  return verdict.campaign;
+}
+
+/** A csv of `count` people who can be reached: +7 900 1xxxxxx. */
+export function people(count: number): string {
+  const rows = Array.from({ length: count }, (_, i) => `+7900${String(1_000_000 + i)},Client ${i}`);
+  return ['Phone,Name', ...rows].join('\n');
+}
+
+/** A draft with its numbers made, over a csv in the house's folder. */
+export async function draftOver(
+  house: TestHerald,
+  author: Employee,
+  csv: string,
+  fields: DraftFields = {},
+): Promise<Campaign> {
+  const name = `audience-${author.id}-${csv.length}.csv`;
+  const source = { ref: house.file(name, csv), name, answers: {}, uploaded: false };
+  const room = house.herald.campaigns;
+  const draft = done(
+    await createDraft(room, author, {
+      source,
+      text: 'Dear {{Name}}, hello',
+      sender: 'HERALD',
+      start: { kind: 'on-approval' },
+      ...fields,
+    }),
+  );
+  const prepared = await prepare(room, draft._id, 'test', new AbortController().signal);
+  if (!prepared?.frozen) throw new Error(`no numbers: ${JSON.stringify(prepared?.problem)}`);
+  return prepared;
+}
+
+/** Submits and approves it; it begins with the next tick. */
+export async function letOut(herald: Herald, author: Employee, approver: Employee, draft: Campaign): Promise<Campaign> {
+  const submitted = done(await submit(herald.campaigns, author, draft._id));
+  return done(await approve(herald.campaigns, approver, draft._id, markOf(submitted.submission!.hash)));
+}
+
+export const campaignNow = async (herald: Herald, id: string): Promise<Campaign> =>
+  (await herald.campaigns.store.campaign({ departments: 'all' }, id))!;
+
+export const messagesNow = (herald: Herald, run: string): Promise<MessageRecord[]> =>
+  herald.database.db.collection<MessageRecord>('messages').find({ _id: idsOfRun(run) }).toArray();
