@@ -5,11 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { extname, join, parse } from 'node:path';
+import { extname } from 'node:path';
 import ExcelJS, { type stream } from 'exceljs';
 import type { ResultRow, ResultSheet, ResultSink } from '../../src/results/sink.ts';
 import { TargetTrouble, writeWhole } from './whole-file.ts';
-import { cellOf, cleanText, clockOf, TAB_ROWS, tabNames, textCell, type WrittenCell } from './workbook-cells.ts';
+import { cellOf, clockOf, TAB_ROWS, tabNames, textCell, type WrittenCell } from './workbook-cells.ts';
 import { AUTHOR, isByHerald } from './workbook-mark.ts';
 import { type TabPlan, writeTab } from './workbook-tab.ts';
 
@@ -41,15 +41,6 @@ export function workbookSink(options: WorkbookSinkOptions = {}): ResultSink {
       }
     },
   };
-}
-
-/** Where results of a workbook or csv belong: beside it, named after it and `label`. */
-export function besideWorkbook(source: string, label: string): string {
-  const { dir, name } = parse(source);
-  const safe = cleanText(label)
-    .replace(/[<>:"/\\|?*\s]+/g, ' ')
-    .trim();
-  return join(dir, `${[name, safe].filter(Boolean).join(' - ')}.xlsx`);
 }
 
 async function refuseStrangers(target: string): Promise<void> {

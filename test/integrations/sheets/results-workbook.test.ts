@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPromise } from 'yauzl';
-import { besideWorkbook, workbookSink } from '../../../integrations/sheets/results-workbook.ts';
+import { workbookSink } from '../../../integrations/sheets/results-workbook.ts';
 import type { ResultRow, ResultSheet } from '../../../src/results/sink.ts';
 import { DANGEROUS_TEXTS, describeSink, resultSheet, type SeenCell, type SeenResults } from '../../contract/sink.ts';
 
@@ -341,16 +341,5 @@ describe('A workbook of results on the disk', () => {
 
   test('throws for a zone that is none, as that is a bug', async () => {
     await expect(write(newTarget(), { ...sheet, zone: 'Mars/Olympus' })).rejects.toThrow('Mars/Olympus');
-  });
-});
-
-describe('The place of results', () => {
-  test.each([
-    ['/shared/customers.xlsx', 'Autumn: 50% off?', '/shared/customers - Autumn 50% off.xlsx'],
-    ['lists/база.csv', 'Акция', 'lists/база - Акция.xlsx'],
-    ['a.xlsx', '../../etc/passwd', 'a - .. .. etc passwd.xlsx'],
-    ['a.xlsx', ' ', 'a.xlsx'],
-  ])('of %s for %s is beside it', (source, label, target) => {
-    expect(besideWorkbook(source, label)).toBe(target);
   });
 });
