@@ -203,8 +203,9 @@ export class Account {
       userReference: userReferenceOf(submit),
       submittedAt: new Date(),
     };
-    const message = `${this.name} ${part.from} ${part.to} ${decoded.part?.ref ?? id}`;
-    const draw = drawOf(seed, faults.outcomePerPart ? `${message} ${index}` : message);
+    // Nothing of the moment is in it, so that a seed repeats the outcomes of a run.
+    const route = `${this.name} ${part.from} ${part.to}`;
+    const draw = drawOf(seed, faults.outcomePerPart ? `${route} ${index}` : route);
     const answerMs = verdict.kind === 'accept' && verdict.answer === 'send' ? faults.answerDelayMs : 0;
 
     for (const { afterMs, state } of planReceipts(part, faults, draw, random)) {

@@ -280,6 +280,20 @@ describe('receipts', () => {
     expect(counts.get('DELIVRD')?.length).toBeGreaterThan(5);
   });
 
+  test('and a seed repeats them', async () => {
+    const statesWith = async (seed: number) => {
+      const operator = await operatorFor({ seed, faults: { undeliveredShare: 0.5 } });
+      const esme = await esmeOf(operator.port);
+      const numbers = Array.from({ length: 40 }, (_, i) => String(79160000000 + i));
+      await Promise.all(numbers.map((number) => esme.submit({ destination_addr: number })));
+      const receipts = await esme.deliveries(40);
+      return receipts.map((receipt) => `${receipt.source_addr} ${receiptField(receipt, 'stat')}`).toSorted();
+    };
+    const [first, again, other] = [await statesWith(1), await statesWith(1), await statesWith(2)];
+    expect(again).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+
   test('outcomes: by the last digits of the number', async () => {
     const { esme } = await setUp({ outcomes: { '67': 'rejected', '1': 'expired' } });
     await esme.submit();
