@@ -28,6 +28,8 @@ export async function setUp() {
     if (isComplete()) return; // another did it while we waited
     if (!packagesMatchLock()) installPackages();
     if (!hasNode()) installNode();
+    if (!isComplete())
+      throw new Error('npm has run, but node_modules is still not as package-lock.json says: remove it and try again.');
   } finally {
     release();
   }
@@ -59,7 +61,7 @@ function packagesOf(path) {
 function installPackages() {
   say('Installing packages (npm ci), once…');
   // `--loglevel=error`: the Node that runs npm may be older than the one Herald runs on, and that is no news.
-  npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], root);
+  npm(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], root);
 }
 
 /** Newer npm skips install scripts it was not told to allow; package.json allows this one, and here is the way round if it was skipped. */

@@ -26,6 +26,8 @@ export interface MongoOptions {
   readonly cacheGB?: number;
   /** Size of its oplog on disk; holds from the first start on. */
   readonly oplogMB?: number;
+  /** The mongod to run, as HERALD_MONGOD in `env` would say. */
+  readonly mongod?: string | null | undefined;
   /** Where a mongod is looked for: HERALD_MONGOD, PATH, XDG_CACHE_HOME. */
   readonly env?: Environment;
 }
@@ -73,7 +75,9 @@ export async function openMongo(options: MongoOptions): Promise<Mongo> {
 /** Whoever starts or stops the server stands in the door, alone; whoever uses it has entered, with others. */
 type House = Awaited<ReturnType<typeof openHouse>>;
 
-async function openHouse({ dataDir, log, env = process.env, cacheGB = 1, oplogMB = 512 }: MongoOptions) {
+async function openHouse({ dataDir, log, mongod: ordered, cacheGB = 0.5, oplogMB = 512, ...options }: MongoOptions) {
+  const machine = options.env ?? process.env;
+  const env = ordered ? { ...machine, HERALD_MONGOD: ordered } : machine;
   await mkdir(join(dataDir, 'mongo'), { recursive: true, mode: 0o700 });
   const folder = await realpath(join(dataDir, 'mongo'));
   const users = join(folder, 'users.lock');
