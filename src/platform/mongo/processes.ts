@@ -4,16 +4,16 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /** Its arguments joined by spaces, one at each end; empty for a dead process and for one that only waits to be reaped. */
-export async function commandLine(pid: number): Promise<string> {
-  const words = process.platform === 'linux' ? fromProc(pid) : fromPs(pid);
+export async function commandLine(pid: number, platform = process.platform): Promise<string> {
+  const words = platform === 'linux' ? fromProc(pid) : fromPs(pid);
   const line = (await words).trim();
   return line ? ` ${line} ` : '';
 }
 
-export async function isAlive(pid: number): Promise<boolean> {
-  if (process.platform === 'linux') return (await commandLine(pid)) !== '';
+export async function isAlive(pid: number, platform = process.platform): Promise<boolean> {
+  if (platform === 'linux') return (await commandLine(pid, platform)) !== '';
   try {
-    process.kill(pid, 0);
+    process.kill(pid, 0); // asks `ps` for nothing: this is called four times a second
     return true;
   } catch {
     return false;
