@@ -81,7 +81,6 @@ function problemOf(failure: unknown, ref: string): SourceProblem | null {
       return { code: 'not-found', ref };
     case 'EACCES':
     case 'EPERM':
-    case 'ERR_ACCESS_DENIED': // Node's own permission model
       return { code: 'not-permitted', ref };
     default:
       return null;

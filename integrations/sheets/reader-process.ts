@@ -1,6 +1,7 @@
 /** Starts the reading process for one request and hands over its replies as they come, no faster than they are taken. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceBroken } from '../../src/audiences/source.ts';
 import { decodeReply, type ReadRequest, type Reply } from './wire.ts';
@@ -13,6 +14,7 @@ export interface ReaderLimits {
 }
 
 const CHILD = fileURLToPath(new URL('./reader-child.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Throws `SourceBroken` for time and memory run out, the signal's reason for an abort. The process never outlives it. */
 export async function* readInProcess(
@@ -55,12 +57,15 @@ export async function* readInProcess(
   }
 }
 
-/** It may read files and nothing else: not write, not start processes. */
-export const CHILD_FLAGS = ['--permission', '--allow-fs-read=*'] as const;
+/** It may read its own code and the one file, and nothing else: not write, not start processes, not see our keys. */
+export function childFlags(path: string): readonly string[] {
+  const readable = [...['integrations', 'src', 'node_modules', 'package.json'].map((name) => join(ROOT, name)), path];
+  return ['--permission', ...readable.map((allowed) => `--allow-fs-read=${allowed}`)];
+}
 
 /** Its environment is empty: ours holds secrets. */
 function start(request: ReadRequest, limits: ReaderLimits): ChildProcess {
-  const args = [`--max-old-space-size=${limits.heapMb}`, ...CHILD_FLAGS, CHILD];
+  const args = [`--max-old-space-size=${limits.heapMb}`, ...childFlags(request.path), CHILD];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
   child.stdin!.on('error', () => {}); // it died before it was asked; how is told by its exit
   child.stdin!.end(JSON.stringify(request));

@@ -4,9 +4,9 @@
  */
 import { type Cell, SourceBroken, type SourceRow } from '../../src/audiences/source.ts';
 import type { FileLimits } from './limits.ts';
-import { type NumberStyle, numberStyle } from './number-format.ts';
+import { type CellMaker, cellMaker, EMPTY, type RawCell } from './sheet-cells.ts';
 import type { TableItem } from './table-reader.ts';
-import { type SharedParts, textCollector, unescapeText } from './workbook-parts.ts';
+import { type SharedParts, textCollector } from './workbook-parts.ts';
 import { isTrue, type XmlEvent, xmlEvents } from './xml.ts';
 
 export async function* sheetItems(
@@ -15,7 +15,7 @@ export async function* sheetItems(
   language: 'en' | 'ru',
   limits: FileLimits,
 ): AsyncGenerator<TableItem> {
-  const take = rowScanner(parts, language, limits);
+  const take = rowScanner(cellMaker(parts, language, limits), limits);
   for await (const events of xmlEvents(text)) {
     const rows: SourceRow[] = [];
     let filter = false;
@@ -33,121 +33,82 @@ export async function* sheetItems(
 const setsFilter = (event: XmlEvent & { kind: 'open' }): boolean =>
   event.name === 'autoFilter' || (event.name === 'sheetPr' && isTrue(event.attributes.filterMode));
 
-const EMPTY: Cell = { kind: 'empty' };
-
-interface RawCell {
-  readonly column: number;
-  readonly type: string;
-  readonly style: number;
+interface OpenRow {
+  readonly number: number;
+  readonly hidden: boolean;
+  readonly cells: Cell[];
+  /** Column of the cell at hand, from 0. */
+  column: number;
 }
 
 /** Takes events one by one and gives a row at the end of each that has anything in it. */
-function rowScanner(parts: SharedParts, language: 'en' | 'ru', limits: FileLimits) {
-  const styles = parts.formats.map((code) => numberStyle(code, { date1904: parts.date1904, language }));
-  const toCell = cellMaker(parts, styles, limits);
-  const inline = textCollector();
-  let number = 0;
-  let hidden = false;
-  let cells: Cell[] = [];
-  let column = -1;
-  let cell: RawCell | null = null;
-  let value: string | null = null;
-  let inValue = false;
-  let inRow = false;
+function rowScanner(toCell: CellMaker, limits: FileLimits): (event: XmlEvent) => SourceRow | null {
+  const cell = cellReader();
+  let lastNumber = 0;
+  let row: OpenRow | null = null;
+  let inCell = false;
 
-  function openRow(attributes: Readonly<Record<string, string>>): void {
-    // Numbers of rows and cells may be left out; then they follow the one before (18.3.1.73, 18.3.1.4).
-    number = attributes.r === undefined ? number + 1 : Number(attributes.r);
+  // Numbers of rows and references of cells may be left out; then they follow the one before (18.3.1.73, 18.3.1.4).
+  function openRow(attributes: Attributes): OpenRow {
+    const number = attributes.r === undefined ? lastNumber + 1 : Number(attributes.r);
     if (!Number.isInteger(number) || number < 1) throw broken('a row without a number');
     if (number > limits.rows) throw new SourceBroken({ code: 'too-large', what: 'rows', limit: limits.rows });
-    hidden = isTrue(attributes.hidden) || attributes.ht === '0';
-    cells = [];
-    column = -1;
-    inRow = true;
+    lastNumber = number;
+    return { number, hidden: isTrue(attributes.hidden) || attributes.ht === '0', cells: [], column: -1 };
   }
 
-  function openCell(attributes: Readonly<Record<string, string>>): void {
-    column = attributes.r === undefined ? column + 1 : columnOf(attributes.r);
-    cell = { column, type: attributes.t ?? 'n', style: Number(attributes.s ?? 0) };
-    value = null;
-    inline.begin();
-  }
-
-  function closeCell({ column, type, style }: RawCell): void {
-    const made = toCell(type === 'inlineStr' ? inline.end() : (value ?? ''), type, style);
+  function keepCell({ cells, column }: OpenRow): void {
+    const made = toCell(cell.end());
     if (made.kind === 'empty') return;
     if (column >= limits.columns) throw new SourceBroken({ code: 'too-large', what: 'columns', limit: limits.columns });
     while (cells.length < column) cells.push(EMPTY);
     cells[column] = made;
   }
 
-  function take(event: XmlEvent): SourceRow | null {
-    if (event.kind === 'text') {
-      if (inValue) value = (value ?? '') + event.text;
-      else if (cell) inline.take(event);
-      return null;
+  return (event) => {
+    const name = event.kind === 'text' ? '' : event.name;
+    if (name === 'row') {
+      const closed = row;
+      row = event.kind === 'open' ? openRow(event.attributes) : null;
+      if (row || !closed || closed.cells.length === 0) return null;
+      const { number, hidden, cells } = closed;
+      return { key: String(number), number, cells, hidden };
     }
-    if (event.kind === 'open') {
-      if (event.name === 'row') openRow(event.attributes);
-      else if (event.name === 'c' && inRow) openCell(event.attributes);
-      else if (event.name === 'v' && cell) inValue = true;
-      else if (cell) inline.take(event);
-      return null;
-    }
-    if (event.name === 'v') inValue = false;
-    else if (event.name === 'c' && cell) {
-      closeCell(cell);
-      cell = null;
-    } else if (event.name === 'row' && inRow) {
-      inRow = false;
-      return cells.length === 0 ? null : { key: String(number), number, cells, hidden };
-    } else if (cell) inline.take(event);
+    if (name === 'c' && row) {
+      inCell = event.kind === 'open';
+      if (event.kind === 'open') {
+        row.column = event.attributes.r === undefined ? row.column + 1 : columnOf(event.attributes.r);
+        cell.begin(event.attributes);
+      } else keepCell(row);
+    } else if (inCell) cell.take(event);
     return null;
-  }
-  return take;
-}
-
-/** Types of cells (18.18.11) as cells; a formula's cell holds the value that was computed last. */
-function cellMaker(parts: SharedParts, styles: readonly NumberStyle[], limits: FileLimits) {
-  const general = numberStyle('General', { date1904: false, language: 'en' });
-
-  function textCell(text: string): Cell {
-    if (text.length > limits.cellLength) {
-      throw new SourceBroken({ code: 'too-large', what: 'cell', limit: limits.cellLength });
-    }
-    return text.trim() === '' ? EMPTY : { kind: 'text', text };
-  }
-
-  function shared(index: string): Cell {
-    const text = parts.strings[Number(index)];
-    if (text === undefined) throw broken('a cell whose text is missing');
-    return textCell(text);
-  }
-
-  return (value: string, type: string, style: number): Cell => {
-    if (value === '') return EMPTY;
-    switch (type) {
-      case 's':
-        return shared(value);
-      case 'str':
-        return textCell(unescapeText(value));
-      case 'inlineStr':
-        return textCell(value);
-      case 'b':
-        return isTrue(value) ? { kind: 'boolean', value: true, text: 'TRUE' } : FALSE;
-      case 'e':
-        return { kind: 'error', text: value };
-      case 'd': // strict workbooks may write a date as ISO 8601
-        return { kind: 'date', iso: value.replace(/T00:00:00(?:\.0+)?Z?$|Z$/, ''), text: value.replace(/T.*$/, '') };
-      default: {
-        const number = Number(value);
-        return Number.isFinite(number) ? (styles[style] ?? general)(number) : { kind: 'error', text: value };
-      }
-    }
   };
 }
 
-const FALSE: Cell = { kind: 'boolean', value: false, text: 'FALSE' };
+type Attributes = Readonly<Record<string, string>>;
+
+/** Gathers what stands inside one cell: its value, or a text of its own. The formula is passed over. */
+function cellReader() {
+  const inline = textCollector();
+  let value = '';
+  let inValue = false;
+  let type = 'n';
+  let style = 0;
+  return {
+    begin(attributes: Attributes): void {
+      value = '';
+      type = attributes.t ?? 'n';
+      style = Number(attributes.s ?? 0);
+      inline.begin();
+    },
+    take(event: XmlEvent): void {
+      if (event.kind !== 'text' && event.name === 'v') inValue = event.kind === 'open';
+      else if (event.kind === 'text' && inValue) value += event.text;
+      else inline.take(event);
+    },
+    end: (): RawCell => ({ value: type === 'inlineStr' ? inline.end() : value, type, style }),
+  };
+}
 
 /** Index of the column from 0, of a cell's reference such as `AB12`. */
 function columnOf(reference: string): number {

@@ -18,7 +18,7 @@ const words = (list: string): RegExp =>
   new RegExp(`(?:^| )(?:${list.replaceAll('$', '(?= |$)').replaceAll(' ', '|')})`);
 
 const PHONE = words(
-  'phone telephone mobile cell$ cellphone cellular tel$ mob$ msisdn whatsapp sms$ телефон тел$ моб$ мобильн мобил$ сотов ' +
+  'phone telephone mobile cell$ cellphone cellular tel$ mob$ msisdn whatsapp whats$ sms$ телефон тел$ моб$ мобильн мобил$ сотов ' +
     'мсисдн вотсап ватсап смс$',
 );
 const MAYBE_PHONE = words('number$ numbers$ num$ nr$ no$ номер contact контакт абонент');

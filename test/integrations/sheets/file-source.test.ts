@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fileSource } from '../../../integrations/sheets/file-source.ts';
-import { CHILD_FLAGS, readInProcess } from '../../../integrations/sheets/reader-process.ts';
+import { childFlags, readInProcess } from '../../../integrations/sheets/reader-process.ts';
 import type { ReadRequest } from '../../../integrations/sheets/wire.ts';
 import { SourceBroken } from '../../../src/audiences/source.ts';
 import { type HeldTable, sourceContract } from '../../contract/source.ts';
@@ -87,6 +87,12 @@ describe('a file', () => {
     expect(await source.open(outside, '', never)).toMatchObject({ problem: { code: 'not-permitted' } });
   });
 
+  test('is read through a link where every folder may be read', async () => {
+    const people = await saveCsv('linked', [{ name: '', rows: [['+79161234567']] }]);
+    symlinkSync(people, file('link.csv'));
+    expect(await fileSource().inspect(file('link.csv'), never)).toMatchObject({ kind: 'tables' });
+  });
+
   test('that is a folder is refused as one', async () => {
     mkdirSync(file('folder.csv'));
     const inspection = await fileSource().inspect(file('folder.csv'), never);
@@ -167,21 +173,21 @@ describe('the reading process', () => {
     expect(seen).toBeGreaterThan(1000);
   });
 
-  test('may read, and may not write, start processes, or see the environment', async () => {
-    const { stdout } = await run(process.execPath, [...CHILD_FLAGS, '-e', DEEDS], { env: {}, cwd: file('') });
-    expect(JSON.parse(stdout)).toEqual({
-      read: 'done',
-      write: 'ERR_ACCESS_DENIED',
-      start: 'ERR_ACCESS_DENIED',
-      env: 0,
+  test('may read the file, and not another, nor write, start processes, or see the environment', async () => {
+    for (const name of ['asked.csv', 'other.csv']) writeFileSync(file(name), '');
+    const { stdout } = await run(process.execPath, [...childFlags(file('asked.csv')), '-e', DEEDS], {
+      env: {},
+      cwd: file(''),
     });
+    const denied = 'ERR_ACCESS_DENIED';
+    expect(JSON.parse(stdout)).toEqual({ read: 'done', snoop: denied, write: denied, start: denied, env: 0 });
   });
 
   test('that fails for a fault of ours is a failure, not a refusal', async () => {
-    const wrong = { verb: 'inspect', path: 7 } as unknown as ReadRequest;
+    const wrong = { verb: 'inspect', path: file('asked.csv') } as unknown as ReadRequest;
     const failure = await Array.fromAsync(readInProcess(wrong, { heapMb: 64, seconds: 20 }, never)).catch((e) => e);
     expect(failure.message).toBe('the reading process ended by 1');
-    expect(failure.cause).toMatch(/path/);
+    expect(failure.cause).toMatch(/limits|undefined/);
   });
 });
 
@@ -189,7 +195,8 @@ describe('the reading process', () => {
 const DEEDS = `
   const attempt = (deed) => { try { deed(); return 'done'; } catch (failure) { return failure.code; } };
   console.log(JSON.stringify({
-    read: attempt(() => require('fs').readdirSync('.')),
+    read: attempt(() => require('fs').readFileSync('asked.csv')),
+    snoop: attempt(() => require('fs').readFileSync('other.csv')),
     write: attempt(() => require('fs').writeFileSync('stolen', '')),
     start: attempt(() => require('child_process').spawnSync('true')),
     env: Object.keys(process.env).length,
