@@ -1,0 +1,147 @@
+/**
+ * How fast Herald sends with everything that it promises: durable `submitting` before the wire, outcomes and receipts durable,
+ * one bind, against a bare client of the same package with the same operator.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/spawn.ts';
+import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
+import { createDraft } from '../../src/campaigns/draft.ts';
+import { prepare } from '../../src/campaigns/prepare.ts';
+import type { Verdict } from '../../src/campaigns/room.ts';
+import { loadConfig } from '../../src/config.ts';
+import { type Herald, startHerald } from '../../src/herald.ts';
+import { createLog } from '../../src/platform/log.ts';
+import type { Employee } from '../../src/staff/employee.ts';
+import { bareExchange } from './bare-client.ts';
+import type { BenchResult } from './main.ts';
+
+interface Options {
+  readonly messages: number;
+  readonly window: number;
+  readonly say: (line: string) => void;
+}
+
+const ACCOUNT = { password: 'bench' };
+
+export async function benchDispatch({ messages, window, say }: Options): Promise<BenchResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'herald-bench-'));
+  const operator = await spawnOperator({
+    text: false,
+    keep: 1000,
+    accounts: ['bare', 'herald'].map((name) => ({ name, ...ACCOUNT })),
+    faults: { undeliveredShare: 0, expiredShare: 0, rejectedShare: 0 },
+  });
+  try {
+    const bare = { port: operator.port, account: 'bare', ...ACCOUNT, window };
+    await bareExchange({ ...bare, messages: Math.min(messages, 5000) });
+    const ceiling = await bareExchange({ ...bare, messages });
+    say(`bare smpp client: ${Math.round(ceiling)} messages/s with receipts, window ${window}`);
+    const { value, rssMb } = await heraldExchange(folder, operator, { messages, window, say });
+    say(`Herald: ${Math.round(value)} messages/s with receipts, all durable`);
+    return {
+      bench: 'dispatch',
+      value: Math.round(value),
+      unit: 'messages/s',
+      ceiling: Math.round(ceiling),
+      ratio: Number((value / ceiling).toFixed(3)),
+      window,
+      messages,
+      rssMb,
+    };
+  } finally {
+    await operator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function heraldExchange(folder: string, operator: RemoteOperator, { messages, window, say }: Options) {
+  const herald = await startHerald(configOf(folder, operator, window), { log: createLog({ level: 'error' }) });
+  try {
+    await herald.start();
+    const [author, approver] = [await hire(herald, 'author'), await hire(herald, 'approver')];
+    const draft = await draftOver(herald, author, folder, messages);
+    say(`${draft.frozen!.messages} messages frozen`);
+    const submitted = done(await submit(herald.campaigns, author, draft._id));
+    done(await approve(herald.campaigns, approver, draft._id, markOf(submitted.submission!.hash)));
+    return await measure(herald, submitted.frozen!.run, messages);
+  } finally {
+    await herald.stop();
+  }
+}
+
+/** From the first `submitting` to the last durable receipt, by the state of the messages themselves. */
+async function measure(herald: Herald, run: string, messages: number) {
+  const moved = async (states: readonly string[]) => {
+    const counts = (await herald.campaigns.messages.counts(run)).states as Record<string, number>;
+    return states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
+  };
+  while ((await moved(['queued'])) === messages) await pause(2);
+  const began = performance.now();
+  let rss = 0;
+  while ((await moved(['delivered'])) < messages) {
+    rss = Math.max(rss, process.memoryUsage.rss());
+    if (performance.now() - began > 600_000) throw new Error('the campaign does not end');
+    await pause(100);
+  }
+  return { value: (messages / (performance.now() - began)) * 1000, rssMb: Math.round(rss / 1_048_576) };
+}
+
+function configOf(folder: string, operator: RemoteOperator, window: number) {
+  const file = join(folder, 'providers.json');
+  writeFileSync(file, JSON.stringify([accountOf(operator.port, window)]));
+  const loading = loadConfig({
+    DATA_DIR: join(folder, 'data'),
+    HTTP_PORT: '0',
+    SENDING_WINDOW: '00:00-24:00',
+    PROVIDERS_FILE: file,
+    TICK_SECONDS: '0.2',
+  });
+  if (loading.kind === 'problems') throw new Error('the benchmark’s configuration is wrong');
+  return loading.config;
+}
+
+const accountOf = (port: number, window: number) => ({
+  name: 'herald',
+  kind: 'smpp',
+  settings: { host: '127.0.0.1', port, systemId: 'herald' },
+  ...ACCOUNT,
+  partsPerSecond: 100_000,
+  window,
+  currency: 'RUB',
+  priceVersion: '1',
+  prices: [{ prefix: '', perPart: '1' }],
+});
+
+async function hire(herald: Herald, role: 'author' | 'approver'): Promise<Employee> {
+  const { locale, zone } = herald.staff.defaults;
+  const person = { name: role, department: 'bench', sees: [], active: true, phone: null, deputy: null } as const;
+  const employee: Employee = { id: role, roles: [role], locale, zone, ...person };
+  await herald.staff.store.add(employee);
+  return employee;
+}
+
+async function draftOver(herald: Herald, author: Employee, folder: string, messages: number) {
+  const rows = Array.from({ length: messages }, (_, i) => `+7900${1_000_000 + i},Client ${i}`);
+  const ref = join(folder, 'audience.csv');
+  writeFileSync(ref, ['Phone,Name', ...rows].join('\n'));
+  const draft = done(
+    await createDraft(herald.campaigns, author, {
+      source: { ref, name: 'audience.csv', answers: {}, uploaded: false },
+      text: 'Dear {{Name}}, hello',
+      sender: 'HERALD',
+      start: { kind: 'on-approval' },
+    }),
+  );
+  const prepared = await prepare(herald.campaigns, draft._id, 'bench', new AbortController().signal);
+  if (prepared?.frozen?.messages !== messages) throw new Error('the benchmark’s audience is not what it should be');
+  return prepared;
+}
+
+function done(verdict: Verdict) {
+  if (verdict.kind === 'refused') throw new Error(`refused: ${verdict.refusal.code}`);
+  return verdict.campaign;
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,44 @@
+/**
+ * `npm run bench -- <name>`: runs one benchmark and prints its result as one line of JSON at the end. Every benchmark measures
+ * its ceiling in the same run, so that the ratio says something on any machine.
+ */
+import { parseArgs } from 'node:util';
+import { benchDispatch } from './dispatch.ts';
+
+/** What a benchmark ends with. */
+export interface BenchResult {
+  readonly bench: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly ceiling: number;
+  readonly ratio: number;
+  readonly rssMb?: number;
+  readonly [detail: string]: string | number | undefined;
+}
+
+type Bench = (options: { messages: number; window: number; say: (line: string) => void }) => Promise<BenchResult>;
+
+const BENCHES: Readonly<Record<string, Bench>> = { dispatch: benchDispatch };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    messages: { type: 'string', default: '20000' },
+    window: { type: 'string', default: '1000' },
+  },
+});
+
+const bench = BENCHES[positionals[0] ?? ''];
+if (!bench) {
+  console.error(`There is no such benchmark. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  console.error('Example: npm run bench -- dispatch --messages 20000');
+  process.exit(2);
+}
+
+const result = await bench({
+  messages: Number(values.messages),
+  window: Number(values.window),
+  say: (line) => console.log(line),
+});
+console.log(JSON.stringify(result));
+process.exit(0);
