@@ -19,4 +19,38 @@ export const chat = {
   'when.too-far': 'That is more than a year away. Please check the year.',
   'when.skipped': 'The clocks are put forward that night, and there is no such time. Which of these do you mean?',
   'when.twice': 'The clocks are put back that night, and that time comes twice. Which of the two do you mean?',
+
+  'form.source': 'Whom shall I write to? Send me a spreadsheet.',
+  'form.source.hint': 'An Excel workbook (xlsx) or a csv file, with a column of phone numbers.',
+  'form.no-source': 'I cannot read “{said}” as a spreadsheet. Please send an xlsx or csv file.',
+  'form.text': 'What shall the message say?',
+  'form.text.hint': 'Write the text as it is to arrive. A value from the table is written as {{name}}.',
+  'form.text.columns': 'The columns of your table: {columns}.',
+  'form.sender': 'Whom shall the message come from?',
+  'form.sender.hint': 'A name of up to 11 Latin letters or digits, as your operators know it.',
+  'form.when': 'When shall it go out, once it is approved?',
+  'form.when.hint': 'For example “tomorrow 10:00” or “24.11 at 9:30 Moscow time”; or skip this, and schedule it later.',
+  'form.now': 'As soon as it is approved',
+  'form.on-approval': 'as soon as it is approved',
+  'form.cannot-skip': 'It cannot go without this.',
+  'form.reject': 'Why do you send it back? The author will read it.',
+  'form.reject.hint': 'One sentence is enough. Nothing is decided until you answer.',
+  'form.known.source': 'Spreadsheet',
+  'form.known.text': 'Text',
+  'form.known.sender': 'Sender',
+  'form.known.when': 'Start',
+  'form.known.campaign': 'Campaign',
+
+  'campaign-name.copy': '{name}, copy',
+  'campaign-name.again': '{name}, again',
+
+  'phone-code.sms': '{code} is your code for Herald. If you did not ask for it, ignore this message.',
+
+  'resume.all-in-time': {
+    one: 'The {n} message that is left can still be sent by {until}.',
+    other: 'All {n} messages that are left can still be sent by {until}.',
+  },
+  'resume.some-in-time':
+    'Of {left} messages that are left, about {fit} can still be sent by {until}; the others would be missed.',
+  'resume.sure': 'Go on with those that are left',
 } as const;
