@@ -124,7 +124,16 @@ async function* checkedRows(
       continue;
     }
     const { phone, zone, doubt, values } = checked;
-    yield { ...kept, recipient: { person: room.personKey(phone), phone, zone, doubt, values } };
+    yield {
+      ...kept,
+      recipient: {
+        person: room.personKey(phone),
+        phone,
+        zone,
+        doubt,
+        values: order.plan.headings.map((name) => values[name] ?? ''),
+      },
+    };
   }
 }
 

@@ -50,7 +50,11 @@ export type SourceProblem =
   | { readonly code: 'wrong-type'; readonly found: string }
   | { readonly code: 'encrypted' }
   | { readonly code: 'broken'; readonly detail: string }
-  | { readonly code: 'too-large'; readonly what: 'file' | 'unpacked' | 'rows' | 'columns' | 'cell'; readonly limit: number }
+  | {
+      readonly code: 'too-large';
+      readonly what: 'file' | 'unpacked' | 'rows' | 'columns' | 'cell';
+      readonly limit: number;
+    }
   | { readonly code: 'bomb' }
   | { readonly code: 'empty' }
   | { readonly code: 'no-such-tab'; readonly name: string; readonly tabs: readonly string[] }

@@ -51,7 +51,8 @@ export interface AudienceRow {
     readonly phone: E164;
     readonly zone: string;
     readonly doubt: string | null;
-    readonly values: Readonly<Record<string, string>>;
+    /** Text of each cell, in the order of the headings. */
+    readonly values: readonly string[];
   };
   /** Why the row is left out. */
   readonly excluded?: string;
@@ -59,8 +60,7 @@ export interface AudienceRow {
 }
 
 /** Room for 9,999,999 rows an audience; ids of one audience sort in the order of its rows. */
-export const rowId = (audience: string, sequence: number): string =>
-  `${audience}:${String(sequence).padStart(7, '0')}`;
+export const rowId = (audience: string, sequence: number): string => `${audience}:${String(sequence).padStart(7, '0')}`;
 
 const MISSING_DEPARTMENT = { department: { $in: [] as string[] } };
 
@@ -116,7 +116,11 @@ export function audienceStore(database: Database) {
     },
     rows(audience: string, only: 'all' | 'recipients' | 'excluded' = 'all'): AsyncIterable<AudienceRow> {
       const which =
-        only === 'all' ? {} : only === 'recipients' ? { recipient: { $exists: true } } : { excluded: { $exists: true } };
+        only === 'all'
+          ? {}
+          : only === 'recipients'
+            ? { recipient: { $exists: true } }
+            : { excluded: { $exists: true } };
       return rows.find({ _id: idsOf(audience), ...which }, { batchSize: 1000 }).sort({ _id: 1 });
     },
     async row(id: string): Promise<AudienceRow | null> {
@@ -143,10 +147,9 @@ export const audienceMigrations = [
     id: 200,
     name: 'audiences: indexes',
     async up({ db }: Database): Promise<void> {
-      await db.collection('audiences').createIndexes([
-        { key: { department: 1, at: -1 } },
-        { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
-      ]);
+      await db
+        .collection('audiences')
+        .createIndexes([{ key: { department: 1, at: -1 } }, { key: { deleteAfter: 1 }, expireAfterSeconds: 0 }]);
       await db.collection('audienceRows').createIndexes([
         {
           key: { audience: 1, 'recipient.person': 1 },

@@ -20,7 +20,8 @@ export async function submit(room: CampaignRoom, by: Employee, id: string): Prom
   const missing = lacks(campaign);
   if (missing.length > 0) return refuse({ code: 'lacking', lacks: missing });
   const at = room.now();
-  if (campaign.start?.kind === 'at' && campaign.start.at <= at) return refuse({ code: 'start-passed', at: campaign.start.at });
+  if (campaign.start?.kind === 'at' && campaign.start.at <= at)
+    return refuse({ code: 'start-passed', at: campaign.start.at });
   const terms = termsOf(campaign, at);
   if (terms.notAfter <= terms.notBefore) return refuse({ code: 'after-deadline', notAfter: terms.notAfter });
   return change(
@@ -52,7 +53,8 @@ export async function approve(room: CampaignRoom, by: Employee, id: string, seen
     return refuse({ code: 'stale-version', seen, current: markOf(hash) });
   }
   const at = room.now();
-  if (campaign.start?.kind === 'at' && campaign.start.at < at) return refuse({ code: 'start-passed', at: campaign.start.at });
+  if (campaign.start?.kind === 'at' && campaign.start.at < at)
+    return refuse({ code: 'start-passed', at: campaign.start.at });
   if (terms.notAfter <= at) return refuse({ code: 'after-deadline', notAfter: terms.notAfter });
   const approvals = [...campaign.approvals, decision];
   const told = { by: by.id, action: 'campaign.approved', detail: { hash, inPlaceOf: decision.inPlaceOf } };

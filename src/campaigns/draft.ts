@@ -4,7 +4,14 @@
  */
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
-import { type AudienceWish, type Campaign, type CampaignClass, type CampaignKind, runOf, type Start } from './campaign.ts';
+import {
+  type AudienceWish,
+  type Campaign,
+  type CampaignClass,
+  type CampaignKind,
+  runOf,
+  type Start,
+} from './campaign.ts';
 import { isOpen } from './life.ts';
 import { type CampaignRoom, campaignFor, change, type RefusedVerdict, refuse, tell, type Verdict } from './room.ts';
 import type { SendingWindow } from './window.ts';
@@ -105,7 +112,11 @@ export async function editDraft(room: CampaignRoom, by: Employee, id: string, fi
       state: 'draft',
       editedBy: by.id,
     },
-    { by: by.id, action: 'campaign.edited', detail: { fields: Object.keys(fields), voided: campaign.state !== 'draft' } },
+    {
+      by: by.id,
+      action: 'campaign.edited',
+      detail: { fields: Object.keys(fields), voided: campaign.state !== 'draft' },
+    },
   );
   if (verdict.kind === 'done' && anew) await room.messages.drop(runOf(campaign));
   return verdict;
@@ -114,7 +125,13 @@ export async function editDraft(room: CampaignRoom, by: Employee, id: string, fi
 /** An edit of these makes other messages; an edit of the time or the name does not. */
 function needsNewMessages(fields: DraftFields): boolean {
   const { text, sender, source, zone } = fields;
-  return text !== undefined || sender !== undefined || source !== undefined || zone !== undefined || fields.class !== undefined;
+  return (
+    text !== undefined ||
+    sender !== undefined ||
+    source !== undefined ||
+    zone !== undefined ||
+    fields.class !== undefined
+  );
 }
 
 async function editable(

@@ -4,9 +4,11 @@
  */
 import type { AudienceRow } from '../audiences/store.ts';
 import { encodingOf } from '../messages/encoding.ts';
+import { columnOf } from '../messages/names.ts';
 import { MAX_PARTS, measure } from '../messages/parts.ts';
 import { whatMakesItLong } from '../messages/savings.ts';
 import { parseTemplate, type Template, tidyText } from '../messages/template.ts';
+import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
 import { runOf } from './campaign.ts';
 import { type Batch, batchId, type MessageRecord, messageId } from './messages.ts';
@@ -34,7 +36,8 @@ export async function freezeRun(
   if (text === null || sender === null || audience === null) throw new Error('nothing to freeze yet');
   await room.messages.drop(runOf(campaign));
   const tariff = await room.quoter.tariff({ sender, class: campaign.class });
-  const press = new Press(room, campaign, tariff, sender, templateOf(text));
+  const headings = (await room.audiences.audience(WHOLE_COMPANY, audience))?.headings ?? [];
+  const press = new Press(room, campaign, { tariff, sender, headings, template: templateOf(text) });
   let rows: AudienceRow[] = [];
   for await (const row of room.audiences.rows(audience, 'recipients')) {
     rows.push(row);
@@ -47,6 +50,14 @@ export async function freezeRun(
   return press.finish();
 }
 
+/** What all messages of a run have in common. */
+interface PressTerms {
+  readonly tariff: Tariff;
+  readonly sender: string;
+  readonly headings: readonly string[];
+  readonly template: Template;
+}
+
 /** Turns rows into messages and fills batches, one zone a batch. */
 class Press {
   seen = 0;
@@ -57,16 +68,15 @@ class Press {
   private sequence = 0;
   private readonly room: CampaignRoom;
   private readonly campaign: Campaign;
-  private readonly tariff: Tariff;
-  private readonly sender: string;
-  private readonly template: Template;
+  private readonly terms: PressTerms;
+  /** Columns that must have a value in a row, by their place. */
+  private readonly required: readonly number[];
 
-  constructor(room: CampaignRoom, campaign: Campaign, tariff: Tariff, sender: string, template: Template) {
+  constructor(room: CampaignRoom, campaign: Campaign, terms: PressTerms) {
     this.room = room;
     this.campaign = campaign;
-    this.tariff = tariff;
-    this.sender = sender;
-    this.template = template;
+    this.terms = terms;
+    this.required = terms.template.required.map((name) => terms.headings.indexOf(columnOf(name, terms.headings) ?? ''));
     this.run = runOf(campaign);
   }
 
@@ -92,26 +102,27 @@ class Press {
       revision: this.campaign.revision,
       root: rootOf(this.leaves),
       batches: this.leaves.length,
-      currency: this.tariff.currency,
+      currency: this.terms.tariff.currency,
       zones: [...this.open.keys()].sort(),
       ...this.tally.result(),
     };
   }
 
   private messageFor(row: AudienceRow): Unnumbered | string {
-    const { person, phone, values, doubt } = row.recipient!;
-    if (this.template.required.some((name) => !hasValue(values, name))) return 'missing-value';
-    const text = tidyText(this.template.render(values));
+    const { person, phone, doubt, values } = row.recipient!;
+    if (this.required.some((place) => (values[place] ?? '').trim() === '')) return 'missing-value';
+    const named = new Map(this.terms.headings.map((name, place) => [name, values[place] ?? '']));
+    const text = tidyText(this.terms.template.render(named));
     const { parts } = measure(text);
     if (text === '' || parts > MAX_PARTS) return 'bad-text';
-    const routes = this.tariff.routesFor(phone);
+    const routes = this.terms.tariff.routesFor(phone);
     const [cheapest, dearest] = [routes.at(0), routes.at(-1)];
     if (!cheapest || !dearest) return 'no-route';
     this.tally.allow(routes);
     return {
       person,
       phone,
-      sender: this.sender,
+      sender: this.terms.sender,
       text,
       encoding: encodingOf(text),
       parts,
@@ -170,11 +181,9 @@ class Press {
   }
 }
 
-type Unnumbered = Omit<MessageRecord, '_id' | 'schemaVersion' | 'run' | 'state' | 'deleteAfter'> & { doubt: string | null };
-
-function hasValue(values: Readonly<Record<string, string>>, name: string): boolean {
-  return (values[name] ?? '').trim() !== '';
-}
+type Unnumbered = Omit<MessageRecord, '_id' | 'schemaVersion' | 'run' | 'state' | 'deleteAfter'> & {
+  doubt: string | null;
+};
 
 /** What the messages come to; exact, since every one of them passes here. */
 class Tally {

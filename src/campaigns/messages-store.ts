@@ -36,7 +36,10 @@ export function messagesStore(database: Database) {
       await exclusions.deleteMany({ run });
     },
     async leaves(run: string): Promise<string[]> {
-      const found = await batches.find({ run }, { projection: { leaf: 1 } }).sort({ _id: 1 }).toArray();
+      const found = await batches
+        .find({ run }, { projection: { leaf: 1 } })
+        .sort({ _id: 1 })
+        .toArray();
       return found.map((batch) => batch.leaf);
     },
     async message(id: string): Promise<MessageRecord | null> {
@@ -61,6 +64,16 @@ export function messagesStore(database: Database) {
         .find({ _id: idsOfRun(run), state: { $in: [...states] } }, { projection: { row: 1 } })
         .toArray();
       return found.map((message) => message.row);
+    },
+    /** How many messages nobody has taken yet, by the zone of their recipients; those in a worker's hands are not among them. */
+    async queuedByZone(run: string): Promise<Map<string, number>> {
+      const found = await batches
+        .aggregate<{ _id: string; messages: number }>([
+          { $match: { run, done: false } },
+          { $group: { _id: '$zone', messages: { $sum: { $add: [{ $subtract: ['$last', '$next'] }, 1] } } } },
+        ])
+        .toArray();
+      return new Map(found.map((zone) => [zone._id, zone.messages]));
     },
     /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
     async counts(run: string): Promise<{ states: MessageCounts; cost: number; parts: number }> {

@@ -16,7 +16,12 @@ import { type CampaignRoom, change } from './room.ts';
 const LEASE_MS = 60_000;
 
 /** Brings the draft's numbers up to date; resolves with the campaign as it stands then, or null when there is none. */
-export async function prepare(room: CampaignRoom, id: string, owner: string, signal: AbortSignal): Promise<Campaign | null> {
+export async function prepare(
+  room: CampaignRoom,
+  id: string,
+  owner: string,
+  signal: AbortSignal,
+): Promise<Campaign | null> {
   if (!(await room.store.leasePreparing(id, owner, LEASE_MS))) return room.store.campaign(WHOLE_COMPANY, id);
   const renewal = setInterval(() => void room.store.leasePreparing(id, owner, LEASE_MS).catch(() => {}), LEASE_MS / 3);
   try {
@@ -57,7 +62,10 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
   const common = { department: campaign.department, by: campaign.editedBy, name };
   if (rowsOf) {
     const rows = await room.messages.rowsInStates(rowsOf.run, SENT_AGAIN);
-    return { kind: 'audience', audience: (await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows }))._id };
+    return {
+      kind: 'audience',
+      audience: (await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows }))._id,
+    };
   }
   const look = await lookAt(room.reading, ref, answers, signal);
   if (look.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: look.problem } };

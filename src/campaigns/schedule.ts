@@ -16,7 +16,8 @@ export async function schedule(room: CampaignRoom, by: Employee, id: string, whe
   const { campaign } = found;
   if (!isOpen('schedule', campaign.state)) return refuse({ code: 'wrong-state', state: campaign.state });
   if (when <= room.now()) return refuse({ code: 'past' });
-  if (campaign.notAfter && when >= campaign.notAfter) return refuse({ code: 'after-deadline', notAfter: campaign.notAfter });
+  if (campaign.notAfter && when >= campaign.notAfter)
+    return refuse({ code: 'after-deadline', notAfter: campaign.notAfter });
   const start = { kind: 'at', at: when } as const;
   const told = { by: by.id, action: 'campaign.scheduled', detail: { at: when } };
   if (staysWithinTerms(campaign, when)) {

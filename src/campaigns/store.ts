@@ -62,8 +62,7 @@ export type CampaignStore = ReturnType<typeof campaignStore>;
 
 export function campaignStore(database: Database) {
   const campaigns = database.connection.model('Campaign', campaignSchema);
-  const within = (scope: Scope) =>
-    scope.departments === 'all' ? {} : { department: { $in: [...scope.departments] } };
+  const within = (scope: Scope) => (scope.departments === 'all' ? {} : { department: { $in: [...scope.departments] } });
   const read = (found: unknown): Campaign => found as Campaign;
 
   return {
@@ -89,7 +88,12 @@ export function campaignStore(database: Database) {
     },
     /** All campaigns in these states, of every kind: for ticks and workers. */
     async inStates(states: readonly CampaignState[]): Promise<Campaign[]> {
-      return (await campaigns.find({ state: { $in: states } }).sort({ _id: 1 }).lean()).map(read);
+      return (
+        await campaigns
+          .find({ state: { $in: states } })
+          .sort({ _id: 1 })
+          .lean()
+      ).map(read);
     },
     /** Cancelled campaigns of which messages may still be queued. */
     async withOpenEnd(): Promise<Campaign[]> {
@@ -114,7 +118,13 @@ export function campaignStore(database: Database) {
       const taken = await campaigns.collection.updateOne(
         {
           _id: id as never,
-          $expr: { $or: [{ $not: ['$preparing.until'] }, { $lt: ['$preparing.until', '$$NOW'] }, { $eq: ['$preparing.owner', owner] }] },
+          $expr: {
+            $or: [
+              { $not: ['$preparing.until'] },
+              { $lt: ['$preparing.until', '$$NOW'] },
+              { $eq: ['$preparing.owner', owner] },
+            ],
+          },
         },
         [{ $set: { preparing: { owner, until: { $add: ['$$NOW', leaseMs] } } } }],
       );
@@ -135,20 +145,21 @@ export const campaignMigrations = [
     id: 300,
     name: 'campaigns: indexes',
     async up({ db }: Database): Promise<void> {
-      await db.collection('campaigns').createIndexes([
-        { key: { state: 1 } },
-        { key: { department: 1, changedAt: -1 } },
-        { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
-      ]);
+      await db
+        .collection('campaigns')
+        .createIndexes([
+          { key: { state: 1 } },
+          { key: { department: 1, changedAt: -1 } },
+          { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
+        ]);
       await db.collection('messages').createIndexes([
         { key: { person: 1, run: 1 }, unique: true },
         { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
       ]);
       await db.collection('batches').createIndex({ run: 1, done: 1 });
-      await db.collection('exclusions').createIndexes([
-        { key: { run: 1, row: 1 } },
-        { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
-      ]);
+      await db
+        .collection('exclusions')
+        .createIndexes([{ key: { run: 1, row: 1 } }, { key: { deleteAfter: 1 }, expireAfterSeconds: 0 }]);
     },
   },
 ];

@@ -50,7 +50,8 @@ export async function readBoard(sources: BoardSources): Promise<Board> {
   };
 }
 
-const serviceFirst = (a: Campaign, b: Campaign): number => Number(b.class === 'service') - Number(a.class === 'service');
+const serviceFirst = (a: Campaign, b: Campaign): number =>
+  Number(b.class === 'service') - Number(a.class === 'service');
 
 /** Older than this, a board says nothing any more, ms. */
 const STALE_MS = 1000;

@@ -71,7 +71,13 @@ async function send(
     state: 'sending',
     startedAt: draft.createdAt,
     notAfter: new Date(draft.createdAt.getTime() + GOOD_FOR_MS),
-    frozen: frozenOf(record, draft.zone, leaf, tariff.currency, routes.map((route) => route.provider)),
+    frozen: frozenOf(
+      record,
+      draft.zone,
+      leaf,
+      tariff.currency,
+      routes.map((route) => route.provider),
+    ),
   };
   const batch = {
     _id: batchId(run, 1),

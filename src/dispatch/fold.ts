@@ -30,4 +30,8 @@ export function idForms(raw: string): readonly string[] {
 }
 
 /** The form that an id is kept in. */
-export const plainId = (raw: string): string => raw.trim().toLowerCase().replace(/^0+(?=.)/, '');
+export const plainId = (raw: string): string =>
+  raw
+    .trim()
+    .toLowerCase()
+    .replace(/^0+(?=.)/, '');

@@ -6,8 +6,8 @@
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Grouping } from '../platform/grouping.ts';
-import { allowed, type Board } from './board.ts';
 import type { VerifiedBatch } from './batches.ts';
+import { allowed, type Board } from './board.ts';
 import type { OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
 import { choose, type Route, routeFinder } from './routing.ts';
@@ -134,7 +134,10 @@ async function sendChunk(
     const marked = await markChunk(desk, claimed, campaign, await withoutSuppressed(desk, chunk));
     if (marked.length === 0) return true;
     if (!lease.holds()) return false;
-    const outcomes = await session.provider.send(marked.map((one) => outbound(one, campaign)), desk.signal);
+    const outcomes = await session.provider.send(
+      marked.map((one) => outbound(one, campaign)),
+      desk.signal,
+    );
     await desk.settling.add(marked.map((one, index) => answerOf(one, claimed, session, outcomes[index]!)));
     return outcomes.some((outcome) => outcome.kind !== 'later');
   } finally {
@@ -177,6 +180,7 @@ function outbound({ message }: Routed, campaign: Campaign): OutboundSms {
 
 const answerOf = ({ message }: Routed, { piece }: Claimed, session: Session, outcome: SendOutcome): Answer => ({
   id: message._id,
+  person: message.person,
   fence: piece.fence,
   provider: session.account.name,
   outcome,

@@ -13,6 +13,8 @@ export interface PartRecord {
   /** `<provider>|<id in its plain form>`. */
   readonly _id: string;
   readonly message: string;
+  /** Key of the person it went to: an id that can be read in two bases means the part of the right person. */
+  readonly person: string;
   /** Place of the part, from 0, and how many there are. */
   readonly part: number;
   readonly of: number;
@@ -41,6 +43,7 @@ export interface Verdict {
 }
 
 export const partKey = (provider: string, id: string): string => `${provider}|${plainId(id)}`;
+/** Keys under which the receipt's part may be kept: its id as written first. */
 export const partKeys = (receipt: Pick<Receipt, 'provider' | 'providerMessageId'>): readonly string[] =>
   idForms(receipt.providerMessageId).map((form) => `${receipt.provider}|${form}`);
 
@@ -62,7 +65,10 @@ export function receiptStore(database: Database) {
         if (!again) throw failure;
         await parts.bulkWrite(
           again.map(({ _id, ...rest }) => ({
-            updateOne: { filter: { _id, message: { $ne: rest.message } }, update: { $set: rest, $unset: { state: 1 } } },
+            updateOne: {
+              filter: { _id, message: { $ne: rest.message } },
+              update: { $set: rest, $unset: { state: 1 } },
+            },
           })),
           { ordered: false },
         );
@@ -71,10 +77,6 @@ export function receiptStore(database: Database) {
     async find(keys: readonly string[]): Promise<Map<string, PartRecord>> {
       const found = await parts.find({ _id: { $in: [...keys] } }).toArray();
       return new Map(found.map((part) => [part._id, part]));
-    },
-    async personsOf(ids: readonly string[]): Promise<Map<string, string>> {
-      const found = await messages.find({ _id: { $in: [...ids] } }, { projection: { person: 1 } }).toArray();
-      return new Map(found.map((message) => [message._id, message.person]));
     },
     /** Keeps the final word on parts of messages of several; the first final word stays. */
     async keepPartStates(states: ReadonlyMap<string, ReceiptState>): Promise<void> {
@@ -103,7 +105,9 @@ export function receiptStore(database: Database) {
     async park(waiting: readonly Orphan[]): Promise<void> {
       if (waiting.length === 0) return;
       await orphans.bulkWrite(
-        waiting.map(({ _id, ...rest }) => ({ updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true } })),
+        waiting.map(({ _id, ...rest }) => ({
+          updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
+        })),
         { ordered: false },
       );
     },
@@ -111,7 +115,11 @@ export function receiptStore(database: Database) {
       return orphans.find({ forms: { $in: [...keys] } }).toArray();
     },
     async orphansBefore(receivedBefore: Date, most: number): Promise<Orphan[]> {
-      return orphans.find({ receivedAt: { $lt: receivedBefore } }).sort({ receivedAt: 1 }).limit(most).toArray();
+      return orphans
+        .find({ receivedAt: { $lt: receivedBefore } })
+        .sort({ receivedAt: 1 })
+        .limit(most)
+        .toArray();
     },
     async adopt(ids: readonly string[]): Promise<void> {
       if (ids.length > 0) await orphans.deleteMany({ _id: { $in: [...ids] } });
@@ -146,11 +154,13 @@ export const dispatchMigrations = [
     name: 'dispatch: indexes',
     async up({ db }: Database): Promise<void> {
       await db.collection('parts').createIndex({ deleteAfter: 1 }, { expireAfterSeconds: 0 });
-      await db.collection('orphanReceipts').createIndexes([
-        { key: { forms: 1 } },
-        { key: { receivedAt: 1 } },
-        { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
-      ]);
+      await db
+        .collection('orphanReceipts')
+        .createIndexes([
+          { key: { forms: 1 } },
+          { key: { receivedAt: 1 } },
+          { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
+        ]);
     },
   },
 ];

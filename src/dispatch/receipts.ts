@@ -34,7 +34,9 @@ export async function adoptOrphans(desk: ReceiptDesk, keys: readonly string[]): 
   const orphans = await desk.store.orphansOf(keys);
   if (orphans.length === 0) return;
   const unmatched = new Set((await foldKnown(desk, orphans.map(receiptOf))).map((one) => one.providerMessageId));
-  await desk.store.adopt(orphans.filter((one) => !unmatched.has(receiptOf(one).providerMessageId)).map((one) => one._id));
+  await desk.store.adopt(
+    orphans.filter((one) => !unmatched.has(receiptOf(one).providerMessageId)).map((one) => one._id),
+  );
 }
 
 /**
@@ -43,7 +45,10 @@ export async function adoptOrphans(desk: ReceiptDesk, keys: readonly string[]): 
  */
 export async function matchByFit(desk: ReceiptDesk): Promise<number> {
   const old = await desk.store.orphansBefore(new Date(desk.now().getTime() - ORPHAN_SETTLED_MS), 500);
-  await adoptOrphans(desk, old.flatMap((one) => one.forms));
+  await adoptOrphans(
+    desk,
+    old.flatMap((one) => one.forms),
+  );
   let matched = 0;
   for (const orphan of old) {
     if (orphan.person === null || orphan.state === 'enroute') continue;
@@ -58,14 +63,10 @@ export async function matchByFit(desk: ReceiptDesk): Promise<number> {
 
 /** Folds the receipts whose parts are known; returns the others. */
 async function foldKnown(desk: ReceiptDesk, receipts: readonly Receipt[]): Promise<readonly Receipt[]> {
-  if (receipts.length === 0) return [];
-  const known = await desk.store.find(receipts.flatMap(partKeys));
-  const persons = await personsWhereDoubtful(desk, receipts, known);
   const whole = new Map<string, { verdict: Verdict; ids: string[] }>();
   const partial = new Map<string, { receipt: Receipt; part: PartRecord }>();
   const unmatched: Receipt[] = [];
-  for (const receipt of receipts) {
-    const part = partOf(desk, receipt, known, persons);
+  for (const { receipt, part } of await matched(desk, receipts)) {
     if (!part) unmatched.push(receipt);
     else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { receipt, part });
     else collect(whole, part.message, verdictOf(receipt));
@@ -75,8 +76,41 @@ async function foldKnown(desk: ReceiptDesk, receipts: readonly Receipt[]): Promi
   return unmatched;
 }
 
+interface Match {
+  readonly receipt: Receipt;
+  readonly part: PartRecord | null;
+}
+
+/** Finds each receipt's part: by the id as written; where that is nobody's, or another person's, in the other base too. */
+async function matched(desk: ReceiptDesk, receipts: readonly Receipt[]): Promise<readonly Match[]> {
+  if (receipts.length === 0) return [];
+  const asWritten = await desk.store.find(receipts.map((receipt) => partKeys(receipt)[0]!));
+  const matches = receipts.map((receipt): Match & { fits: boolean } => {
+    const part = asWritten.get(partKeys(receipt)[0]!) ?? null;
+    return { receipt, part, fits: part !== null && isTheirs(desk, receipt, part) };
+  });
+  const doubtful = matches.filter((match) => !match.fits).flatMap(({ receipt }) => partKeys(receipt).slice(1));
+  if (doubtful.length === 0) return matches;
+  const otherBase = await desk.store.find(doubtful);
+  return matches.map((match) => {
+    if (match.fits) return match;
+    const others = partKeys(match.receipt).flatMap((key) => otherBase.get(key) ?? []);
+    return {
+      ...match,
+      part: others.find((part) => isTheirs(desk, match.receipt, part)) ?? match.part ?? others[0] ?? null,
+    };
+  });
+}
+
+/** Whether the part went to the person that the receipt names; one that names nobody is taken at its id. */
+const isTheirs = (desk: ReceiptDesk, receipt: Receipt, part: PartRecord): boolean =>
+  receipt.to === null || desk.personKey(receipt.to) === part.person;
+
 /** Messages of several parts: keeps the word on each part, then sees what they come to together. */
-async function foldPartial(desk: ReceiptDesk, partial: readonly { receipt: Receipt; part: PartRecord }[]): Promise<void> {
+async function foldPartial(
+  desk: ReceiptDesk,
+  partial: readonly { receipt: Receipt; part: PartRecord }[],
+): Promise<void> {
   if (partial.length === 0) return;
   await desk.store.keepPartStates(new Map(partial.map(({ receipt, part }) => [part._id, receipt.state])));
   const states = await desk.store.partStates([...new Set(partial.map(({ part }) => part.message))]);
@@ -95,34 +129,6 @@ function collect(groups: Map<string, { verdict: Verdict; ids: string[] }>, id: s
   const group = groups.get(key);
   if (group) group.ids.push(id);
   else groups.set(key, { verdict, ids: [id] });
-}
-
-/** The part that a receipt is about: the id as written first, then read from the other base, where the number agrees. */
-function partOf(
-  desk: ReceiptDesk,
-  receipt: Receipt,
-  known: ReadonlyMap<string, PartRecord>,
-  persons: ReadonlyMap<string, string>,
-): PartRecord | null {
-  const candidates = partKeys(receipt)
-    .map((key) => known.get(key))
-    .filter((part) => part !== undefined);
-  if (candidates.length <= 1 || receipt.to === null) return candidates[0] ?? null;
-  const person = desk.personKey(receipt.to);
-  return candidates.find((part) => persons.get(part.message) === person) ?? null;
-}
-
-/** Persons of the messages for which one receipt's id can be read in two ways. */
-async function personsWhereDoubtful(
-  desk: ReceiptDesk,
-  receipts: readonly Receipt[],
-  known: ReadonlyMap<string, PartRecord>,
-): Promise<Map<string, string>> {
-  const doubtful = receipts.flatMap((receipt) => {
-    const found = partKeys(receipt).flatMap((key) => known.get(key)?.message ?? []);
-    return found.length > 1 ? found : [];
-  });
-  return doubtful.length === 0 ? new Map() : desk.store.personsOf(doubtful);
 }
 
 function verdictOf(receipt: Receipt): Verdict {

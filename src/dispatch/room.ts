@@ -7,8 +7,8 @@ import type { Log } from '../platform/log.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { Inbound, Provider } from './provider.ts';
-import type { ReceiptDesk } from './receipts.ts';
 import type { ReceiptStore } from './receipt-store.ts';
+import type { ReceiptDesk } from './receipts.ts';
 import type { DispatchStore } from './store.ts';
 
 export interface DispatchTimers {

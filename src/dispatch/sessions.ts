@@ -32,7 +32,9 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
     for (let number = 1; number <= account.binds; number++) {
       const slot = await room.accounts.leaseSlot(account.name, number, owner, room.timers.leaseMs, DOWN);
       if (!slot) continue;
-      const provider = room.makeProvider(account, { partsPerSecond: Math.max(1, account.partsPerSecond / account.binds) });
+      const provider = room.makeProvider(account, {
+        partsPerSecond: Math.max(1, account.partsPerSecond / account.binds),
+      });
       held.set(account.name, { account, slot: slot._id, provider, window: windowOf(account.window) });
       await provider.start({
         receipts: (receipts) => takeReceipts(room.receipts, receipts),
@@ -54,7 +56,9 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
   async function renew(session: Session): Promise<boolean> {
     const { account, slot, provider } = session;
     const number = Number(slot.slice(slot.lastIndexOf('#') + 1));
-    return (await room.accounts.leaseSlot(account.name, number, owner, room.timers.leaseMs, stateOf(provider))) !== null;
+    return (
+      (await room.accounts.leaseSlot(account.name, number, owner, room.timers.leaseMs, stateOf(provider))) !== null
+    );
   }
 
   async function close(session: Session): Promise<void> {

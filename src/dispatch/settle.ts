@@ -11,6 +11,7 @@ import type { DispatchStore, Outcome } from './store.ts';
 /** One message's answer, under the lease it was sent with. */
 export interface Answer {
   readonly id: string;
+  readonly person: string;
   readonly fence: number;
   readonly provider: string;
   readonly outcome: SendOutcome;
@@ -45,10 +46,10 @@ async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promi
   const deleteAfter = new Date(desk.now().getTime() + desk.keepIdsMs);
   const parts: PartRecord[] = [];
   const several: { id: string; partIds: readonly string[] }[] = [];
-  for (const { id, provider, outcome } of answers) {
+  for (const { id, person, provider, outcome } of answers) {
     const ids = idsOf(outcome).map((one) => (one === null ? null : partKey(provider, one)));
     ids.forEach((_id, part) => {
-      if (_id !== null) parts.push({ _id, message: id, part, of: ids.length, deleteAfter });
+      if (_id !== null) parts.push({ _id, message: id, person, part, of: ids.length, deleteAfter });
     });
     if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? '') });
   }

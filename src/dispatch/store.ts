@@ -95,8 +95,7 @@ export function dispatchStore(database: Database) {
       owner: string,
       leaseMs: number,
     ): Promise<Claimed | null> {
-      const batch =
-        (await takeExpired(run, zones, owner, leaseMs)) ?? (await cut(run, zones, size, owner, leaseMs));
+      const batch = (await takeExpired(run, zones, owner, leaseMs)) ?? (await cut(run, zones, size, owner, leaseMs));
       const piece = batch?.pieces.find((one) => one.fence === batch.fence);
       return batch && piece ? { batch, piece } : null;
     },
@@ -158,10 +157,7 @@ export function dispatchStore(database: Database) {
     },
     async queuedIn(run: string, piece: Piece): Promise<{ id: string; refusedBy: readonly string[] }[]> {
       const found = await messages
-        .find(
-          { _id: idsBetween(run, piece.first, piece.last), state: 'queued' },
-          { projection: { refusedBy: 1 } },
-        )
+        .find({ _id: idsBetween(run, piece.first, piece.last), state: 'queued' }, { projection: { refusedBy: 1 } })
         .sort({ _id: 1 })
         .toArray();
       return found.map((one) => ({ id: one._id, refusedBy: one.refusedBy ?? [] }));
@@ -178,11 +174,29 @@ export function dispatchStore(database: Database) {
      * Writes `submitting` durably, before anything is on a wire. Returns the ids that are now this lease's to send; the others
      * were moved meanwhile (cancelled, missed, another's).
      */
-    async mark(ids: readonly string[], fence: number, route: Route, costCentre: string, at: Date): Promise<readonly string[]> {
+    async mark(
+      ids: readonly string[],
+      fence: number,
+      route: Route,
+      costCentre: string,
+      at: Date,
+    ): Promise<readonly string[]> {
       const { provider, perPart, currency, priceVersion, chargedOn } = route;
       const marked = await messages.updateMany(
         { _id: { $in: [...ids] }, state: 'queued' },
-        { $set: { state: 'submitting', fence, provider, perPart, currency, priceVersion, chargedOn, costCentre, sentAt: at } },
+        {
+          $set: {
+            state: 'submitting',
+            fence,
+            provider,
+            perPart,
+            currency,
+            priceVersion,
+            chargedOn,
+            costCentre,
+            sentAt: at,
+          },
+        },
       );
       if (marked.modifiedCount === ids.length) return ids;
       const mine = await messages
@@ -193,10 +207,7 @@ export function dispatchStore(database: Database) {
     /** Ends messages that were not on any wire. */
     async endQueued(ids: readonly string[], outcome: Outcome, at: Date): Promise<void> {
       if (ids.length === 0) return;
-      await messages.updateMany(
-        { _id: { $in: [...ids] }, state: 'queued' },
-        { $set: { ...outcome, doneAt: at } },
-      );
+      await messages.updateMany({ _id: { $in: [...ids] }, state: 'queued' }, { $set: { ...outcome, doneAt: at } });
     },
     /** Ends all of a run that is still queued: cancelled, or missed. Returns how many. */
     async endAllQueued(run: string, state: 'cancelled' | 'missed', at: Date): Promise<number> {

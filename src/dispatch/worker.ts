@@ -56,7 +56,12 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   }
 
   async function look(): Promise<void> {
-    board = await readBoard({ campaigns: room.campaigns.store, accounts: room.accounts, maySend: room.maySend, mono: room.mono });
+    board = await readBoard({
+      campaigns: room.campaigns.store,
+      accounts: room.accounts,
+      maySend: room.maySend,
+      mono: room.mono,
+    });
     wake();
   }
 

@@ -39,7 +39,16 @@ export function replyStore(database: Database, options: InboundOptions) {
           updateOne: {
             filter: { _id: identityOf({ provider, from, to, text, at }) },
             update: {
-              $setOnInsert: { schemaVersion: 1, provider, person: options.personKey(from), from, to, text, at, deleteAfter },
+              $setOnInsert: {
+                schemaVersion: 1,
+                provider,
+                person: options.personKey(from),
+                from,
+                to,
+                text,
+                at,
+                deleteAfter,
+              },
             },
             upsert: true,
           },
@@ -48,14 +57,19 @@ export function replyStore(database: Database, options: InboundOptions) {
       );
     },
     async of(phone: string): Promise<{ text: string; at: Date }[]> {
-      const found = await inbound.find({ person: options.personKey(phone) }).sort({ at: 1 }).toArray();
+      const found = await inbound
+        .find({ person: options.personKey(phone) })
+        .sort({ at: 1 })
+        .toArray();
       return found.map(({ text, at }) => ({ text, at }));
     },
   };
 }
 
 const identityOf = ({ provider, from, to, text, at }: Inbound): string =>
-  createHash('sha256').update(JSON.stringify([provider, from, to, text, at.toISOString()])).digest('base64url');
+  createHash('sha256')
+    .update(JSON.stringify([provider, from, to, text, at.toISOString()]))
+    .digest('base64url');
 
 export const replyMigrations = [
   {

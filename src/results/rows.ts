@@ -3,6 +3,7 @@
  */
 import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Texts } from '../texts/index.ts';
+import type { ResultSheet } from './sink.ts';
 
 /** Values in the order of `columnsOf`. */
 export type RowValues = readonly (string | number | Date | null)[];
@@ -17,6 +18,19 @@ export const columnsOf = (words: Texts, currency: string): readonly string[] => 
   words.t('result-column.message-id'),
   words.t('result-column.updated-at'),
   words.t('result-column.receipts-awaited'),
+];
+
+/** What kind of value stands in each of the columns. */
+export const COLUMN_KINDS: NonNullable<ResultSheet['kinds']> = [
+  'text',
+  'text',
+  'count',
+  'money',
+  'time',
+  'text',
+  'text',
+  'time',
+  'count',
 ];
 
 export function valuesOf(message: MessageRecord, words: Texts): RowValues {

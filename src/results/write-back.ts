@@ -11,7 +11,7 @@ import type { Log } from '../platform/log.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { StaffStore } from '../staff/store.ts';
 import { type Locale, type Texts, texts } from '../texts/index.ts';
-import { columnsOf, valuesOf } from './rows.ts';
+import { COLUMN_KINDS, columnsOf, valuesOf } from './rows.ts';
 import type { ExcludedRow, ResultRow, ResultSheet, ResultSink, WriteReport } from './sink.ts';
 import type { ResultStore } from './store.ts';
 
@@ -85,7 +85,8 @@ async function writeSomewhere(
   signal: AbortSignal,
 ): Promise<WriteReport> {
   const own = join(room.folder, resultName(campaign));
-  const beside = campaign.source && !campaign.source.uploaded ? join(dirname(campaign.source.ref), resultName(campaign)) : own;
+  const beside =
+    campaign.source && !campaign.source.uploaded ? join(dirname(campaign.source.ref), resultName(campaign)) : own;
   const report = await room.sink.write(beside, sheet, signal);
   if (report.kind === 'written' || beside === own) return report;
   room.log.warn({ campaign: campaign._id, why: report.why }, 'results cannot stand beside their source');
@@ -114,6 +115,8 @@ async function sheetOf(room: ResultRoom, campaign: Campaign, locale: Locale): Pr
     excludedTab: words.t('excluded-tab'),
     headings: audience?.headings ?? [],
     columns: columnsOf(words, frozen.currency),
+    kinds: COLUMN_KINDS,
+    zone: campaign.zone,
     excludedColumns: [words.t('excluded-column.row'), words.t('excluded-column.reason')],
     rows: () => resultRows(room, campaign.audience!, frozen.run, words),
     excluded: () => excludedRows(room, campaign.audience!, exclusions, words),
@@ -125,7 +128,10 @@ const BATCH = 1000;
 /** Every row that was sent to, in the order of the source. */
 async function* resultRows(room: ResultRoom, audience: string, run: string, words: Texts): AsyncGenerator<ResultRow> {
   for await (const rows of inBatches(room.audiences.rows(audience, 'recipients'))) {
-    const messages = await room.messages.toPersons(run, rows.map((row) => row.recipient!.person));
+    const messages = await room.messages.toPersons(
+      run,
+      rows.map((row) => row.recipient!.person),
+    );
     for (const row of rows) {
       const message = messages.get(row._id);
       if (message) yield { number: row.number, cells: cellsOf(room, row), values: valuesOf(message, words) };
@@ -142,7 +148,12 @@ async function* excludedRows(
 ): AsyncGenerator<ExcludedRow> {
   for await (const row of room.audiences.rows(audience)) {
     const reason = row.excluded ?? byText.get(row._id);
-    if (reason) yield { number: row.number, cells: cellsOf(room, row), reason: words.t(`excluded.${reason}` as 'excluded.hidden') };
+    if (reason)
+      yield {
+        number: row.number,
+        cells: cellsOf(room, row),
+        reason: words.t(`excluded.${reason}` as 'excluded.hidden'),
+      };
   }
 }
 

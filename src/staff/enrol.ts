@@ -17,7 +17,10 @@ export interface StaffRoom {
 
 export type Enrolled =
   | { readonly kind: 'enrolled'; readonly employee: Employee }
-  | { readonly kind: 'refused'; readonly why: 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin' };
+  | {
+      readonly kind: 'refused';
+      readonly why: 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin';
+    };
 
 const refused = (why: Extract<Enrolled, { kind: 'refused' }>['why']): Enrolled => ({ kind: 'refused', why });
 

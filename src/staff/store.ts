@@ -143,7 +143,11 @@ export function staffStore(database: Database) {
 
   const toEmployee = (found: unknown): Employee | null => {
     if (!found) return null;
-    const { _id, schemaVersion: _version, ...rest } = found as Omit<Employee, 'id'> & { _id: string; schemaVersion: number };
+    const {
+      _id,
+      schemaVersion: _version,
+      ...rest
+    } = found as Omit<Employee, 'id'> & { _id: string; schemaVersion: number };
     return { id: _id, ...rest };
   };
 
@@ -195,7 +199,11 @@ export function staffStore(database: Database) {
     async ask(request: AccessRequest): Promise<void> {
       const { id, ...rest } = request;
       const deleteAfter = new Date(request.askedAt.getTime() + 30 * DAY_MS);
-      await requests.updateOne({ _id: id }, { $set: { ...rest, schemaVersion: SCHEMA, deleteAfter } }, { upsert: true });
+      await requests.updateOne(
+        { _id: id },
+        { $set: { ...rest, schemaVersion: SCHEMA, deleteAfter } },
+        { upsert: true },
+      );
     },
     async request(id: string): Promise<AccessRequest | null> {
       const found = await requests.findById(id).lean();
@@ -236,7 +244,11 @@ export function staffStore(database: Database) {
     async post(notice: Notice): Promise<void> {
       const { id, ...rest } = notice;
       const deleteAfter = new Date(notice.at.getTime() + 30 * DAY_MS);
-      await notices.updateOne({ _id: id }, { $setOnInsert: { ...rest, schemaVersion: SCHEMA, deleteAfter } }, { upsert: true });
+      await notices.updateOne(
+        { _id: id },
+        { $setOnInsert: { ...rest, schemaVersion: SCHEMA, deleteAfter } },
+        { upsert: true },
+      );
     },
     async noticesFor(employee: string): Promise<Notice[]> {
       const found = await notices.find({ employee }).sort({ at: 1 }).lean();
@@ -286,15 +298,13 @@ export const staffMigrations = [
     name: 'staff: indexes',
     async up({ db }: Database): Promise<void> {
       await db.collection('accounts').createIndex({ employee: 1 });
-      await db.collection('accessRequests').createIndexes([
-        { key: { surface: 1, account: 1 } },
-        { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
-      ]);
+      await db
+        .collection('accessRequests')
+        .createIndexes([{ key: { surface: 1, account: 1 } }, { key: { deleteAfter: 1 }, expireAfterSeconds: 0 }]);
       await db.collection('audit').createIndex({ subject: 1, at: 1 });
-      await db.collection('notices').createIndexes([
-        { key: { employee: 1, at: 1 } },
-        { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
-      ]);
+      await db
+        .collection('notices')
+        .createIndexes([{ key: { employee: 1, at: 1 } }, { key: { deleteAfter: 1 }, expireAfterSeconds: 0 }]);
       await db.collection('phoneProofs').createIndex({ deleteAfter: 1 }, { expireAfterSeconds: 0 });
     },
   },

@@ -16,6 +16,8 @@ export interface BareRun {
 export function bareExchange({ port, account, password, messages, window }: BareRun): Promise<number> {
   return new Promise((resolve, reject) => {
     const session = smpp.connect({ url: `smpp://127.0.0.1:${port}` }, () => {
+      // Without this the package waits for the operator's TCP acknowledgements, and the ceiling would be a false one.
+      session.socket.setNoDelay(true);
       session.bind_transceiver({ system_id: account, password }, (answer) => {
         if (answer.command_status !== 0) return reject(new Error('the bind was refused'));
         pump();

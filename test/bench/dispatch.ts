@@ -83,7 +83,7 @@ async function measure(herald: Herald, run: string, messages: number) {
   while ((await moved(['delivered'])) < messages) {
     rss = Math.max(rss, process.memoryUsage.rss());
     if (performance.now() - began > 600_000) throw new Error('the campaign does not end');
-    await pause(100);
+    await pause(250);
   }
   return { value: (messages / (performance.now() - began)) * 1000, rssMb: Math.round(rss / 1_048_576) };
 }
