@@ -65,16 +65,6 @@ export function messagesStore(database: Database) {
         .toArray();
       return found.map((message) => message.row);
     },
-    /** How many messages nobody has taken yet, by the zone of their recipients; those in a worker's hands are not among them. */
-    async queuedByZone(run: string): Promise<Map<string, number>> {
-      const found = await batches
-        .aggregate<{ _id: string; messages: number }>([
-          { $match: { run, done: false } },
-          { $group: { _id: '$zone', messages: { $sum: { $add: [{ $subtract: ['$last', '$next'] }, 1] } } } },
-        ])
-        .toArray();
-      return new Map(found.map((zone) => [zone._id, zone.messages]));
-    },
     /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
     async counts(run: string): Promise<{ states: MessageCounts; cost: number; parts: number }> {
       const found = await messages
