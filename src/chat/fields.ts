@@ -97,7 +97,7 @@ export function readFields(named: ReadonlyMap<KeyName, Piece>, context: WhenCont
   return { kind: 'read', read: { fields, answers, source: worded(said('source')) ?? null, unclear } };
 }
 
-interface Parsed<T> {
+export interface Parsed<T> {
   readonly value?: T;
   readonly problem?: FieldProblem;
 }
@@ -144,9 +144,8 @@ function classOf(written: string): Parsed<CampaignClass> {
 }
 
 function zoneOf(written: string): Parsed<string> {
-  const answer = readZoneName(written);
-  if (answer.kind === 'zone') return { value: answer.zone };
-  return wrong(written, { of: 'zone' });
+  const zone = readZoneName(written);
+  return zone ? { value: zone } : wrong(written, { of: 'zone' });
 }
 
 function windowOf(written: string): Parsed<SendingWindow> {
@@ -188,7 +187,7 @@ function headerOf(written: string): Parsed<number> {
   return /^\d{1,4}$/.test(plain) ? { value: Number(plain) } : wrong(written, { of: 'header' });
 }
 
-function hiddenOf(written: string): Parsed<'take' | 'leave-out'> {
+export function hiddenOf(written: string): Parsed<'take' | 'leave-out'> {
   const plain = plainText(written);
   if (/^(?:take|yes|with|взять|брать|бери|да|включ)/u.test(plain)) return { value: 'take' };
   if (/^(?:leave|skip|no|without|оставить|пропустить|нет|без|не )/u.test(plain)) return { value: 'leave-out' };

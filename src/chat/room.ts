@@ -7,6 +7,7 @@ import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
 import type { CustomerRoom } from '../customers/suppress.ts';
 import type { AccountStore } from '../dispatch/account-store.ts';
 import type { CountryCode, E164 } from '../messages/phone.ts';
+import type { Disagreement } from '../platform/deployment-rule.ts';
 import type { Log } from '../platform/log.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { StaffRoom } from '../staff/enrol.ts';
@@ -27,9 +28,9 @@ export interface ChatRoom {
   readonly deployment: {
     readonly id: string;
     /** Why nothing is sent from this copy of the database; null when it may send. */
-    doubt(): string | null;
+    doubt(): Disagreement | null;
     /** An admin says that this database is the right one; resolves with the doubt that stays. */
-    confirm(by: Employee): Promise<string | null>;
+    confirm(by: Employee): Promise<Disagreement | null>;
   };
   readonly settings: ChatSettings;
   readonly now: () => Date;

@@ -1,23 +1,16 @@
-/** Time zones as people name them in a command: `Europe/Moscow`, `мск`, `Berlin`, `по Омску`. */
-import { nearestName } from '../messages/names.ts';
+/** Time zones as people name them in a command: `Europe/Moscow`, `мск`, `Омск`, `Berlin`. */
+import { zoneFrom } from '../audiences/zone.ts';
 import { plainText } from './when-words.ts';
 import { readZone } from './when-zone.ts';
 
-export type ZoneAnswer =
-  | { readonly kind: 'zone'; readonly zone: string }
-  | { readonly kind: 'unknown'; readonly nearest: string | null };
-
-const ZONES: readonly string[] = ['UTC', ...Intl.supportedValuesOf('timeZone')];
-const BY_NAME: ReadonlyMap<string, string> = new Map(ZONES.map((zone) => [zone.toLowerCase(), zone]));
-
-/** Reads an IANA zone, or what is one beside a time. */
-export function readZoneName(text: string): ZoneAnswer {
+/** Reads what is a zone in a column of zones, or beside a time; null when it is none. */
+export function readZoneName(text: string): string | null {
+  const asCell = zoneFrom(text.trim());
+  if (asCell) return asCell;
   const plain = plainText(text);
-  const listed = BY_NAME.get(plain.replaceAll(' ', '_'));
-  if (listed) return { kind: 'zone', zone: listed };
   for (const phrase of [plain, `${plain} time`]) {
     const { said, rest } = readZone(phrase);
-    if (said?.kind === 'zone' && rest === '') return { kind: 'zone', zone: said.zone };
+    if (said?.kind === 'zone' && rest === '') return said.zone;
   }
-  return { kind: 'unknown', nearest: nearestName(plain, ZONES) };
+  return null;
 }

@@ -1,0 +1,47 @@
+/** Reads a source to its end without keeping anything: how many of its rows can be reached, and the first of them as read. */
+import type { AudienceRoom, Look } from '../audiences/freeze.ts';
+import { checkRow } from '../audiences/row.ts';
+import { SourceBroken, type SourceProblem } from '../audiences/source.ts';
+import type { AudienceCounts } from '../audiences/store.ts';
+import type { RowShown } from './cards/audience.ts';
+
+/** Rows that are shown. */
+const SHOWN = 5;
+
+export type Checked =
+  | { readonly kind: 'checked'; readonly counts: AudienceCounts; readonly rows: readonly RowShown[] }
+  | { readonly kind: 'refused'; readonly problem: SourceProblem };
+
+export async function checkAudience(
+  { country }: Pick<AudienceRoom, 'country'>,
+  { source, plan }: Extract<Look, { kind: 'ready' }>,
+  ref: string,
+  zone: string,
+  signal: AbortSignal,
+): Promise<Checked> {
+  const opening = await source.open(ref, plan.tab, signal);
+  if (opening.kind === 'refused') return opening;
+  const seen = new Set<string>();
+  const excluded: Record<string, number> = {};
+  const rows: RowShown[] = [];
+  let count = 0;
+  try {
+    for await (const row of opening.audience.rows()) {
+      const checked = checkRow(row, plan, { country, zone });
+      if (checked.kind === 'blank') continue;
+      count += 1;
+      const phone = checked.kind === 'recipient' ? checked.phone : null;
+      const reason = checked.kind === 'excluded' ? checked.reason : seen.has(checked.phone) ? 'duplicate' : null;
+      if (phone !== null) seen.add(phone);
+      if (reason !== null) excluded[reason] = (excluded[reason] ?? 0) + 1;
+      if (rows.length >= SHOWN) continue;
+      const doubt = checked.kind === 'recipient' ? checked.doubt : null;
+      const values = checked.kind === 'recipient' ? checked.values : {};
+      rows.push({ number: row.number, phone: reason === null ? phone : null, doubt, excluded: reason, values });
+    }
+  } catch (failure) {
+    if (failure instanceof SourceBroken) return { kind: 'refused', problem: failure.problem };
+    throw failure;
+  }
+  return { kind: 'checked', counts: { rows: count, recipients: seen.size, excluded }, rows };
+}

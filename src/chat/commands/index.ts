@@ -1,0 +1,66 @@
+/** Every command by its name. A new one is an entry in the vocabulary, its help in the catalogue, and a line here. */
+import type { Command } from '../command.ts';
+import type { CommandName } from '../vocabulary.ts';
+import { approve, reject, submit, withdraw } from './decide.ts';
+import { again, copy, create, edit } from './drafts.ts';
+import { list, preview, show, waiting } from './look.ts';
+import {
+  access,
+  accessGrant,
+  accessRefuse,
+  staff,
+  staffActivate,
+  staffAdd,
+  staffDeactivate,
+  staffDepartment,
+  staffRole,
+  staffSees,
+} from './people.ts';
+import { cancel, pause, resume, resumeAll, schedule, stopAll } from './run.ts';
+import { notices, phone, phoneCode, settings } from './self.ts';
+import { results, suppress, test } from './send.ts';
+import { audienceCheck, deploymentConfirm, help, status } from './whole.ts';
+
+export const COMMANDS: Readonly<Record<CommandName, Command>> = {
+  new: create,
+  edit,
+  list,
+  show,
+  preview,
+  test,
+  submit,
+  withdraw,
+  approve,
+  reject,
+  waiting,
+  schedule,
+  pause,
+  resume,
+  cancel,
+  results,
+  copy,
+  again,
+  suppress,
+  'audience-check': audienceCheck,
+  status,
+  'stop-all': stopAll,
+  'go-on': resumeAll,
+  help,
+  settings,
+  phone,
+  'phone-code': phoneCode,
+  staff,
+  'staff-add': staffAdd,
+  'staff-role': staffRole,
+  'staff-department': staffDepartment,
+  'staff-sees': staffSees,
+  'staff-deactivate': staffDeactivate,
+  'staff-activate': staffActivate,
+  access,
+  'access-grant': accessGrant,
+  'access-refuse': accessRefuse,
+  // Who asks is in already; the settings say as whom.
+  'request-access': settings,
+  notices,
+  'deployment-confirm': deploymentConfirm,
+};

@@ -1,0 +1,55 @@
+/**
+ * Whether what was said while a form is open is its answer. A command is a command also then; but a text of a message or a
+ * reason may begin like one, so there only what can be nothing else is taken for it.
+ */
+import type { Card } from '../staff/card.ts';
+import { formLeftCard } from './cards/form.ts';
+import type { Talk } from './command.ts';
+import { rejectFor } from './commands/decide.ts';
+import type { Form } from './form-store.ts';
+import { answer, back, draftOf, leave, questionNow, skip } from './forms.ts';
+import { answerTo } from './question-answer.ts';
+import { readCommand, readFormWord } from './vocabulary.ts';
+
+/** The card that answers, or null when it was not meant for the form. */
+export async function answerForm(talk: Talk, form: Form): Promise<Card | null> {
+  const { text, file } = talk.event;
+  const word = readFormWord(text);
+  if (word === 'cancel') {
+    await leave(talk);
+    return formLeftCard({ campaign: form.campaign }, talk.reader);
+  }
+  if (form.campaign !== null && !(await isOpenStill(talk, form))) {
+    await leave(talk);
+    return null;
+  }
+  if (form.kind === 'new' && word === 'back') return back(talk, form);
+  if (form.kind === 'new' && word === 'skip') return skip(talk, form);
+  if (text === '' && !(file && form.kind === 'new' && form.step === 'source')) return null;
+  if (await isCommand(talk, form)) return null;
+  if (form.kind === 'new') return answer(talk, form, unquoted(text));
+  const campaign = await talk.room.campaigns.store.campaign({ departments: 'all' }, form.campaign);
+  return campaign && rejectFor(talk, campaign, unquoted(text));
+}
+
+/** Somebody may have submitted, decided or cancelled it meanwhile. */
+async function isOpenStill(talk: Talk, form: Form): Promise<boolean> {
+  if (form.kind === 'new') return (await draftOf(talk, form)) !== null;
+  const campaign = await talk.room.campaigns.store.campaign({ departments: 'all' }, form.campaign);
+  return campaign?.state === 'submitted';
+}
+
+async function isCommand(talk: Talk, form: Form): Promise<boolean> {
+  const { text } = talk.event;
+  const reading = readCommand(text);
+  if (reading.kind === 'unknown') return false;
+  if (/^\s*[/!]/u.test(text)) return true;
+  const rest = text.slice(reading.end).trim();
+  // A text that begins like a command: only with a number behind it, or nothing, or a slash before it, it is one.
+  if (form.kind === 'reject' || form.step === 'text') return rest === '' || /^[#№]?\d{1,9}(?:\s|$)/u.test(rest);
+  const question = form.step === 'questions' ? questionNow(await draftOf(talk, form)) : null;
+  return !(question && answerTo(question, text));
+}
+
+/** Who types a text in quotes means what is in them. */
+const unquoted = (text: string): string => /^(["“„«])(?<inside>[\s\S]*)["”“»]$/u.exec(text)?.groups?.inside ?? text;

@@ -1,0 +1,66 @@
+/** What a form's card shows beside its question: what is known so far, how to answer, answers to press. */
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { Action, Fact } from '../staff/card.ts';
+import { scopeOf, WHOLE_COMPANY } from '../staff/employee.ts';
+import type { Talk } from './command.ts';
+
+/** The questions that have words of their own. */
+export type Asked = 'source' | 'text' | 'sender' | 'when';
+
+export function knownOf({ words, reader }: Talk, campaign: Campaign | null): readonly Fact[] {
+  if (!campaign) return [];
+  const { source, text, sender, start } = campaign;
+  const when = start?.kind === 'at' ? words.dateTime(start.at, reader.zone) : start && words.t('form.on-approval');
+  const facts: [label: string, value: string | null][] = [
+    [words.t('form.known.source'), source?.name ?? null],
+    [words.t('form.known.text'), text],
+    [words.t('form.known.sender'), sender],
+    [words.t('form.known.when'), when],
+  ];
+  return facts.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));
+}
+
+export async function hintsOf({ room, words }: Talk, campaign: Campaign | null, asked: Asked): Promise<string[]> {
+  const hints = [words.t(`form.${asked}.hint`)];
+  if (asked !== 'text' || !campaign?.audience) return hints;
+  const audience = await room.campaigns.audiences.audience(WHOLE_COMPANY, campaign.audience);
+  if (audience) hints.push(words.t('form.text.columns', { columns: words.list(audience.headings.map(asVariable)) }));
+  return hints;
+}
+
+/** A column as it is written in a text: a name of several words stands in brackets. */
+const asVariable = (heading: string): string =>
+  /^[\p{L}_][\p{L}\p{N}_]*$/u.test(heading) ? `{{${heading}}}` : `{{[${heading}]}}`;
+
+/** Answers worth offering; none is a guess that could do harm. */
+const OFFERED = 4;
+
+export async function optionsOf(talk: Talk, campaign: Campaign | null, asked: Asked): Promise<readonly Action[]> {
+  switch (asked) {
+    case 'source':
+      return recentSources(talk);
+    case 'sender':
+      return sendersOffered(talk, campaign);
+    case 'when':
+      return [{ label: talk.words.t('form.now'), command: `edit ${campaign?._id ?? ''} start=now` }];
+    case 'text':
+      return [];
+  }
+}
+
+/** Links that were read lately: files may have changed places since, and uploads are gone. */
+async function recentSources({ room, by }: Talk): Promise<readonly Action[]> {
+  const recent = await room.campaigns.audiences.recent(scopeOf(by), 20);
+  const links = new Map(recent.map(({ source }) => [source.ref, source.name]));
+  return [...links]
+    .filter(([ref]) => /^https:\/\//iu.test(ref))
+    .slice(0, OFFERED)
+    .map(([ref, name]) => ({ label: name, command: ref }));
+}
+
+async function sendersOffered({ room }: Talk, campaign: Campaign | null): Promise<readonly Action[]> {
+  const accounts = await room.accounts.accounts();
+  const senders = [...new Set(accounts.flatMap((account) => (account.enabled ? account.senders : [])))];
+  const id = campaign?._id ?? '';
+  return senders.slice(0, OFFERED).map((sender) => ({ label: sender, command: `edit ${id} sender="${sender}"` }));
+}

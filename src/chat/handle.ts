@@ -1,0 +1,77 @@
+/**
+ * From what was said in a chat to the card that answers it. Who speaks is looked up each time, so that rights given or taken
+ * count at once; whatever goes wrong is logged under a number that the person is told.
+ */
+import type { Card } from '../staff/card.ts';
+import type { Employee } from '../staff/employee.ts';
+import type { ChatEvent } from '../staff/surface.ts';
+import type { Background } from './background.ts';
+import { deactivatedCard } from './cards/staff.ts';
+import { troubleCard } from './cards/trouble.ts';
+import { type Call, mistaken, readerOf, type Talk, wordsOf } from './command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { answerForm } from './filling.ts';
+import type { Numbers } from './numbers.ts';
+import { readArguments } from './parse.ts';
+import type { ChatRoom } from './room.ts';
+import { answerStranger } from './stranger.ts';
+import { type CommandName, readCommand } from './vocabulary.ts';
+import { readId } from './which.ts';
+
+export interface Desk {
+  readonly room: ChatRoom;
+  readonly numbers: Numbers;
+  readonly background: Background;
+}
+
+/** Longer lines are no command and no text of an SMS. */
+const LONGEST = 20_000;
+
+export async function handle(desk: Desk, given: ChatEvent): Promise<Card | null> {
+  const event = { ...given, text: given.text.slice(0, LONGEST).replaceAll('\u00a0', ' ').trim() };
+  const { room } = desk;
+  let by: Employee | null = null;
+  try {
+    const id = await room.staff.store.accountOwner(event.surface, event.account);
+    by = id === null ? null : await room.staff.store.employee(id);
+    if (by === null) return await answerStranger(room, event);
+    if (!by.active) return deactivatedCard({ company: room.settings.company }, readerOf(room, by));
+    return await answer(desk, event, by);
+  } catch (error) {
+    const incident = room.newId().slice(0, 8);
+    room.log.error({ incident, surface: event.surface, employee: by?.id, err: error }, 'a chat could not be answered');
+    return troubleCard({ incident }, readerOf(room, by ?? room.staff.defaults));
+  }
+}
+
+async function answer(desk: Desk, event: ChatEvent, by: Employee): Promise<Card | null> {
+  const { room } = desk;
+  const conversation = await room.forms.conversation(event);
+  const talk: Talk = { ...desk, event, by, conversation, reader: readerOf(room, by), words: wordsOf(by) };
+  if (event.text === '' && !event.file) return null;
+  const filled = conversation.form && (await answerForm(talk, conversation.form));
+  if (filled) return filled;
+  const meant = commandIn(event);
+  if (meant.kind === 'unknown') {
+    return mistaken(talk, { kind: 'unknown-command', said: meant.said, nearest: meant.nearest });
+  }
+  return carryOut(talk, meant.name, meant.end);
+}
+
+/** A file alone is a new campaign, a number alone a look at one. */
+function commandIn(event: ChatEvent): ReturnType<typeof readCommand> {
+  if (event.text === '') return { kind: 'command', name: 'new', end: 0 };
+  if (readId(event.text)) return { kind: 'command', name: 'show', end: 0 };
+  return readCommand(event.text);
+}
+
+async function carryOut(talk: Talk, name: CommandName, end: number): Promise<Card | null> {
+  const command = COMMANDS[name];
+  const line = talk.event.text;
+  const reading = readArguments(line, end, command.keys);
+  if (reading.kind === 'mistake') {
+    return mistaken(talk, { kind: 'arguments', command: name, mistake: reading.mistake, line });
+  }
+  const call: Call = { ...talk, name, args: reading.arguments };
+  return command.run(call);
+}

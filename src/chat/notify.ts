@@ -1,0 +1,70 @@
+/**
+ * What people are told without asking. Events of campaigns become notices: to those who may decide, to the author, to who
+ * approved. An event may be heard twice; a notice is named after it and its reader, so it is posted once.
+ */
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { CampaignEvent } from '../campaigns/room.ts';
+import type { OutboxEvent } from '../platform/outbox.ts';
+import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
+import { type NoticeKind, noticeCard } from './cards/notice.ts';
+import { readerOf } from './command.ts';
+import type { ChatRoom } from './room.ts';
+import { authorityNow, viewFor } from './view.ts';
+
+/** Who is told of what. `deciders`: all who may decide now; `author`: who wrote, edited or submitted it. */
+const TOLD = {
+  'campaign.submitted': { kind: 'waiting', to: ['deciders'] },
+  'campaign.reminder': { kind: 'reminder', to: ['deciders'] },
+  'campaign.half-approved': { kind: 'half-approved', to: ['author', 'deciders'] },
+  'campaign.approved': { kind: 'approved', to: ['author'] },
+  'campaign.rejected': { kind: 'rejected', to: ['author'] },
+  'campaign.withdrawn': { kind: 'withdrawn', to: ['author'] },
+  'campaign.scheduled': { kind: 'scheduled', to: ['author', 'approvers'] },
+  'campaign.started': { kind: 'started', to: ['author', 'approvers'] },
+  'campaign.paused': { kind: 'paused', to: ['author', 'approvers'] },
+  'campaign.resumed': { kind: 'resumed', to: ['author', 'approvers'] },
+  'campaign.finished': { kind: 'finished', to: ['author', 'approvers'] },
+  'campaign.cancelled': { kind: 'cancelled', to: ['author', 'approvers'] },
+  'campaign.missed': { kind: 'missed', to: ['author', 'approvers'] },
+} as const satisfies Record<CampaignEvent, { kind: NoticeKind; to: readonly Audience[] }>;
+
+type Audience = 'author' | 'approvers' | 'deciders';
+
+const WAITING: ReadonlySet<NoticeKind> = new Set(['waiting', 'reminder', 'half-approved']);
+
+/** The kinds of event that the chat listens to, for the outbox to know before anything is told. */
+export const CHAT_SUBSCRIPTIONS = { 'chat-notices': Object.keys(TOLD) as readonly CampaignEvent[] } as const;
+
+export function createNotices(room: ChatRoom): (event: OutboxEvent) => Promise<void> {
+  return async (event) => {
+    const told = TOLD[event.kind as CampaignEvent] as (typeof TOLD)[CampaignEvent] | undefined;
+    const id = event.body.campaign;
+    if (!told || typeof id !== 'string') return;
+    const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, id);
+    // What is decided, or taken back, waits for nobody any more.
+    if (!campaign || (WAITING.has(told.kind) && campaign.state !== 'submitted')) return;
+    const by = typeof event.body.by === 'string' && event.body.by !== 'herald' ? event.body.by : null;
+    for (const person of await concerned(room, campaign, told.to, by)) {
+      const view = await viewFor(room, person, campaign);
+      const card = noticeCard({ ...view, kind: told.kind, by }, readerOf(room, person));
+      await room.staff.store.post({ id: `${event.id}:${person.id}`, employee: person.id, card, at: room.now() });
+    }
+  };
+}
+
+/** The people to tell, each once; who did it knows it already. */
+async function concerned(
+  room: ChatRoom,
+  campaign: Campaign,
+  to: readonly Audience[],
+  by: string | null,
+): Promise<readonly Employee[]> {
+  const everyone = await room.staff.store.employees();
+  const authors = new Set([campaign.createdBy, campaign.editedBy, campaign.submission?.by]);
+  const approvers = new Set(campaign.approvals.map((one) => one.by));
+  const isConcerned = (one: Employee): boolean =>
+    (to.includes('author') && authors.has(one.id)) ||
+    (to.includes('approvers') && approvers.has(one.id)) ||
+    (to.includes('deciders') && authorityNow(room, one, campaign, everyone).kind === 'may');
+  return everyone.filter((one) => one.active && one.id !== by && isConcerned(one));
+}

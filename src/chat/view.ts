@@ -1,0 +1,69 @@
+/**
+ * Gathers what a campaign's card shows to one person: numbers of its messages, names behind handles, and what this person may
+ * do about it at this moment.
+ */
+import { type Authority, approvalsNeeded, authorityOf } from '../campaigns/approvers.ts';
+import type { Campaign } from '../campaigns/campaign.ts';
+import { isOpen, nextOpening } from '../campaigns/window.ts';
+import type { Card } from '../staff/card.ts';
+import type { Employee } from '../staff/employee.ts';
+import { may } from '../staff/rights.ts';
+import { type CampaignView, campaignCard } from './cards/campaign.ts';
+import type { Talk } from './command.ts';
+import type { ChatRoom } from './room.ts';
+
+/** Names for the handles that stand in cards. */
+export function namesOf(everyone: readonly Employee[]): (handle: string) => string {
+  const names = new Map(everyone.map((one) => [one.id, one.name]));
+  return (handle) => names.get(handle) ?? handle;
+}
+
+/** Whether the person may decide about the campaign now, alone or in another's place; `everyone` is the whole staff. */
+export function authorityNow(
+  room: ChatRoom,
+  by: Employee,
+  campaign: Campaign,
+  everyone: readonly Employee[],
+): Authority {
+  const now = room.now();
+  const principals = everyone.filter((one) => one.deputy?.deputy === by.id && one.deputy.until > now);
+  return authorityOf(campaign, by, principals, room.campaigns.settings.approvalRules);
+}
+
+export async function viewFor(room: ChatRoom, by: Employee, campaign: Campaign): Promise<CampaignView> {
+  const now = room.now();
+  const everyone = await room.staff.store.employees();
+  const ran = campaign.frozen !== null && campaign.startedAt !== null;
+  const [counts, accounts] = await Promise.all([
+    ran ? room.campaigns.messages.counts(campaign.frozen!.run) : undefined,
+    room.accounts.accounts(),
+  ]);
+  const opens = campaign.state === 'sending' ? opensNext(campaign, now) : undefined;
+  return {
+    campaign,
+    counts,
+    names: namesOf(everyone),
+    may: {
+      write: may(by, 'write', campaign.department),
+      decide: authorityNow(room, by, campaign, everyone).kind === 'may',
+      control: may(by, 'control', campaign.department),
+    },
+    approvalsNeeded: approvalsNeeded(campaign, room.campaigns.settings.approvalRules),
+    ratePerSecond: accounts.filter((one) => one.enabled).reduce((sum, one) => sum + one.partsPerSecond, 0),
+    now,
+    nextOpening: opens,
+  };
+}
+
+/** The next moment at which anybody may be sent to, while nobody may. */
+function opensNext({ window, frozen }: Campaign, now: Date): Date | undefined {
+  const zones = frozen?.zones ?? [];
+  if (zones.length === 0 || zones.some((zone) => isOpen(window, zone, now))) return undefined;
+  return zones.map((zone) => nextOpening(window, zone, now)).reduce((a, b) => (a < b ? a : b));
+}
+
+/** The campaign's card, and this conversation is about it from now on. */
+export async function shown(talk: Talk, campaign: Campaign): Promise<Card> {
+  await talk.room.forms.keep(talk.event, { shown: campaign._id }, talk.room.now());
+  return campaignCard(await viewFor(talk.room, talk.by, campaign), talk.reader);
+}
