@@ -61,13 +61,17 @@ export async function placeAccounts(options: OperatorOptions): Promise<SandboxHa
 async function placeFromFile(options: OperatorOptions, file: string): Promise<void> {
   const reading = readAccounts(readFileSync(file, 'utf8'));
   if (reading.kind === 'problems') throw new Error(`${file} cannot be used:\n  ${reading.problems.join('\n  ')}`);
-  for (const written of reading.accounts) await options.store.keep(sealed(options.keyring, written));
+  const kept = new Map((await options.store.accounts()).map((account) => [account.name, account]));
+  for (const written of reading.accounts) {
+    const account = sealed(options.keyring, written);
+    await options.store.keep({ ...account, secret: account.secret ?? kept.get(account.name)?.secret ?? null });
+  }
 }
 
 function sealed(keyring: Keyring, { password, prices, ...rest }: WrittenAccount): Account {
   return {
     ...rest,
-    secret: keyring.seal(password, passwordPlace(rest.name)),
+    secret: password === undefined ? null : keyring.seal(password, passwordPlace(rest.name)),
     prices: prices.map(({ prefix, perPart, chargedOn }) => ({
       prefix,
       perPart: { micros: perPart, currency: rest.currency },

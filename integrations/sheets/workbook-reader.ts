@@ -1,7 +1,7 @@
 /**
  * Reads workbooks (.xlsx) as a stream: a sheet's rows go by one chunk at a time, and only the texts that cells share are
  * kept in memory. It stands on the XML reader of exceljs; why not on exceljs's own reader of workbooks, see
- * `docs/decisions/reading-workbooks.md`.
+ * `docs/decisions/0002-reading-workbooks-ourselves.md`.
  */
 import type { Archive } from './archive.ts';
 import type { FileLimits } from './limits.ts';

@@ -23,7 +23,8 @@ const account = z.strictObject({
   kind: z.literal('smpp'),
   /** What the kind's own settings take: host, port, systemId and so on. */
   settings: z.record(z.string(), z.unknown()),
-  password: z.string().max(64),
+  /** May be left out once it is kept: then the one that is kept stays. */
+  password: z.string().max(64).optional(),
   binds: z.int().min(1).max(50).default(1),
   partsPerSecond: z.number().positive().max(100_000),
   window: z.int().min(1).max(10_000).default(10),
