@@ -1,6 +1,8 @@
 /** The English catalogue: the rooms' texts in one. It says which keys there are. */
+import { answers } from './answers.ts';
 import { audiences } from './audiences.ts';
 import { campaigns } from './campaigns.ts';
+import { cards } from './cards.ts';
 import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
 import { help } from './help.ts';
@@ -17,6 +19,8 @@ export const en = {
   ...campaigns,
   ...dispatch,
   ...results,
+  ...cards,
+  ...answers,
   ...chat,
   ...help,
 } as const;
@@ -25,4 +29,16 @@ export const en = {
 export type Keys = typeof en;
 
 /** The rooms one by one, for the test that no two claim one key. */
-export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat, help } as const;
+export const rooms = {
+  units,
+  staff,
+  messages,
+  audiences,
+  campaigns,
+  dispatch,
+  results,
+  cards,
+  answers,
+  chat,
+  help,
+} as const;

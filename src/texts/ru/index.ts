@@ -1,6 +1,8 @@
 /** Русский каталог: тексты всех комнат вместе. */
+import { answers } from './answers.ts';
 import { audiences } from './audiences.ts';
 import { campaigns } from './campaigns.ts';
+import { cards } from './cards.ts';
 import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
 import { help } from './help.ts';
@@ -17,9 +19,23 @@ export const ru = {
   ...campaigns,
   ...dispatch,
   ...results,
+  ...cards,
+  ...answers,
   ...chat,
   ...help,
 } as const;
 
 /** The rooms one by one, for the test that no two claim one key. */
-export const rooms = { units, staff, messages, audiences, campaigns, dispatch, results, chat, help } as const;
+export const rooms = {
+  units,
+  staff,
+  messages,
+  audiences,
+  campaigns,
+  dispatch,
+  results,
+  cards,
+  answers,
+  chat,
+  help,
+} as const;
