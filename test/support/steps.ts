@@ -1,9 +1,10 @@
 /** Steps that journeys share: from rows to an approved campaign, by the verbs that people's commands carry out. */
-import type { MessageRecord } from '../../src/campaigns/messages.ts';
-import { idsOfRun } from '../../src/campaigns/messages.ts';
+
 import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import type { Campaign } from '../../src/campaigns/campaign.ts';
 import { createDraft, type DraftFields } from '../../src/campaigns/draft.ts';
+import type { MessageRecord } from '../../src/campaigns/messages.ts';
+import { idsOfRun } from '../../src/campaigns/messages.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
 import type { Verdict } from '../../src/campaigns/room.ts';
 import type { Herald } from '../../src/herald.ts';
@@ -56,4 +57,7 @@ export const campaignNow = async (herald: Herald, id: string): Promise<Campaign>
   (await herald.campaigns.store.campaign({ departments: 'all' }, id))!;
 
 export const messagesNow = (herald: Herald, run: string): Promise<MessageRecord[]> =>
-  herald.database.db.collection<MessageRecord>('messages').find({ _id: idsOfRun(run) }).toArray();
+  herald.database.db
+    .collection<MessageRecord>('messages')
+    .find({ _id: idsOfRun(run) })
+    .toArray();

@@ -139,8 +139,10 @@ export async function makePrimary(folder: string, { pid, port }: Running): Promi
       const moved = { ...config, version: config.version + 1, members: [{ ...config.members[0], host }] };
       await admin.command({ replSetReconfig: moved, force: true });
     }
+    const deadline = Date.now() + STARTED_MS;
     while (!(await admin.command({ hello: 1 })).isWritablePrimary) {
       if (!(await isAlive(pid))) throw new Error('mongod died before it took writes');
+      if (Date.now() > deadline) throw new Error(`mongod (process ${pid}) takes no writes for ${STARTED_MS / 1000} s`);
       await pause(20);
     }
   });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,6 +151,16 @@ test('a lock file that names a process of somebody else is not believed', async 
 
   const next = await open();
   expect(await notes(next.uri)).toEqual(['kept']);
+});
+
+test('a log that has grown long is put aside at the next start', async () => {
+  const log = join(dataDir, 'mongo', 'mongod.log');
+  await mkdir(join(dataDir, 'mongo'));
+  await writeFile(log, 'old');
+  await truncate(log, 17 * 1024 * 1024);
+  await open();
+  expect((await stat(`${log}.1`)).size).toBe(17 * 1024 * 1024);
+  expect((await stat(log)).size).toBeLessThan(1024 * 1024);
 });
 
 test('where another program has taken its port, it moves and stays the same replica set', async () => {
