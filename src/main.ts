@@ -3,28 +3,38 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environment, loadConfig, problemLines } from './config.ts';
+import { type Config, environment, loadConfig, problemLines } from './config.ts';
 import { startHerald } from './herald.ts';
+import { NoMongod } from './platform/mongo/binary.ts';
+import { UnfitMongo } from './platform/mongo/connect.ts';
 
 const loading = loadConfig(environment());
 if (loading.kind === 'problems') {
   console.error(['Herald cannot start:', ...problemLines(loading.problems)].join('\n  '));
   process.exit(1);
 }
+await serve(loading.config).catch((failure: unknown) => {
+  // What an administrator can mend is said in a sentence; anything else is a fault, with its stack.
+  const isTheirs = failure instanceof NoMongod || failure instanceof UnfitMongo;
+  console.error(isTheirs ? failure.message : failure);
+  process.exit(1);
+});
 
-const { config } = loading;
-const herald = await startHerald(config);
-const { url } = await herald.start();
-writeFileSync(join(config.dataDir, 'http.json'), JSON.stringify({ url }), { mode: 0o600 });
-herald.log.info({ url, roles: config.roles }, 'Herald is ready');
+async function serve(config: Config): Promise<void> {
+  const herald = await startHerald(config);
+  const { url } = await herald.start();
+  // Where the console bot finds the service.
+  writeFileSync(join(config.dataDir, 'http.json'), JSON.stringify({ url }), { mode: 0o600 });
+  herald.log.info({ url, roles: config.roles }, 'Herald is ready');
 
-let stopping = false;
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return;
-    stopping = true;
-    herald.log.info({ signal }, 'Herald is stopping');
-    await herald.stop();
-    process.exit(0);
-  });
+  let stopping = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, async () => {
+      if (stopping) return;
+      stopping = true;
+      herald.log.info({ signal }, 'Herald is stopping');
+      await herald.stop();
+      process.exit(0);
+    });
+  }
 }

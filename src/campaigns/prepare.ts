@@ -32,11 +32,25 @@ export async function prepare(
   }
 }
 
+/** Takes up drafts whose numbers a process that is gone has left unfinished. */
+export async function unfinished(room: CampaignRoom, owner: string, signal: AbortSignal): Promise<void> {
+  for (const campaign of await room.store.inStates(['draft'])) {
+    if (signal.aborted) return;
+    if (needsNumbers(campaign)) await prepare(room, campaign._id, owner, signal);
+  }
+}
+
+/** Whether there is something to read or to render that has not failed. */
+export function needsNumbers(campaign: Campaign): boolean {
+  if (campaign.state !== 'draft' || campaign.problem) return false;
+  return (campaign.source !== null && campaign.audience === null) || needsMessages(campaign);
+}
+
 async function prepareStepByStep(room: CampaignRoom, id: string, signal: AbortSignal): Promise<Campaign | null> {
   // Each round does one step and reads the campaign anew: an edit meanwhile changes what the next step is.
   for (;;) {
     const campaign = await room.store.campaign(WHOLE_COMPANY, id);
-    if (!campaign || campaign.state !== 'draft' || campaign.problem) return campaign;
+    if (campaign?.state !== 'draft' || campaign.problem) return campaign;
     if (campaign.source && !campaign.audience) await readAudience(room, campaign, signal);
     else if (needsMessages(campaign)) await makeMessages(room, campaign);
     else return campaign;

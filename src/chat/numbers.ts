@@ -2,16 +2,10 @@
  * Making the numbers of drafts while people talk: an answer waits for them a moment, and they go on being made when it is late.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
-import { needsMessages, prepare } from '../campaigns/prepare.ts';
+import { needsNumbers, prepare } from '../campaigns/prepare.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Background } from './background.ts';
 import type { ChatRoom } from './room.ts';
-
-/** Whether there is something to read or to render that has not failed. */
-export function needsNumbers(campaign: Campaign): boolean {
-  if (campaign.state !== 'draft' || campaign.problem) return false;
-  return (campaign.source !== null && campaign.audience === null) || needsMessages(campaign);
-}
 
 export interface Numbers {
   /** The campaign with its numbers, or as far as they were made in the time that an answer may take. */

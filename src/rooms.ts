@@ -1,0 +1,217 @@
+/**
+ * Builds the rooms in the order of the corridor, each from those before it. Nothing runs yet: `herald.ts` starts and stops.
+ */
+import { randomInt, randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileSource } from '../integrations/sheets/file-source.ts';
+import { workbookSink } from '../integrations/sheets/results-workbook.ts';
+import { type AudienceStore, audienceMigrations, audienceStore } from './audiences/store.ts';
+import { messagesStore } from './campaigns/messages-store.ts';
+import type { CampaignRoom } from './campaigns/room.ts';
+import { readRules } from './campaigns/rules-file.ts';
+import { campaignMigrations, campaignStore } from './campaigns/store.ts';
+import { formMigrations, formStore } from './chat/form-store.ts';
+import { CHAT_SUBSCRIPTIONS } from './chat/notify.ts';
+import type { ChatRoom } from './chat/room.ts';
+import type { Config } from './config.ts';
+import { customerStore } from './customers/store.ts';
+import type { CustomerRoom } from './customers/suppress.ts';
+import { type AccountStore, accountStore } from './dispatch/account-store.ts';
+import { sendCode, sendTest } from './dispatch/direct.ts';
+import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
+import type { DispatchRoom } from './dispatch/room.ts';
+import { quoterOver } from './dispatch/routing.ts';
+import { dispatchStore } from './dispatch/store.ts';
+import { providersWith } from './operators.ts';
+import { counter } from './platform/counter.ts';
+import type { Deployment } from './platform/deployment.ts';
+import type { Log } from './platform/log.ts';
+import type { Database } from './platform/mongo/connect.ts';
+import { createOutbox, type Outbox, outboxMigrations } from './platform/outbox.ts';
+import type { Keyring } from './platform/secrets.ts';
+import { replyMigrations, replyStore } from './replies/store.ts';
+import { resultMigrations, resultStore } from './results/store.ts';
+import { type ResultRoom, writeResults } from './results/write-back.ts';
+import type { StaffRoom } from './staff/enrol.ts';
+import { staffMigrations, staffStore } from './staff/store.ts';
+
+/** What the rooms stand on. */
+export interface Ground {
+  readonly config: Config;
+  readonly log: Log;
+  readonly database: Database;
+  readonly keyring: Keyring;
+  readonly deployment: Deployment;
+  /** Aborted when Herald stops. */
+  readonly ending: AbortSignal;
+  /** Tells the worker of this process that there may be something to send. */
+  readonly nudge: () => void;
+}
+
+export interface Rooms {
+  readonly outbox: Outbox;
+  readonly staff: StaffRoom;
+  readonly customers: CustomerRoom;
+  readonly accounts: AccountStore;
+  readonly campaigns: CampaignRoom;
+  readonly dispatch: DispatchRoom;
+  readonly results: ResultRoom;
+  readonly chat: ChatRoom;
+}
+
+export const MIGRATIONS = [
+  ...outboxMigrations,
+  ...staffMigrations,
+  ...audienceMigrations,
+  ...campaignMigrations,
+  ...dispatchMigrations,
+  ...replyMigrations,
+  ...resultMigrations,
+  ...formMigrations,
+];
+
+/** Who hears which events; known to every process, so that one that only writes them marks them for the others. */
+const SUBSCRIPTIONS = {
+  ...CHAT_SUBSCRIPTIONS,
+  results: ['campaign.finished', 'campaign.cancelled'],
+};
+
+const DAY_MS = 86_400_000;
+const now = () => new Date();
+
+export function buildRooms(ground: Ground): Rooms {
+  const { config, log, database, keyring } = ground;
+  const { personKey } = keyring;
+  const outbox = createOutbox(database, { subscriptions: SUBSCRIPTIONS, log });
+  const staff: StaffRoom = {
+    store: staffStore(database),
+    now,
+    newId: randomUUID,
+    defaults: { locale: config.company.locale, zone: config.company.zone, department: 'main' },
+  };
+  const customers = { store: customerStore(database), audit: staff.store, personKey, now };
+  const accounts = accountStore(database);
+  const audiences = audienceStore(database);
+  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences });
+  const dispatch = dispatchRoom(ground, campaigns, accounts);
+  const results = resultRoom(ground, campaigns);
+  const chat = chatRoom(ground, { staff, customers, accounts, campaigns, dispatch, results });
+  return { outbox, staff, customers, accounts, campaigns, dispatch, results, chat };
+}
+
+type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & { audiences: AudienceStore };
+
+function campaignRoom({ config, database, keyring }: Ground, before: Before): CampaignRoom {
+  const { audiences, customers, accounts, staff, outbox } = before;
+  const campaignNumber = counter(database, 'campaign');
+  const audienceNumber = counter(database, 'audience');
+  const { retentionDays } = config.privacy;
+  return {
+    database,
+    store: campaignStore(database),
+    messages: messagesStore(database),
+    audiences,
+    reading: {
+      store: audiences,
+      sources: [fileSource({ language: config.company.locale })],
+      personKey: keyring.personKey,
+      country: config.company.country,
+      now,
+      nextId: async () => `a${await audienceNumber()}`,
+      retentionDays,
+    },
+    quoter: quoterOver(() => accounts.accounts(), config.company.currency),
+    suppressedAmong: (persons) => customers.store.suppressedAmong(persons),
+    staff: staff.store,
+    outbox,
+    now,
+    nextId: async () => String(await campaignNumber()),
+    settings: {
+      window: config.sending.window,
+      zone: config.company.zone,
+      maxLateMs: config.sending.maxLateMinutes * 60_000,
+      retentionDays,
+      approvalRules: readRules(config.sending.approvalRulesFile),
+      reminderMs: config.sending.remindMinutes * 60_000,
+      defaultSender: config.sending.defaultSender,
+    },
+  };
+}
+
+function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: AccountStore): DispatchRoom {
+  const { config, log, database, keyring, deployment } = ground;
+  const receipts = receiptStore(database);
+  const { retentionDays } = config.privacy;
+  return {
+    campaigns,
+    store: dispatchStore(database),
+    receiptStore: receipts,
+    accounts,
+    suppressedAmong: campaigns.suppressedAmong,
+    makeProvider: providersWith(keyring, log),
+    receipts: { store: receipts, personKey: keyring.personKey, now, log },
+    takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
+    maySend: () => deployment.maySend().ok,
+    now,
+    mono: () => performance.now(),
+    timers: { ...config.timers, serviceRetryMs: 120_000, keepIdsMs: 7 * DAY_MS },
+    log,
+  };
+}
+
+function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom): ResultRoom {
+  const folder = join(config.dataDir, 'results');
+  mkdirSync(folder, { recursive: true });
+  return {
+    campaigns: campaigns.store,
+    messages: campaigns.messages,
+    audiences: campaigns.audiences,
+    staff: campaigns.staff,
+    store: resultStore(database),
+    sink: workbookSink(),
+    folder,
+    personalData: config.privacy.personalData,
+    now,
+    log,
+  };
+}
+
+type BeforeChat = Pick<Rooms, 'staff' | 'customers' | 'accounts' | 'campaigns' | 'dispatch' | 'results'>;
+
+function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): ChatRoom {
+  const { config, log, database, keyring, deployment } = ground;
+  const doubt = () => {
+    const standing = deployment.maySend();
+    return standing.ok ? null : standing.why;
+  };
+  return {
+    ...rooms,
+    forms: formStore(database),
+    sendTest: (by, campaign) => sendTest(dispatch, by, campaign),
+    sendPhoneCode: (by, phone, text) =>
+      sendCode(dispatch, by, { phone, text, sender: config.sending.defaultSender ?? 'HERALD' }),
+    writeResults: (_by, campaign) => writeResults(results, campaign._id, ground.ending),
+    deployment: {
+      id: deployment.id,
+      doubt,
+      async confirm(by) {
+        await deployment.confirm(by.id);
+        return doubt();
+      },
+    },
+    settings: {
+      company: config.company.name,
+      country: config.company.country,
+      personalData: config.privacy.personalData,
+      localSurfaces: ['console'],
+      waitMs: 800,
+    },
+    now,
+    newId: randomUUID,
+    newCode: () => String(randomInt(1_000_000)).padStart(6, '0'),
+    hash: keyring.tokenHash,
+    log,
+    nudge: ground.nudge,
+  };
+}
