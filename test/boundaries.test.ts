@@ -29,6 +29,7 @@ const programs = [
   'src/main.ts',
   'src/herald.ts',
   'src/operators.ts',
+  'src/rooms.ts',
   'bots/console/chat.ts',
   'integrations/sandbox/main.ts',
 ];
