@@ -7,7 +7,8 @@ import { PHONE_WRITINGS, type PhoneWriting, phoneDigits } from './phones.ts';
 import { type Random, seeded } from './random.ts';
 import { blankRow, cell, type ExampleCell, type ExampleRow, formula, NOT_FOUND, type Oddity } from './sheet.ts';
 
-export const HEADINGS = ['Телефон', 'Имя', 'City', 'Часовой пояс', 'Сумма', 'Менеджер'];
+/** `English` says `yes` of customers who asked to be written to in English; of the others it says nothing. */
+export const HEADINGS = ['Телефон', 'Имя', 'City', 'Часовой пояс', 'Сумма', 'Менеджер', 'English'];
 export const TITLE = 'Клиенты осенней рассылки / Customers of the autumn mailing';
 /** A title, a blank row, the headings. */
 export const HEADER_ROW = 3;
@@ -67,8 +68,11 @@ function customerRow(random: Random, writing: PhoneWriting, digits: string): Exa
   const { city, zone, odd } = home(random);
   const sum = amount(random);
   const by = manager(random);
+  const phone = writing.write(digits, random);
+  const name = ordinaryName(random);
+  const english = /^[\x20-\x7e]*$/.test(name) ? 'yes' : null;
   return {
-    cells: [writing.write(digits, random), cell(ordinaryName(random)), cell(city), cell(zone), sum.cell, by.cell],
+    cells: [phone, cell(name), cell(city), cell(zone), sum.cell, by.cell, cell(english)],
     fate: writing.excluded
       ? { kind: 'excluded', reason: writing.excluded }
       : { kind: 'recipient', phone: `+7${digits}` },
