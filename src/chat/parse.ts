@@ -7,8 +7,9 @@ import { type KeyName, nearestKey, readKey } from './vocabulary.ts';
 export interface Piece {
   readonly text: string;
   readonly quoted: boolean;
-  /** Where it begins in the line. */
+  /** Where it begins in the line, its quotes included, and where it has ended. */
   readonly at: number;
+  readonly end: number;
 }
 
 export interface Arguments {
@@ -42,8 +43,8 @@ export function readArguments(line: string, from: number, keys: readonly KeyName
     if (key.kind === 'key' && named.has(key.name)) return wrong({ code: 'key-twice', key: key.name, at });
     const taken = key.kind === 'key' ? takeValue(line, key.end, keys) : takeWord(line, at);
     if (taken === null) return wrong({ code: 'quote-open', at: key.kind === 'key' ? key.end : at });
-    if (key.kind === 'key') named.set(key.name, taken.piece);
-    else words.push(taken.piece);
+    if (key.kind === 'key') named.set(key.name, taken);
+    else words.push(taken);
     at = skipSpace(line, taken.end);
   }
   return { kind: 'arguments', arguments: { words, named, line } };
@@ -76,23 +77,18 @@ function keyAt(line: string, at: number, keys: readonly KeyName[]): KeyAt {
   return match[2] === '' ? { kind: 'unknown', written: match[1]! } : { kind: 'none' };
 }
 
-interface Taken {
-  readonly piece: Piece;
-  readonly end: number;
-}
-
 /** A word up to the next space, or a text in quotes; null when the quotes are not closed. */
-function takeWord(line: string, at: number): Taken | null {
+function takeWord(line: string, at: number): Piece | null {
   const quoted = takeQuoted(line, at, (after) => isBoundary(line, after));
   if (quoted !== 'no-quotes') return quoted;
   const text = /\S+/uy;
   text.lastIndex = at;
   const word = text.exec(line)![0];
-  return { piece: { text: word, quoted: false, at }, end: at + word.length };
+  return { text: word, quoted: false, at, end: at + word.length };
 }
 
 /** In quotes up to those that end the line or stand before the next name, else up to the next name. */
-function takeValue(line: string, at: number, keys: readonly KeyName[]): Taken | null {
+function takeValue(line: string, at: number, keys: readonly KeyName[]): Piece | null {
   const nextName = (after: number): boolean => {
     const next = skipSpace(line, after);
     return next === line.length || (next > after && keyAt(line, next, keys).kind !== 'none');
@@ -103,8 +99,7 @@ function takeValue(line: string, at: number, keys: readonly KeyName[]): Taken | 
   if (inner !== 'no-quotes') return inner;
   let end = at;
   while (end < line.length && !endsRun(line, end, keys)) end++;
-  const text = line.slice(at, end);
-  return { piece: { text: text.trim(), quoted: false, at }, end };
+  return { text: line.slice(at, end).trim(), quoted: false, at, end };
 }
 
 /** A value without quotes ends before a name of this command, or what must be a misspelt one. */
@@ -130,14 +125,14 @@ const CLOSING: Readonly<Record<string, string>> = {
 /** These begin words as well: `'tis`. */
 const APOSTROPHES = "'‘’`";
 
-function takeQuoted(line: string, at: number, closesAt: (after: number) => boolean): Taken | null | 'no-quotes' {
+function takeQuoted(line: string, at: number, closesAt: (after: number) => boolean): Piece | null | 'no-quotes' {
   const opening = line[at] ?? '';
   const closing = CLOSING[opening];
   if (closing === undefined) return 'no-quotes';
   for (let end = at + 1; end < line.length; end++) {
     if (!closing.includes(line[end]!) || line[end - 1] === '\\' || !closesAt(end + 1)) continue;
     const text = line.slice(at + 1, end).replace(/\\(["“”„«»'‘’`])/gu, '$1');
-    return { piece: { text, quoted: true, at }, end: end + 1 };
+    return { text, quoted: true, at, end: end + 1 };
   }
   return APOSTROPHES.includes(opening) ? 'no-quotes' : null;
 }

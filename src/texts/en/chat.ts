@@ -53,4 +53,15 @@ export const chat = {
   'resume.some-in-time':
     'Of {left} messages that are left, about {fit} can still be sent by {until}; the others would be missed.',
   'resume.sure': 'Go on with those that are left',
+
+  'console.first-admin':
+    'Welcome, {name}. You are the first admin of this Herald. Your token is in {file}; keep it to yourself. Begin with:\n  {command}',
+  'console.as-whom':
+    'Please say as whom you speak: `npm run chat -- --as <your short name> "help"`. Tokens are here for: {known}.',
+  'console.not-reachable': 'Herald does not run here. Please start it with `npm start`, and try again.',
+  'console.not-taken': 'Herald did not take this (status {status}).',
+  'console.token-open':
+    'Others can read the file with your token, {file}, so I do not use it. Please make it yours alone with `chmod 600`.',
+  'console.new-token':
+    'I do not know you here yet, so I made a token for you and kept it in {file}. Ask for access with it.',
 } as const;
