@@ -3,6 +3,7 @@
  * for, and stops them in the order in which work flows.
  */
 import { randomUUID } from 'node:crypto';
+import { CONSOLE, mountConsole } from '../bots/console/server.ts';
 import { unfinished } from './campaigns/prepare.ts';
 import { tick } from './campaigns/tick.ts';
 import { createChat } from './chat/chat.ts';
@@ -54,6 +55,19 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   });
   const jobs = createJobs(database, { log, everySeconds: Math.max(0.2, config.timers.tickMs / 1000) });
   let sandbox: SandboxHandle | null = null;
+
+  mountConsole(http.app, {
+    handle: (event) => chat.handle(event),
+    person: async (account) => {
+      const id = await rooms.staff.store.accountOwner(CONSOLE, account);
+      return id === null ? null : rooms.staff.store.employee(id);
+    },
+    notices: (employee) => rooms.staff.store.noticesFor(employee),
+    shown: (ids) => rooms.staff.store.shown(ids),
+    tokenHash: keyring.tokenHash,
+    locale: config.company.locale,
+    log,
+  });
 
   jobs.define('tick', async () => {
     if ((await tick(campaigns)).length > 0) worker.nudge();

@@ -97,7 +97,7 @@ async function placeSandbox(options: OperatorOptions): Promise<SandboxHandle> {
         kind: 'smpp',
         settings: { host: '127.0.0.1', port: operator.port, systemId: name },
         password: 'sandbox',
-        binds: 4,
+        binds: 2,
         partsPerSecond: 400,
         window: 20,
         currency: options.currency,
