@@ -97,8 +97,10 @@ function takeValue(line: string, at: number, keys: readonly KeyName[]): Piece | 
   if (outer !== 'no-quotes' && outer !== null) return outer;
   const inner = takeQuoted(line, at, (after) => isBoundary(line, after));
   if (inner !== 'no-quotes') return inner;
+  // Nothing at all, when the next name follows at once.
+  const isEmpty = /\s/u.test(line[at - 1]!) && keyAt(line, at, keys).kind === 'key';
   let end = at;
-  while (end < line.length && !endsRun(line, end, keys)) end++;
+  while (!isEmpty && end < line.length && !endsRun(line, end, keys)) end++;
   return { text: line.slice(at, end).trim(), quoted: false, at, end };
 }
 
