@@ -88,7 +88,8 @@ export interface Kept {
   readonly health: readonly ProviderHealth[];
   /** The next `count` calls are rejected, as when the database is away. */
   failNext(count: number): void;
-  /** How many calls were rejected. */
+  /** Calls so far, and how many of them were rejected. */
+  readonly calls: number;
   readonly failed: number;
 }
 
@@ -102,12 +103,14 @@ export async function startKept(provider: Provider, untilUp = true): Promise<Kep
     receipts,
     inbound,
     health,
+    calls: 0,
     failed: 0,
     failNext(count: number) {
       failing = count;
     },
   };
   const keep = async <T>(batch: readonly T[], into: T[]): Promise<void> => {
+    kept.calls++;
     await new Promise(setImmediate);
     if (failing > 0) {
       failing--;

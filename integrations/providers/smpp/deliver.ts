@@ -134,9 +134,12 @@ const networkErrorOf = (value: Buffer | undefined): string | null =>
 
 /** TS 23.040, 9.2.3.24.1 and 9.2.3.24.8: concatenation with a reference of 8 and of 16 bits. */
 function partOfHeader(header: Buffer): PartMark | null {
-  for (let at = 1; at + 1 < header.length; at += 2 + header[at + 1]!) {
+  for (let at = 1; at + 1 < header.length; ) {
     const element = header[at];
-    const value = header.subarray(at + 2, at + 2 + header[at + 1]!);
+    const end = at + 2 + header[at + 1]!;
+    if (end > header.length) break;
+    const value = header.subarray(at + 2, end);
+    at = end;
     if (element === 0x00 && value.length === 3) return mark(value.readUInt8(0), value.readUInt8(1), value.readUInt8(2));
     if (element === 0x08 && value.length === 4)
       return mark(value.readUInt16BE(0), value.readUInt8(2), value.readUInt8(3));

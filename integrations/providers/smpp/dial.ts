@@ -1,15 +1,19 @@
 /** Opens the socket of a session, over TLS when the account says so. */
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { SmppSettings } from './settings.ts';
 
-/** `connected` is called once bytes may be written: after the handshake, when there is one. */
+/**
+ * `connected` is called once bytes may be written: after the handshake, when there is one. The certificate must be of a
+ * known authority, and for the host or for the name that the account gives.
+ */
 export function dial({ host, port, tls }: SmppSettings, connected: () => void): Socket {
   const socket = tls
-    ? connectTls(
-        { ...tls, host, port, servername: tls.servername ?? host, minVersion: 'TLSv1.2', rejectUnauthorized: true },
-        connected,
-      )
+    ? connectTls({ ...given(tls), host, port, minVersion: 'TLSv1.2', rejectUnauthorized: true }, connected)
     : connectPlain({ host, port }, connected);
   return socket.setNoDelay(true);
 }
+
+/** Without what is undefined: Node takes a name or an authority that is there and undefined for one. */
+const given = (tls: NonNullable<SmppSettings['tls']>): ConnectionOptions =>
+  Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined));

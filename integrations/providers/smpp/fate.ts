@@ -47,9 +47,14 @@ function fateOfOne(part: PartState): SendOutcome | null {
   }
 }
 
-/** False once nothing can make the message whole any more: what is not on the wire then stays here. */
-export const mayGoOn = (parts: readonly PartState[]): boolean =>
-  !parts.some(({ is }) => is === 'refused' || is === 'lost');
+/**
+ * Whether more of it may be sent. Not once nothing can make it whole; and what the operator sent back is tried again here
+ * only once another part was taken, for until then the message may still go back as it came.
+ */
+export function mayGoOn(parts: readonly PartState[]): boolean {
+  if (parts.some(({ is }) => is === 'refused' || is === 'lost')) return false;
+  return whySentBack(parts) === null || parts.some(({ is }) => is === 'taken');
+}
 
 /** Why the operator has sent a part back; null when it has not. */
 export function whySentBack(parts: readonly PartState[]): Failure | null {

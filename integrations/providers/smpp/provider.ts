@@ -57,7 +57,11 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
     const since = health.up === (why === null) ? health.since : deps.now();
     health = why === null ? { up: true, since } : { up: false, since, why };
     log[health.up ? 'info' : 'warn'](health.up ? {} : { why: health.why }, health.up ? 'up' : 'down');
-    events?.healthChanged?.(health);
+    try {
+      events?.healthChanged?.(health);
+    } catch (err) {
+      log.error({ err }, 'a listener of health failed');
+    }
   }
 
   async function stop(): Promise<void> {
@@ -103,7 +107,7 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
 /** What keeps an account down; null when all its sessions are bound and answer. */
 function downBecause(links: readonly Link[]): string | null {
   for (const { bound, why, role } of links) {
-    const reason = bound === null ? why : bound.isSilent ? 'no submit is answered' : null;
+    const reason = bound === null ? why : bound.whyNotReady;
     if (reason !== null) return links.length > 1 ? `${role}: ${reason}` : reason;
   }
   return links.length === 0 ? 'not started' : null;

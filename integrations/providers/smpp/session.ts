@@ -11,6 +11,9 @@ import smpp, { type PduFields } from 'smpp';
 import { statusText } from './answers.ts';
 import { type Awaited, awaited, type Settle } from './awaited.ts';
 import { dial } from './dial.ts';
+import { glanceEvery, glances } from './glances.ts';
+import { type LinkCheck, linkCheck } from './link-check.ts';
+import { pduWriter, type WritePdu } from './pdu-writer.ts';
 import type { SmppSettings } from './settings.ts';
 import type { SubmitFields } from './submit.ts';
 import { COMMAND, type Frame, frameCutter, isAnswer, messageIdOf } from './wire.ts';
@@ -37,8 +40,6 @@ const INTERFACE_VERSION = 0x34;
 const BIND = { transceiver: 'bind_transceiver', transmitter: 'bind_transmitter', receiver: 'bind_receiver' } as const;
 /** Windows' worth of submits without an answer that are remembered for a late one. */
 const WINDOWS_REMEMBERED = 4;
-/** This much later than due, a glance says that the process itself was held up. */
-const HELD_UP_MS = 500;
 
 export class SmppSession {
   readonly #settings: SmppSettings;
@@ -48,17 +49,14 @@ export class SmppSession {
   readonly #socket: Socket;
   readonly #frames = frameCutter();
   readonly #awaited: Awaited;
-  readonly #watch: NodeJS.Timeout;
-  readonly #glanceMs: number;
+  readonly #linkCheck: LinkCheck;
+  readonly #write: WritePdu;
+  readonly #stopGlances: () => void;
 
   #state: 'binding' | 'bound' | 'leaving' | 'ended' = 'binding';
   #stateSince: number;
   #why: Ended | null = null;
   #sequence = 0;
-  #corked = false;
-  #lastHeard: number;
-  #enquiredAt: number | null = null;
-  #glancedAt: number;
 
   /** `monotonic` gives milliseconds of a clock that nobody sets. */
   constructor(settings: SmppSettings, role: Role, monotonic: () => number, events: SessionEvents) {
@@ -67,28 +65,31 @@ export class SmppSession {
     this.#monotonic = monotonic;
     this.#events = events;
     this.#awaited = awaited(settings.answerTimeoutMs, WINDOWS_REMEMBERED * settings.window);
-    this.#stateSince = this.#lastHeard = this.#glancedAt = monotonic();
+    this.#stateSince = monotonic();
+    this.#linkCheck = linkCheck(settings.enquireLinkMs, settings.enquireTimeoutMs, this.#stateSince);
     this.#socket = dial(settings, () => this.#bind());
+    this.#write = pduWriter(this.#socket);
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(error.code ?? error.message));
     this.#socket.on('close', () => this.#finish());
-    this.#glanceMs = glanceMs(settings);
-    this.#watch = setInterval(() => this.#glance(), this.#glanceMs);
+    this.#stopGlances = glances(glanceMs(settings), monotonic, (now) => this.#look(now));
   }
 
   /** A submit may be handed over. */
   get isReady(): boolean {
-    return this.#state === 'bound' && !this.isSilent && this.#socket.writable;
+    return this.whyNotReady === null;
+  }
+
+  get whyNotReady(): string | null {
+    if (this.#why?.kind === 'lost') return this.#why.detail;
+    if (this.#state !== 'bound') return 'not bound';
+    if (this.#awaited.silentSince !== null) return 'no submit is answered';
+    return this.#socket.writable ? null : 'the connection is closing';
   }
 
   /** Parts on the wire without an answer. */
   get inFlight(): number {
     return this.#awaited.count;
-  }
-
-  /** The operator is there, but answers no submit. */
-  get isSilent(): boolean {
-    return this.#awaited.silentSince !== null;
   }
 
   /** False when nothing was handed to the socket; otherwise `settle` is called, whatever happens. */
@@ -133,20 +134,6 @@ export class SmppSession {
     this.#write(command, { sequence_number: frame.sequence, command_status: status });
   }
 
-  /** What is written in one turn of the event loop goes to the kernel in one call. */
-  #write(command: string, fields: PduFields): void {
-    if (!this.#socket.writable) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#socket.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#socket.uncork();
-      });
-    }
-    this.#socket.write(new smpp.PDU(command, fields).toBuffer());
-  }
-
   #read(chunk: Buffer): void {
     const { frames, broken } = this.#frames.cut(chunk);
     for (const frame of frames) this.#receive(frame);
@@ -155,8 +142,7 @@ export class SmppSession {
   }
 
   #receive(frame: Frame): void {
-    this.#lastHeard = this.#monotonic();
-    this.#enquiredAt = null;
+    this.#linkCheck.heard(this.#monotonic());
     switch (frame.command) {
       case COMMAND.submitSmResp:
         this.#answered(frame);
@@ -203,7 +189,7 @@ export class SmppSession {
 
   #answered(frame: Frame): void {
     const answer = { kind: 'answered', status: frame.status, messageId: messageIdOf(frame) } as const;
-    this.#awaited.answered(frame.sequence, answer, this.#lastHeard);
+    this.#awaited.answered(frame.sequence, answer, this.#monotonic());
     if (frame.status === smpp.errors.ESME_RINVBNDSTS) this.#leave('the operator says that the session is not bound');
     else if (this.#state === 'leaving') this.#endWhenAllAnswered();
   }
@@ -232,19 +218,6 @@ export class SmppSession {
     if (this.#awaited.count === 0 && this.#why?.kind === 'lost') this.#socket.end();
   }
 
-  /**
-   * One timer for all deadlines. It looks after the sockets have been read, and not at all after this process was held up
-   * itself: answers that already lie in the kernel must not be called missing.
-   */
-  #glance(): void {
-    setImmediate(() => {
-      const now = this.#monotonic();
-      const wasHeldUp = now - this.#glancedAt > 2 * this.#glanceMs + HELD_UP_MS;
-      this.#glancedAt = now;
-      if (!wasHeldUp) this.#look(now);
-    });
-  }
-
   #look(now: number): void {
     const { bindTimeoutMs, unbindTimeoutMs } = this.#settings;
     const inState = now - this.#stateSince;
@@ -271,11 +244,14 @@ export class SmppSession {
   }
 
   #lookAtLink(now: number): void {
-    if (this.#enquiredAt !== null) {
-      if (now - this.#enquiredAt >= this.#settings.enquireTimeoutMs) this.#fail('enquire_link was not answered');
-    } else if (now - this.#lastHeard >= this.#settings.enquireLinkMs) {
-      this.#enquiredAt = now;
-      this.#request('enquire_link', {});
+    switch (this.#linkCheck.look(now)) {
+      case 'fine':
+        break;
+      case 'ask':
+        this.#request('enquire_link', {});
+        break;
+      case 'dead':
+        this.#fail('enquire_link was not answered');
     }
   }
 
@@ -285,7 +261,7 @@ export class SmppSession {
   }
 
   #finish(): void {
-    clearInterval(this.#watch);
+    this.#stopGlances();
     this.#state = 'ended';
     const why = this.#why ?? { kind: 'lost', detail: 'the operator closed the connection' };
     this.#awaited.lose(why.kind === 'lost' ? why.detail : 'the session was closed');
@@ -293,16 +269,12 @@ export class SmppSession {
   }
 }
 
-/** A quarter of the shortest deadline, so that none is missed by much; a second is fine enough for any. */
-function glanceMs(settings: SmppSettings): number {
-  const { answerTimeoutMs, enquireLinkMs, enquireTimeoutMs, bindTimeoutMs, unbindTimeoutMs, lateAnswersMs } = settings;
-  const shortest = Math.min(
-    answerTimeoutMs,
-    enquireLinkMs,
-    enquireTimeoutMs,
-    bindTimeoutMs,
-    unbindTimeoutMs,
-    lateAnswersMs,
+const glanceMs = (settings: SmppSettings): number =>
+  glanceEvery(
+    settings.answerTimeoutMs,
+    settings.enquireLinkMs,
+    settings.enquireTimeoutMs,
+    settings.bindTimeoutMs,
+    settings.unbindTimeoutMs,
+    settings.lateAnswersMs,
   );
-  return Math.min(1_000, Math.max(5, Math.floor(shortest / 4)));
-}
