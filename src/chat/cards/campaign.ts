@@ -5,6 +5,11 @@ import type { Campaign } from '../../campaigns/campaign.ts';
 import type { MessageCounts } from '../../campaigns/messages.ts';
 import type { Card } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
+import { approvedCard, scheduledCard, submittedCard } from './approval.ts';
+import { draftCard } from './draft.ts';
+import { cancelledCard, finishedCard, missedCard } from './ended.ts';
+import { speechFor } from './speech.ts';
+import { pausedCard, sendingCard } from './under-way.ts';
 
 /** What `messages.counts` of a run answers. */
 export interface Counts {
@@ -37,6 +42,26 @@ export interface CampaignView {
   readonly nextOpening?: Date | undefined;
 }
 
-export function campaignCard({ campaign }: CampaignView, _reader: Reader): Card {
-  return { subject: `campaign:${campaign._id}`, tone: 'info', title: campaign.name };
+export function campaignCard(view: CampaignView, reader: Reader): Card {
+  const say = speechFor(reader);
+  switch (view.campaign.state) {
+    case 'draft':
+      return draftCard(view, say);
+    case 'submitted':
+      return submittedCard(view, say);
+    case 'approved':
+      return approvedCard(view, say);
+    case 'scheduled':
+      return scheduledCard(view, say);
+    case 'sending':
+      return sendingCard(view, say);
+    case 'paused':
+      return pausedCard(view, say);
+    case 'finished':
+      return finishedCard(view, say);
+    case 'cancelled':
+      return cancelledCard(view, say);
+    case 'missed':
+      return missedCard(view, say);
+  }
 }

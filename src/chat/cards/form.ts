@@ -1,6 +1,7 @@
 /** One step of a form: the question, what is known so far, and the answers that can be pressed. */
 import type { Action, Card, Fact } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
+import { action, oneLine, speechFor } from './speech.ts';
 
 export interface FormView {
   /** What is being made, e.g. `campaign:12` or `form`: newer steps replace older ones. */
@@ -19,10 +20,39 @@ export interface FormView {
   readonly canSkip: boolean;
 }
 
-export function formCard({ subject, question }: FormView, _reader: Reader): Card {
-  return { subject, tone: 'info', title: question };
+export function formCard(view: FormView, reader: Reader): Card {
+  const say = speechFor(reader);
+  const { subject, step, steps, question, hints = [], known, options, mistake = [] } = view;
+  const [first, ...more] = mistake;
+  return {
+    subject,
+    tone: first === undefined ? 'info' : 'attention',
+    title: steps > 1 ? say.t('step.of', { step, steps, question }) : question,
+    lead: [...(first === undefined ? [] : [say.t('step.mistake', { mistake: first }), ...more]), ...hints],
+    sections: known.length === 0 ? [] : [{ title: say.t('step.known'), facts: known.map(inOneLine) }],
+    actions: [
+      ...options,
+      ...(view.canSkip ? [action(say, 'do.skip', say.t('word.skip'))] : []),
+      ...(view.canGoBack ? [action(say, 'do.back', say.t('word.back'))] : []),
+      action(say, 'do.leave-form', say.t('word.leave-form')),
+    ],
+  };
 }
 
-export function formLeftCard(_view: { readonly campaign: string | null }, _reader: Reader): Card {
-  return { subject: 'form', tone: 'info', title: 'form' };
+const inOneLine = ({ label, value }: Fact): Fact => ({ label, value: oneLine(value) });
+
+/** The form was left before its end. */
+export function formLeftCard({ campaign }: { readonly campaign: string | null }, reader: Reader): Card {
+  const say = speechFor(reader);
+  return {
+    subject: campaign === null ? 'form' : `campaign:${campaign}`,
+    tone: 'info',
+    title: say.t('step.left'),
+    lead: [campaign === null ? say.t('step.left.nothing') : say.t('step.left.kept', { id: campaign })],
+    actions: [
+      campaign === null
+        ? action(say, 'do.list', say.command('list'))
+        : action(say, 'do.open', say.command('show', campaign)),
+    ],
+  };
 }

@@ -1,9 +1,12 @@
 /** Why something was not done, politely and exactly, and what to do instead. */
 import type { Campaign } from '../../campaigns/campaign.ts';
 import type { Refusal } from '../../campaigns/room.ts';
-import type { Card } from '../../staff/card.ts';
+import type { Action, Card } from '../../staff/card.ts';
+import { holdersOf } from '../../staff/rights.ts';
 import type { Reader } from '../reader.ts';
 import type { CommandName } from '../vocabulary.ts';
+import { subjectOf, titleOf } from './facts.ts';
+import { action, isText, type Speech, speechFor } from './speech.ts';
 
 export interface RefusalView {
   readonly refusal: Refusal;
@@ -13,6 +16,93 @@ export interface RefusalView {
   readonly campaign?: Campaign | undefined;
 }
 
-export function refusalCard({ refusal }: RefusalView, _reader: Reader): Card {
-  return { subject: 'refusal', tone: 'attention', title: refusal.code };
+export function refusalCard({ refusal, command, campaign }: RefusalView, reader: Reader): Card {
+  const say = speechFor(reader);
+  const zone = campaign?.zone ?? reader.zone;
+  const [title, ...lead] = sentences(refusal, campaign?._id ?? '12', zone, say);
+  return {
+    subject: campaign ? `refusal:${subjectOf(campaign)}` : 'refusal',
+    tone: 'attention',
+    title: title!,
+    lead,
+    ...(campaign && { facts: [{ label: say.t('status.campaign'), value: titleOf(campaign, say) }] }),
+    actions: wayOut(refusal, command, campaign, say),
+  };
+}
+
+/** First why, then what to do. `id` stands in the commands that are suggested. */
+function sentences(refusal: Refusal, id: string, zone: string, say: Speech): readonly string[] {
+  const { code } = refusal;
+  switch (code) {
+    case 'no-such-campaign':
+      return [say.t('refused.no-such-campaign', { id: refusal.id }), say.t('refused.no-such-campaign.do')];
+    case 'not-allowed': {
+      const roles = say.list(
+        holdersOf(refusal.right).map((role) => say.t(`role.${role}`)),
+        'or',
+      );
+      const right = say.t(`right.${refusal.right}`);
+      return [say.t('refused.not-allowed', { right }), say.t('refused.not-allowed.do', { roles })];
+    }
+    case 'wrong-state': {
+      const state = say.t(`campaign-state.${refusal.state}`);
+      return [say.t('refused.wrong-state', { state }), say.t(`campaign-state-meaning.${refusal.state}`)];
+    }
+    case 'lacking': {
+      const list = say.list(refusal.lacks.map((lack) => lackOf(lack, say)));
+      return [say.t('refused.lacking', { list }), say.t('refused.lacking.do')];
+    }
+    case 'stale-version': {
+      const { seen, current } = refusal;
+      return [say.t('refused.stale-version', { seen, current }), say.t('refused.stale-version.do')];
+    }
+    case 'start-passed':
+      return [
+        say.t('refused.start-passed', { when: say.moment(refusal.at, zone) }),
+        say.t('refused.start-passed.do', { command: say.typed('schedule', id, say.t('example.when')) }),
+      ];
+    case 'past':
+      return [
+        say.t('refused.past'),
+        say.t('refused.past.do', { command: say.typed('schedule', id, say.t('example.when')) }),
+      ];
+    case 'after-deadline': {
+      const when = say.moment(refusal.notAfter, zone);
+      return [say.t('refused.after-deadline', { when }), say.t('refused.after-deadline.do')];
+    }
+    case 'outside-window': {
+      const when = say.moment(refusal.opens, zone);
+      return [say.t('refused.outside-window'), say.t('refused.outside-window.do', { when })];
+    }
+    case 'no-own-phone': {
+      const command = say.typed('phone', EXAMPLE_PHONE);
+      return [say.t('refused.no-own-phone'), say.t('refused.no-own-phone.do', { command })];
+    }
+    case 'decided-already':
+      return [say.t('refused.decided-already')];
+    case 'changed-meanwhile':
+    case 'own-campaign':
+    case 'not-an-approver':
+    case 'nothing-to-send-again':
+    case 'no-route':
+      return [say.t(`refused.${code}`), say.t(`refused.${code}.do`)];
+  }
+}
+
+/** A number of no one: 999 is no operator's code in Russia. */
+const EXAMPLE_PHONE = '+7 999 000-00-00';
+
+const lackOf = (lack: string, say: Speech): string =>
+  isText(`lack.${lack}`) ? say.t(`lack.${lack}` as 'lack.text') : lack;
+
+/** What the person will want next. */
+function wayOut(
+  refusal: Refusal,
+  command: CommandName,
+  campaign: Campaign | undefined,
+  say: Speech,
+): readonly Action[] {
+  if (refusal.code === 'no-such-campaign') return [action(say, 'do.list', say.command('list'), 'primary')];
+  if (!campaign) return [action(say, 'do.help', say.command('help', say.command(command)))];
+  return [action(say, 'do.open', say.command('show', campaign._id), 'primary')];
 }

@@ -1,109 +1,114 @@
-/** People: strangers who ask to be let in, employees, their roles, their own phone and settings. */
-import type { Card } from '../../staff/card.ts';
+/** Employees: the list, one of them, and why a change of them was refused. */
+import type { Action, Card, Fact } from '../../staff/card.ts';
 import type { Employee } from '../../staff/employee.ts';
-import type { AccessRequest } from '../../staff/store.ts';
 import type { Reader } from '../reader.ts';
+import { rolesOf } from './access.ts';
+import { action, oneLine, type Speech, speechFor } from './speech.ts';
 
-const bare = (subject: string): Card => ({ subject, tone: 'info', title: subject });
-
-/** Somebody whom Herald does not know said something. */
-export function strangerCard(_view: { readonly company: string; readonly waiting: boolean }, _reader: Reader): Card {
-  return bare('access');
-}
-
-/** The stranger's request was kept; an admin will answer. */
-export function accessAskedCard(
-  _view: { readonly request: AccessRequest; readonly again: boolean },
-  _reader: Reader,
-): Card {
-  return bare('access');
-}
-
-/** A request, for an admin to answer. `departments` and their people are there to choose from. */
-export function accessRequestCard(
-  { request }: { readonly request: AccessRequest; readonly departments: readonly string[] },
-  _reader: Reader,
-): Card {
-  return bare(`access:${request.id}`);
-}
-
-/** The requests that wait. */
-export function accessListCard(_view: { readonly requests: readonly AccessRequest[] }, _reader: Reader): Card {
-  return bare('access');
-}
-
-/** What the admin sees once the request is answered. */
-export function accessAnsweredCard(
-  { request }: { readonly request: AccessRequest; readonly granted: Employee | null },
-  _reader: Reader,
-): Card {
-  return bare(`access:${request.id}`);
-}
-
-/** What the newcomer sees: let in, or not. */
-export function welcomeCard(_view: { readonly employee: Employee; readonly company: string }, _reader: Reader): Card {
-  return bare('access');
-}
-export function turnedAwayCard(_view: { readonly company: string }, _reader: Reader): Card {
-  return bare('access');
-}
-
-/** Somebody whose rights were taken. */
-export function deactivatedCard(_view: { readonly company: string }, _reader: Reader): Card {
-  return bare('access');
-}
+export {
+  accessAnsweredCard,
+  accessAskedCard,
+  accessListCard,
+  accessRequestCard,
+  deactivatedCard,
+  strangerCard,
+  turnedAwayCard,
+  welcomeCard,
+} from './access.ts';
+export { type PhoneStep, phoneCard, settingsCard } from './own.ts';
 
 export function staffListCard(
-  _view: { readonly employees: readonly Employee[]; readonly mayChange: boolean },
-  _reader: Reader,
+  { employees, mayChange }: { readonly employees: readonly Employee[]; readonly mayChange: boolean },
+  reader: Reader,
 ): Card {
-  return bare('staff');
+  const say = speechFor(reader);
+  if (employees.length === 0)
+    return { subject: 'staff', tone: 'info', title: say.t('staff.none'), actions: adminActions(mayChange, say) };
+  const head = ['staff.handle', 'staff.name', 'staff.department', 'staff.roles', 'staff.state'] as const;
+  const rows = employees.map((one) => [
+    one.id,
+    oneLine(one.name),
+    one.department,
+    rolesOf(one.roles, say),
+    say.t(one.active ? 'staff.active' : 'staff.inactive'),
+  ]);
+  return {
+    subject: 'staff',
+    tone: 'info',
+    title: say.t('staff.title', { n: employees.length }),
+    sections: [{ title: '', table: { head: head.map((key) => say.t(key)), rows } }],
+    actions: adminActions(mayChange, say),
+  };
 }
 
-/** `done` says what has just been changed. */
-export function employeeCard(
-  {
-    employee,
-  }: {
-    readonly employee: Employee;
-    readonly mayChange: boolean;
-    readonly done?: 'added' | 'changed' | 'deactivated' | 'activated' | undefined;
-    /** How the person gets in at the console, shown once. */
-    readonly token?: string | undefined;
-  },
-  _reader: Reader,
-): Card {
-  return bare(`employee:${employee.id}`);
+const adminActions = (mayChange: boolean, say: Speech): readonly Action[] =>
+  mayChange ? [action(say, 'do.requests', say.command('access'))] : [];
+
+export interface EmployeeView {
+  readonly employee: Employee;
+  readonly mayChange: boolean;
+  /** What has just been done. */
+  readonly done?: 'added' | 'changed' | 'deactivated' | 'activated' | undefined;
+  /** How the person gets in at the console, shown once. */
+  readonly token?: string | undefined;
+}
+
+export function employeeCard({ employee, mayChange, done, token }: EmployeeView, reader: Reader): Card {
+  const say = speechFor(reader);
+  const { id, active } = employee;
+  const name = oneLine(employee.name);
+  return {
+    subject: `employee:${id}`,
+    tone: done ? 'good' : 'info',
+    title: done ? say.t(`staff.done.${done}`, { name }) : name,
+    lead: token === undefined ? [] : [say.t('staff.token', { token }), say.t('staff.token.once', { name })],
+    facts: employeeFacts(employee, say),
+    actions: [
+      ...(mayChange && active
+        ? [action(say, 'do.deactivate', say.command('staff-deactivate', id), 'danger')]
+        : mayChange
+          ? [action(say, 'do.activate', say.command('staff-activate', id))]
+          : []),
+      action(say, 'do.staff', say.command('staff')),
+    ],
+  };
+}
+
+function employeeFacts(employee: Employee, say: Speech): readonly Fact[] {
+  const { id, department, roles, active, locale, zone, phone } = employee;
+  return [
+    { label: say.t('staff.handle'), value: id },
+    { label: say.t('staff.department'), value: department },
+    { label: say.t('staff.roles'), value: rolesOf(roles, say) },
+    { label: say.t('staff.state'), value: say.t(active ? 'staff.active' : 'staff.inactive') },
+    { label: say.t('staff.sees'), value: seesOf(employee, say) },
+    { label: say.t('staff.language'), value: say.t(`staff.language.${locale}`) },
+    { label: say.t('staff.zone'), value: zone },
+    // The number itself is the employee's own business.
+    { label: say.t('staff.phone'), value: say.t(phone ? 'staff.phone.confirmed' : 'staff.phone.none') },
+  ];
+}
+
+function seesOf({ sees, department, roles }: Employee, say: Speech): string {
+  if (sees === 'all' || roles.includes('admin')) return say.t('staff.sees.all');
+  const others = sees.filter((one) => one !== department);
+  return others.length === 0 ? say.t('staff.sees.own') : [department, ...others].join(', ');
 }
 
 export type StaffRefusal = 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin' | 'no-such-request';
 
-export function staffRefusalCard(_view: { readonly why: StaffRefusal; readonly said: string }, _reader: Reader): Card {
-  return bare('staff');
-}
-
-export type PhoneStep =
-  | { readonly kind: 'sent'; readonly phone: string; readonly validMs: number }
-  | { readonly kind: 'confirmed'; readonly phone: string }
-  | { readonly kind: 'wrong'; readonly triesLeft: number }
-  /** Too late, too many tries, or never asked for. */
-  | { readonly kind: 'gone' }
-  /** What there is, when nothing was said. */
-  | { readonly kind: 'shown'; readonly phone: string | null };
-
-/** The employee's own phone; it is shown in full, as it is the reader's own. */
-export function phoneCard(_step: PhoneStep, _reader: Reader): Card {
-  return bare('phone');
-}
-
-/** `changed` names what was changed just now. */
-export function settingsCard(
-  _view: {
-    readonly employee: Employee;
-    readonly names: (handle: string) => string;
-    readonly changed?: boolean | undefined;
-  },
-  _reader: Reader,
+export function staffRefusalCard(
+  { why, said }: { readonly why: StaffRefusal; readonly said: string },
+  reader: Reader,
 ): Card {
-  return bare('settings');
+  const say = speechFor(reader);
+  const title =
+    why === 'not-allowed' ? say.t('staff-refused.not-allowed') : say.t(`staff-refused.${why}`, { said: oneLine(said) });
+  const next =
+    why === 'no-such-request'
+      ? [action(say, 'do.requests', say.command('access'))]
+      : why === 'unknown-person'
+        ? [action(say, 'do.staff', say.command('staff'))]
+        : [action(say, 'do.help', say.command('help'))];
+  return { subject: 'staff', tone: 'attention', title, actions: next };
 }

@@ -1,8 +1,11 @@
 /** How Herald stands: whether it sends, over whom, what is under way and what waits for people. */
 import type { Campaign } from '../../campaigns/campaign.ts';
 import type { Disagreement } from '../../platform/deployment-rule.ts';
-import type { Card } from '../../staff/card.ts';
+import type { Action, Card, Fact, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
+import { doubtOf } from './done.ts';
+import { nameOf } from './facts.ts';
+import { action, bar, isText, type Speech, speechFor } from './speech.ts';
 
 export interface StatusView {
   readonly providers: readonly ProviderStatus[];
@@ -15,7 +18,7 @@ export interface StatusView {
   /** Everything was stopped by hand. */
   readonly stopped: { readonly by: string; readonly at: Date } | null;
   /** Why this deployment may not send; null when it may. */
-  readonly doubt: Disagreement | string | null;
+  readonly doubt: Disagreement | null;
   readonly deployment: string;
   readonly names: (handle: string) => string;
   readonly may: { readonly stopAll: boolean; readonly operate: boolean };
@@ -31,6 +34,95 @@ export interface ProviderStatus {
   readonly partsPerSecond: number;
 }
 
-export function statusCard(_view: StatusView, _reader: Reader): Card {
-  return { subject: 'status', tone: 'info', title: 'status' };
+export function statusCard(view: StatusView, reader: Reader): Card {
+  const say = speechFor(reader);
+  const trouble = view.doubt !== null || view.stopped !== null || !view.providers.some(({ state }) => state === 'up');
+  return {
+    subject: 'status',
+    tone: trouble ? 'bad' : someDown(view) || view.missed ? 'attention' : 'good',
+    title: say.t(trouble ? 'status.title-trouble' : 'status.title-good'),
+    lead: standing(view, say),
+    facts: countFacts(view, say),
+    sections: [...sendingSection(view, say), ...operatorsSection(view, say)],
+    actions: actionsOf(view, say),
+  };
+}
+
+const someDown = ({ providers }: StatusView): boolean => providers.some(({ state }) => state === 'down');
+
+/** What stands in the way of sending, the gravest first; else that nothing does. */
+function standing(view: StatusView, say: Speech): readonly string[] {
+  const { doubt, stopped, providers, sending, names } = view;
+  const lines: string[] = [];
+  if (doubt !== null) lines.push(say.t('status.doubt'), doubtOf(doubt, say));
+  if (doubt !== null && doubt !== 'other-master-key') lines.push(say.t('deployment.do'));
+  if (stopped) {
+    const when = say.dateTime(stopped.at, say.reader.zone);
+    lines.push(say.t('status.stopped', { name: names(stopped.by), when }));
+  }
+  if (!providers.some(({ state }) => state === 'up')) lines.push(say.t('status.no-operator'));
+  else if (someDown(view)) lines.push(say.t('status.some-down'));
+  if (doubt === null && !stopped && lines.length === 0)
+    lines.push(say.t(sending.length > 0 ? 'status.sending' : 'status.idle'));
+  return lines;
+}
+
+function countFacts({ waiting, scheduled, missed = 0, deployment }: StatusView, say: Speech): readonly Fact[] {
+  const { all, forReader } = waiting;
+  return [
+    {
+      label: say.t('status.waiting'),
+      value: all === 0 ? say.number(0) : say.t('status.waiting-of', { all, own: forReader }),
+    },
+    { label: say.t('status.scheduled'), value: say.number(scheduled) },
+    ...(missed > 0 ? [{ label: say.t('status.missed'), value: say.number(missed) }] : []),
+    { label: say.t('status.deployment'), value: deployment },
+  ];
+}
+
+function sendingSection({ sending }: StatusView, say: Speech): readonly Section[] {
+  if (sending.length === 0) return [];
+  const rows = sending.map(({ campaign, sent }) => {
+    const total = campaign.frozen?.messages ?? 0;
+    return [`${campaign._id} ${nameOf(campaign)}`, bar(sent, total, 10), say.t('status.progress-of', { sent, total })];
+  });
+  const head = [say.t('status.campaign'), '', say.t('status.progress')];
+  return [{ title: say.t('status.under-way'), table: { head, rows } }];
+}
+
+function operatorsSection({ providers }: StatusView, say: Speech): readonly Section[] {
+  if (providers.length === 0) return [];
+  const head = [
+    say.t('card.operator'),
+    say.t('card.state'),
+    say.t('status.connections'),
+    say.t('status.pace'),
+    say.t('status.remark'),
+  ];
+  const rows = providers.map(({ name, state, sessions, partsPerSecond, why }) => [
+    name,
+    say.t(`status.${state}`),
+    say.t('status.connections-of', sessions),
+    say.number(partsPerSecond),
+    why === undefined ? '' : remark(why, say),
+  ]);
+  return [{ title: say.t('status.operators'), table: { head, rows } }];
+}
+
+/** A failure's code has words; an operator's own are shown as they came. */
+const remark = (why: string, say: Speech): string =>
+  isText(`failure.${why}`) ? say.t(`failure.${why}` as 'failure.no-answer') : why;
+
+function actionsOf({ stopped, doubt, waiting, missed, may }: StatusView, say: Speech): readonly Action[] {
+  const confirmable = doubt !== null && doubt !== 'other-master-key';
+  return [
+    ...(stopped && may.stopAll ? [action(say, 'do.go-on', say.command('go-on'), 'primary')] : []),
+    ...(confirmable && may.operate
+      ? [action(say, 'do.confirm-deployment', say.command('deployment-confirm'), 'danger')]
+      : []),
+    ...(waiting.forReader > 0 ? [action(say, 'do.waiting', say.command('waiting'), 'primary')] : []),
+    ...(missed ? [action(say, 'do.missed', say.command('list', say.t('word.missed')))] : []),
+    action(say, 'do.list', say.command('list')),
+    ...(!stopped && may.stopAll ? [action(say, 'do.stop-all', say.command('stop-all'), 'danger')] : []),
+  ];
 }

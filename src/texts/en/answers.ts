@@ -15,7 +15,6 @@ export const answers = {
   'audience.questions': '“{name}”: something to settle first',
   'audience.questions-when': 'Make a campaign of it, and I will ask about this step by step:',
   'do.new-of-this': 'New campaign to this list',
-  'do.other-source': 'Give another list',
 
   'ask.title': 'A question about “{source}”',
   'ask.of': { one: '{n} question is open.', other: 'The first of {n} questions.' },
@@ -213,6 +212,9 @@ export const answers = {
   'do.back': 'Back',
   'do.skip': 'Skip',
   'do.leave-form': 'Stop here',
+  'word.take': 'take',
+  'word.leave': 'leave',
+  'word.missed': 'missed',
   'word.back': 'back',
   'word.skip': 'skip',
   'word.leave-form': 'cancel form',

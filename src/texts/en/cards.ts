@@ -22,6 +22,7 @@ export const cards = {
   'card.add-text': 'Text: {command}',
   'card.add-sender': 'Sender: {command}',
   'card.add-audience': 'Recipients: {command}',
+  'example.when': 'tomorrow 10:00',
   'example.text': 'Hello {{Name}}, …',
   'example.file': 'customers.xlsx',
 

@@ -25,6 +25,7 @@ export const staff = {
   'access.request.grant': '{role} in “{department}”',
   'access.list': { one: '{n} request waits for an answer', other: '{n} requests wait for an answer' },
   'access.list.none': 'No request waits for an answer.',
+  'access.list.grant': 'To let somebody in: {command}',
   'access.list.number': 'Request',
   'access.list.name': 'Name',
   'access.granted': '{name} was let in',
@@ -96,9 +97,7 @@ export const staff = {
 
   'settings.title': 'Your settings',
   'settings.changed': 'Your settings have been changed',
-  'settings.clock': 'Your clock shows {time}.',
   'settings.change': 'How to change them',
-  'settings.change.language': 'Language: {command}',
   'settings.change.zone': 'Time zone: {command}',
   'settings.change.deputy': 'Deputy, who decides in your place: {command}',
   'settings.change.phone': 'Phone: {command}',

@@ -23,7 +23,6 @@ export const answers = {
   'audience.questions': '«{name}»: сначала нужно уточнить',
   'audience.questions-when': 'Создайте по списку кампанию, и вопросы будут заданы по порядку:',
   'do.new-of-this': 'Новая кампания по этому списку',
-  'do.other-source': 'Указать другой список',
 
   'ask.title': 'Вопрос о «{source}»',
   'ask.of': {
@@ -239,6 +238,9 @@ export const answers = {
   'do.back': 'Назад',
   'do.skip': 'Пропустить',
   'do.leave-form': 'Закончить здесь',
+  'word.take': 'взять',
+  'word.leave': 'пропустить',
+  'word.missed': 'пропущенные',
   'word.back': 'назад',
   'word.skip': 'пропустить',
   'word.leave-form': 'отмена формы',

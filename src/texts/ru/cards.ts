@@ -30,6 +30,7 @@ export const cards = {
   'card.add-text': 'Текст: {command}',
   'card.add-sender': 'Отправитель: {command}',
   'card.add-audience': 'Получатели: {command}',
+  'example.when': 'завтра в 10:00',
   'example.text': 'Здравствуйте, {{Имя}}! …',
   'example.file': 'клиенты.xlsx',
 
@@ -77,7 +78,7 @@ export const cards = {
   'card.source': 'Список',
   'card.author': 'Автор',
   'card.author-and-editor': '{author}; последние изменения: {editor}',
-  'card.cost-centre': 'Место затрат',
+  'card.cost-centre': 'МВЗ',
   'card.submitted-by': 'На согласование подал',
   'card.by-at': '{name}, {when}',
   'card.version': 'Версия',

@@ -32,6 +32,7 @@ export const staff = {
     other: 'Ответа ждут {n} заявки',
   },
   'access.list.none': 'Заявок на доступ нет.',
+  'access.list.grant': 'Чтобы дать доступ: {command}',
   'access.list.number': 'Заявка',
   'access.list.name': 'Имя',
   'access.granted': 'Доступ есть: {name}',
@@ -109,9 +110,7 @@ export const staff = {
 
   'settings.title': 'Ваши настройки',
   'settings.changed': 'Настройки изменены',
-  'settings.clock': 'На ваших часах {time}.',
   'settings.change': 'Как изменить',
-  'settings.change.language': 'Язык: {command}',
   'settings.change.zone': 'Часовой пояс: {command}',
   'settings.change.deputy': 'Заместитель, который решает вместо вас: {command}',
   'settings.change.phone': 'Телефон: {command}',

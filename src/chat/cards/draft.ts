@@ -1,0 +1,128 @@
+/** A draft's card: what is lacking or wrong first, then its numbers. */
+import type { Campaign, DraftProblem } from '../../campaigns/campaign.ts';
+import { lacks } from '../../campaigns/life.ts';
+import type { Action, Card, Section } from '../../staff/card.ts';
+import type { CampaignView } from './campaign.ts';
+import {
+  coreOf,
+  decider,
+  excludedSection,
+  numberFacts,
+  routesSection,
+  savingsSection,
+  subjectOf,
+  textSection,
+  titleOf,
+  wishFacts,
+} from './facts.ts';
+import { questionLines } from './questions.ts';
+import { sourceProblemOf } from './source-problem.ts';
+import { action, type Speech } from './speech.ts';
+import { variableLine } from './variables.ts';
+
+export function draftCard(view: CampaignView, say: Speech): Card {
+  const { campaign } = view;
+  const run = currentRun(campaign);
+  return {
+    subject: subjectOf(campaign),
+    tone: campaign.problem || campaign.rejection ? 'attention' : 'info',
+    title: titleOf(campaign, say),
+    lead: [...rejectionLines(view, say), ...standing(view, say)],
+    facts: [...(run ? numberFacts(run, say) : []), ...wishFacts(view, say)],
+    sections: [
+      ...todoSection(view, say),
+      ...textSection(campaign, say),
+      ...(run ? excludedSection(run.excluded, say) : []),
+      ...(run ? savingsSection(run.savings, say) : []),
+      ...(run ? routesSection(run, say) : []),
+    ],
+    actions: actionsOf(view, say),
+  };
+}
+
+/** The numbers of what the draft is now; those of an earlier revision are nobody's business. */
+const currentRun = ({ frozen, revision }: Campaign) => (frozen?.revision === revision ? frozen : null);
+
+/** Whether its numbers are still being made, with nothing in their way. */
+export function isCounting(campaign: Campaign): boolean {
+  if (campaign.state !== 'draft' || campaign.problem || currentRun(campaign)) return false;
+  return campaign.source !== null && (campaign.audience === null || lacks(campaign).includes('numbers'));
+}
+
+export function rejectionLines({ campaign, names }: CampaignView, say: Speech): readonly string[] {
+  const { rejection, zone, revision } = campaign;
+  if (!rejection) return [];
+  const { at, reason } = rejection;
+  const name = decider(rejection, names, say);
+  return [
+    say.t('card.rejected', { name, when: say.moment(at, zone), reason }),
+    ...(revision > rejection.revision ? [say.t('card.rejected-edited')] : []),
+  ];
+}
+
+/** Where it stands: a problem, being counted, something missing, or ready. */
+function standing({ campaign }: CampaignView, say: Speech): readonly string[] {
+  if (campaign.problem) return problemLines(campaign.problem, say);
+  const missing = lacks(campaign).filter((lack) => lack !== 'numbers');
+  const lacking =
+    missing.length === 0 ? [] : [say.t('card.lacks', { list: say.list(missing.map((lack) => say.t(`lack.${lack}`))) })];
+  if (isCounting(campaign)) return [...lacking, progressLine(campaign, say), say.t('card.counting-wait')];
+  const run = currentRun(campaign);
+  if (!run || missing.length > 0) return lacking;
+  return [coreOf(run, say), say.t('card.ready')];
+}
+
+function progressLine({ progress }: Campaign, say: Speech): string {
+  if (!progress) return say.t('card.counting');
+  return say.t(`card.${progress.step}`, { n: progress.done });
+}
+
+function problemLines(problem: DraftProblem, say: Speech): readonly string[] {
+  switch (problem.kind) {
+    case 'source':
+      return [say.t('card.problem-source'), sourceProblemOf(problem.problem, say)];
+    case 'questions':
+      return problem.questions.slice(0, 1).map((question) => questionLines(question, say)[0]!);
+    case 'variables':
+      return [say.t('card.problem-variables'), ...problem.problems.map((one) => variableLine(one, say))];
+    case 'nobody':
+      return [say.t('card.problem-nobody')];
+    case 'broken':
+      return [say.t('card.problem-broken', { detail: problem.detail })];
+  }
+}
+
+/** Operators carry Latin letters only, whatever the reader's language. */
+const EXAMPLE_SENDER = 'ACME';
+
+/** How to give what is missing, as commands to copy. */
+function todoSection({ campaign, may }: CampaignView, say: Speech): readonly Section[] {
+  if (!may.write) return [];
+  const { _id: id } = campaign;
+  const lines = lacks(campaign).flatMap((lack) => {
+    if (lack === 'text')
+      return [say.t('card.add-text', { command: say.typed('edit', id, say.named('text', say.t('example.text'))) })];
+    if (lack === 'sender')
+      return [say.t('card.add-sender', { command: say.typed('edit', id, say.option('sender', EXAMPLE_SENDER)) })];
+    if (lack === 'audience')
+      return [
+        say.t('card.add-audience', { command: say.typed('edit', id, say.named('source', say.t('example.file'))) }),
+      ];
+    return [];
+  });
+  return lines.length === 0 ? [] : [{ title: say.t('card.todo'), lines }];
+}
+
+function actionsOf({ campaign, may }: CampaignView, say: Speech): readonly Action[] {
+  const { _id: id } = campaign;
+  const ready = lacks(campaign).length === 0;
+  const run = currentRun(campaign);
+  return [
+    ...(ready && may.write ? [action(say, 'do.submit', say.command('submit', id), 'primary')] : []),
+    ...(run && run.messages > 0 ? [action(say, 'do.preview', say.command('preview', id))] : []),
+    ...(run && run.messages > 0 && may.write ? [action(say, 'do.test', say.command('test', id))] : []),
+    ...(may.write ? [action(say, campaign.start ? 'do.reschedule' : 'do.schedule', say.command('schedule', id))] : []),
+    ...(isCounting(campaign) || !may.write ? [action(say, 'do.show', say.command('show', id))] : []),
+    ...(may.control ? [action(say, 'do.cancel', say.command('cancel', id), 'danger')] : []),
+  ];
+}

@@ -1,0 +1,131 @@
+/** Cards of a campaign that is over, or whose time passed: what came of it, and what can be done now. */
+import type { Campaign } from '../../campaigns/campaign.ts';
+import { isWhatWasApproved } from '../../campaigns/terms.ts';
+import type { Action, Card, Fact } from '../../staff/card.ts';
+import type { CampaignView, Counts } from './campaign.ts';
+import { coreOf, excludedSection, nameOf, subjectOf, textSection, titleOf, wishFacts } from './facts.ts';
+import { costFact, notReached, outcomeSection, totalOf, wentOut } from './outcome.ts';
+import { action, type Speech } from './speech.ts';
+import { leftLines } from './under-way.ts';
+
+export function finishedCard(view: CampaignView, say: Speech): Card {
+  const { campaign, counts } = view;
+  const { frozen, finishedAt, zone } = campaign;
+  return {
+    ...common(view, say),
+    tone: counts && notReached(counts) + counts.states.unknown > 0 ? 'attention' : 'good',
+    lead: [
+      ...(counts ? outcomeLines(counts, say) : []),
+      ...(finishedAt ? [say.t('card.finished-at', { when: say.moment(finishedAt, zone) })] : []),
+    ],
+    facts: [
+      ...(counts && frozen ? [costFact(counts, frozen, 'card.cost-actual', say)] : []),
+      ...tookFact(campaign, say),
+      ...whoFacts(view, say),
+    ],
+    actions: afterActions(view, say),
+  };
+}
+
+/** Delivered of all, then what is not settled: receipts awaited, unknown, not reached. */
+export function outcomeLines(counts: Counts, say: Speech): readonly string[] {
+  const { accepted, unknown, delivered } = counts.states;
+  const again = notReached(counts);
+  return [
+    say.t('card.finished', { delivered, n: totalOf(counts) }),
+    ...(accepted > 0 ? [say.t('card.receipts-awaited', { n: accepted })] : []),
+    ...(unknown > 0 ? [say.t('card.unknown-explained', { n: unknown })] : []),
+    ...(again > 0 ? [say.t('card.again-hint', { n: again })] : []),
+  ];
+}
+
+export function cancelledCard(view: CampaignView, say: Speech): Card {
+  const { campaign, counts } = view;
+  const { finishedAt, zone, frozen } = campaign;
+  const out = counts ? wentOut(counts) : 0;
+  return {
+    ...common(view, say),
+    tone: 'attention',
+    lead: [
+      ...(finishedAt ? [say.t('card.cancelled-at', { when: say.moment(finishedAt, zone) })] : []),
+      out > 0 ? say.t('card.cancelled-some', { n: out }) : say.t('card.cancelled-none'),
+      ...(counts && out > 0 && counts.states.unknown > 0
+        ? [say.t('card.unknown-explained', { n: counts.states.unknown })]
+        : []),
+    ],
+    facts: [
+      ...(counts && frozen && out > 0 ? [costFact(counts, frozen, 'card.cost-actual', say)] : []),
+      ...whoFacts(view, say),
+    ],
+    actions: afterActions(view, say),
+  };
+}
+
+function afterActions({ campaign, counts, may }: CampaignView, say: Speech): readonly Action[] {
+  const { _id: id } = campaign;
+  const ran = counts !== undefined && wentOut(counts) > 0;
+  return [
+    ...(ran ? [action(say, 'do.results', say.command('results', id), 'primary')] : []),
+    ...(may.write && counts && notReached(counts) > 0 ? [action(say, 'do.again', say.command('again', id))] : []),
+    ...(may.write ? [action(say, 'do.copy', say.command('copy', id))] : []),
+    ...(ran || may.write ? [] : [action(say, 'do.list', say.command('list'))]),
+  ];
+}
+
+/** Its time passed while nothing could start it: nothing is sent unless a person says so. */
+export function missedCard(view: CampaignView, say: Speech): Card {
+  const { campaign, may } = view;
+  const { _id: id, start, hold, zone } = campaign;
+  const mayResume = may.control && canResume(view);
+  return {
+    ...common(view, say),
+    tone: 'bad',
+    lead: [
+      ...(start?.kind === 'at' ? [say.t('card.missed-at', { when: say.moment(start.at, zone) })] : []),
+      ...(hold ? [say.t(`hold.${hold.why}`)] : []),
+      ...(campaign.frozen ? [coreOf(campaign.frozen, say)] : []),
+      ...(canResume(view) ? leftLines(view, say) : []),
+      say.t('card.missed-choose'),
+    ],
+    facts: wishFacts(view, say),
+    actions: [
+      ...(mayResume ? [action(say, 'do.start-now', say.command('resume', id), 'primary')] : []),
+      ...(may.write ? [action(say, 'do.reschedule', say.command('schedule', id))] : []),
+      ...(may.control ? [action(say, 'do.cancel', say.command('cancel', id), 'danger')] : []),
+      ...(may.control || may.write ? [] : [action(say, 'do.show', say.command('show', id))]),
+    ],
+    ...(!canResume(view) && may.write && { note: say.t('card.new-time-new-approval') }),
+  };
+}
+
+/** What was approved still stands, and its deadline is ahead. */
+function canResume({ campaign, now }: CampaignView): boolean {
+  const deadline = campaign.submission?.terms.notAfter;
+  return deadline !== undefined && deadline > now && isWhatWasApproved(campaign);
+}
+
+function common({ campaign, counts }: CampaignView, say: Speech) {
+  return {
+    subject: subjectOf(campaign),
+    title: titleOf(campaign, say),
+    sections: [
+      ...(counts && totalOf(counts) > 0 && campaign.startedAt ? [outcomeSection(counts, say)] : []),
+      ...(campaign.frozen ? excludedSection(campaign.frozen.excluded, say) : []),
+      ...textSection(campaign, say),
+    ],
+  };
+}
+
+function tookFact({ startedAt, finishedAt }: Campaign, say: Speech): readonly Fact[] {
+  if (!startedAt || !finishedAt) return [];
+  return [{ label: say.t('card.took'), value: say.duration(finishedAt.getTime() - startedAt.getTime()) }];
+}
+
+function whoFacts({ campaign, names }: CampaignView, say: Speech): readonly Fact[] {
+  const { sender, source, createdBy } = campaign;
+  return [
+    ...(sender === null ? [] : [{ label: say.t('card.sender'), value: sender }]),
+    ...(source ? [{ label: say.t('card.source'), value: nameOf(source) }] : []),
+    { label: say.t('card.author'), value: names(createdBy) },
+  ];
+}

@@ -1,0 +1,191 @@
+/** What is said of a campaign on several of its cards: who, what, when, how much, and who is left out. */
+import type { Campaign, Decision, FrozenRun, Saving } from '../../campaigns/campaign.ts';
+import { formatWindow } from '../../campaigns/window.ts';
+import type { Fact, Section, Table } from '../../staff/card.ts';
+import type { CampaignView } from './campaign.ts';
+import { isText, oneLine, type Speech } from './speech.ts';
+
+export const subjectOf = (campaign: Pick<Campaign, '_id'>): string => `campaign:${campaign._id}`;
+
+export const nameOf = (campaign: Pick<Campaign, 'name'>): string => oneLine(campaign.name);
+
+export const titleOf = (campaign: Campaign, say: Speech): string =>
+  say.t('card.title', {
+    id: campaign._id,
+    name: nameOf(campaign),
+    state: say.t(`campaign-state.${campaign.state}`),
+  });
+
+/** `612 recipients, 644 parts, no more than 1,288.00 RUB`: what a person approves, in one line, every number exact. */
+export function coreOf(run: Pick<FrozenRun, 'messages' | 'parts' | 'ceiling' | 'currency'>, say: Speech): string {
+  return say.t('card.core', {
+    recipients: say.t('count.recipients', { n: run.messages }),
+    parts: say.t('count.parts', { n: run.parts }),
+    ceiling: { micros: run.ceiling, currency: run.currency },
+  });
+}
+
+/** Numbers of the messages: how many, how long, what they cost. */
+export function numberFacts(run: FrozenRun, say: Speech): readonly Fact[] {
+  const { messages, currency } = run;
+  const left = leftOut(run.excluded);
+  const [amount, most] = [run.quote, run.ceiling].map((micros) => ({ micros, currency })) as [Amount, Amount];
+  return [
+    { label: say.t('card.recipients'), value: say.number(messages) },
+    ...(left > 0 ? [{ label: say.t('card.left-out'), value: say.t('count.rows', { n: left }) }] : []),
+    { label: say.t('card.parts'), value: `${say.number(run.parts)} (${partsOf(run, say)})` },
+    { label: say.t('card.encodings'), value: encodingsOf(run, say) },
+    { label: say.t('card.cost'), value: say.t('card.cost-how', { amount }) },
+    { label: say.t('card.ceiling'), value: say.t('card.ceiling-how', { amount: most }) },
+  ];
+}
+
+type Amount = { readonly micros: number; readonly currency: string };
+
+/** `580 messages of 1 part, 32 messages of 2 parts`. */
+function partsOf(run: FrozenRun, say: Speech): string {
+  const lengths = Object.entries(run.byParts).sort(([a], [b]) => Number(a) - Number(b));
+  return lengths
+    .map(([parts, messages]) =>
+      say.t('card.by-parts-of', { messages: say.t('count.messages', { n: messages }), n: Number(parts) }),
+    )
+    .join(', ');
+}
+
+function encodingsOf({ encodings }: FrozenRun, say: Speech): string {
+  const { gsm7, ucs2 } = encodings;
+  return [
+    ...(gsm7 > 0 ? [say.t('card.gsm7', { n: gsm7 })] : []),
+    ...(ucs2 > 0 ? [say.t('card.ucs2', { n: ucs2 })] : []),
+  ].join(', ');
+}
+
+/** What its author decided: sender, times, kind. */
+export function wishFacts({ campaign, names }: CampaignView, say: Speech): readonly Fact[] {
+  const { sender, source, createdBy, editedBy } = campaign;
+  const author = names(createdBy);
+  return [
+    ...(sender === null ? [] : [{ label: say.t('card.sender'), value: sender }]),
+    { label: say.t('card.start'), value: startOf(campaign, say) },
+    { label: say.t('card.not-after'), value: deadlineOf(campaign, say) },
+    windowFact(campaign, say),
+    classFact(campaign, say),
+    ...(source ? [{ label: say.t('card.source'), value: oneLine(source.name) }] : []),
+    { label: say.t('card.cost-centre'), value: campaign.costCentre },
+    {
+      label: say.t('card.author'),
+      value: createdBy === editedBy ? author : say.t('card.author-and-editor', { author, editor: names(editedBy) }),
+    },
+  ];
+}
+
+export function startOf({ start, zone }: Campaign, say: Speech): string {
+  if (start === null) return say.t('card.start-none');
+  return start.kind === 'at' ? say.moment(start.at, zone) : say.t('card.start-on-approval');
+}
+
+/** What is approved when it is approved, else what its author set. */
+function deadlineOf({ submission, notAfter, zone }: Campaign, say: Speech): string {
+  const deadline = submission?.terms.notAfter ?? notAfter;
+  return deadline ? say.moment(deadline, zone) : say.t('card.not-after-default');
+}
+
+export const windowFact = ({ window }: Campaign, say: Speech): Fact => ({
+  label: say.t('card.window'),
+  value: say.t('card.window-how', { hours: formatWindow(window) }),
+});
+
+export const classFact = (campaign: Campaign, say: Speech): Fact => ({
+  label: say.t('card.class'),
+  value: say.t('card.class-how', {
+    class: say.t(`campaign-class.${campaign.class}`),
+    purpose: purposeOf(campaign, say),
+  }),
+});
+
+/** The purposes that Herald gives by itself have words; others are said as they were written. */
+function purposeOf({ purpose }: Campaign, say: Speech): string {
+  if (purpose === 'offers' || purpose === 'service-notice') return say.t(`purpose.${purpose}`);
+  return oneLine(purpose);
+}
+
+/** Who decided, and in whose place. */
+export function decider({ by, inPlaceOf }: Decision, names: CampaignView['names'], say: Speech): string {
+  if (inPlaceOf === null) return names(by);
+  return say.t('card.in-place-of', { name: names(by), principal: names(inPlaceOf) });
+}
+
+/** The text as it was written, its lines kept. */
+export function textSection({ text }: Campaign, say: Speech): readonly Section[] {
+  return text === null ? [] : [{ title: say.t('card.text'), lines: text.split('\n') }];
+}
+
+export const leftOut = (excluded: Readonly<Record<string, number>>): number =>
+  Object.values(excluded).reduce((sum, count) => sum + count, 0);
+
+/** Why rows are left out, the commonest reason first. */
+export function excludedSection(excluded: Readonly<Record<string, number>>, say: Speech): readonly Section[] {
+  const n = leftOut(excluded);
+  if (n === 0) return [];
+  const rows = Object.entries(excluded)
+    .filter(([, count]) => count > 0)
+    .sort(([a, left], [b, right]) => right - left || a.localeCompare(b))
+    .map(([reason, count]) => [say.number(count), reasonOf(reason, say)]);
+  return [
+    { title: say.t('card.excluded-title', { n }), table: { head: [say.t('card.rows'), say.t('card.why')], rows } },
+  ];
+}
+
+/** Reasons are stored, and one of a later Herald may not have words here yet. */
+export function reasonOf(reason: string, say: Speech): string {
+  const key = `excluded.${reason}`;
+  return isText(key) ? say.t(key as 'excluded.hidden') : reason;
+}
+
+/** Which operators take how much of it. */
+export function routesSection(run: FrozenRun, say: Speech): readonly Section[] {
+  if (run.routes.length === 0) return [];
+  const money = (micros: number) => say.money({ micros, currency: run.currency });
+  const line = (
+    name: string,
+    { messages, parts, cost }: Pick<FrozenRun['routes'][number], 'messages' | 'parts' | 'cost'>,
+  ) => [name, say.number(messages), say.number(parts), money(cost)];
+  const table: Table = {
+    head: [say.t('card.operator'), say.t('card.messages'), say.t('card.parts'), say.t('card.cost-actual')],
+    rows: [
+      ...run.routes.map((route) => line(route.provider, route)),
+      ...(run.routes.length > 1
+        ? [line(say.t('card.total'), { messages: run.messages, parts: run.parts, cost: run.quote })]
+        : []),
+    ],
+  };
+  return [{ title: say.t('card.routes-title'), table }];
+}
+
+/** Characters that cost, and what to write instead. */
+export function savingsSection(savings: readonly Saving[], say: Speech): readonly Section[] {
+  if (savings.length === 0) return [];
+  const lines = savings.map((saving) => savingLine(saving, say));
+  const together = savings.length > 1 ? [say.t('card.savings-together')] : [];
+  return [{ title: say.t('card.savings-title'), lines: [...lines, ...together] }];
+}
+
+function savingLine({ char, replacement, messages, partsSaved }: Saving, say: Speech): string {
+  const given = { char: charIn(char, say), n: messages, parts: say.t('count.parts', { n: partsSaved }) };
+  if (replacement === null) return say.t('card.saving-own-words', given);
+  if (replacement === '') return say.t('card.saving-delete', given);
+  return say.t('card.saving', { ...given, replacement: replacementIn(replacement, say) });
+}
+
+/** A character that can be seen, or its number in Unicode. */
+export function charIn(char: string, say: Speech): string {
+  if (/^[^\p{Z}\p{C}\p{M}]/u.test(char)) return say.t('char.visible', { char });
+  const code = `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
+  return say.t('char.invisible', { code });
+}
+
+export function replacementIn(replacement: string, say: Speech): string {
+  if (replacement === ' ') return say.t('char.space');
+  if (replacement === '\n') return say.t('char.line-break');
+  return say.t('char.visible', { char: replacement });
+}
