@@ -66,6 +66,14 @@ describe('the fate of a message', () => {
     );
   });
 
+  it('sends a part again only once another was taken, and nothing more once it cannot be whole', () => {
+    expect(mayGoOn([throttled, ON_WIRE])).toBe(false);
+    expect(mayGoOn([throttled, taken('b')])).toBe(true);
+    expect(mayGoOn([taken('a'), refused, WAITING])).toBe(false);
+    expect(mayGoOn([taken('a'), lost, WAITING])).toBe(false);
+    expect(mayGoOn([ON_WIRE, WAITING])).toBe(true);
+  });
+
   it('names the ids of what was taken when it is given up', () => {
     expect(unknown([taken('a'), throttled], why('throttled'))).toEqual({
       kind: 'unknown',

@@ -1,44 +1,10 @@
 /** An operator that breaks every rule: nothing waits for ever, nothing is called what it is not, and the account comes back. */
-import { readFileSync } from 'node:fs';
+
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type SmppDeps, smppProvider } from '../../../../integrations/providers/smpp/provider.ts';
-import type { SmppSettings } from '../../../../integrations/providers/smpp/settings.ts';
-import { startOperator } from '../../../../integrations/sandbox/operator.ts';
-import type { OperatorOptions } from '../../../../integrations/sandbox/options.ts';
-import type { Provider, SendOutcome } from '../../../../src/dispatch/provider.ts';
-import { capturedLog, outbound, startKept } from '../../../contract/provider-far-end.ts';
-import { quickSettings } from './quick.ts';
-import { deliverBody, ID, type OnPdu, pdu, type RawOperator, rawOperator, tlv } from './raw-operator.ts';
-
-const NEVER = new AbortController().signal;
-const WAIT = { timeout: 5_000, interval: 5 };
-const messages = (count: number) => Array.from({ length: count }, (_, i) => outbound(`message ${i}`));
-
-async function account(port: number, over: Partial<SmppSettings> = {}, deps: Partial<SmppDeps> = {}, untilUp = true) {
-  const log = capturedLog();
-  const provider = smppProvider(quickSettings({ port, ...over }), {
-    log,
-    now: () => new Date(),
-    random: Math.random,
-    ...deps,
-  });
-  onTestFinished(() => provider.stop());
-  const kept = await startKept(provider, untilUp);
-  return { provider, kept, log };
-}
-
-async function sandbox(options: OperatorOptions = {}) {
-  const operator = await startOperator({
-    ...options,
-    faults: { receiptDelayMs: 5, ackTimeoutMs: 50, ...options.faults },
-  });
-  onTestFinished(() => operator.stop());
-  return operator;
-}
-
-const up = (provider: Provider, is = true) => vi.waitFor(() => expect(provider.health().up).toBe(is), WAIT);
-const sendOne = async (provider: Provider, text = 'hello'): Promise<SendOutcome> =>
-  (await provider.send([outbound(text)], NEVER))[0]!;
+import { spawnOperator } from '../../../../integrations/sandbox/spawn.ts';
+import type { SendOutcome } from '../../../../src/dispatch/provider.ts';
+import { account, messages, NEVER, sandbox, sendOne, up, WAIT } from './accounts.ts';
+import { deliverBody, ID, type OnPdu, pdu, rawOperator } from './raw-operator.ts';
 
 describe('bytes that are no SMPP', () => {
   it.each(['length-0', 'length-8', 'length-15', 'length-huge', 'garbage'] as const)(
@@ -143,6 +109,17 @@ describe('a session that ends', () => {
     await vi.waitFor(async () => expect((await sendOne(provider)).kind).toBe('accepted'), WAIT);
   });
 
+  it('does not end for an answer that says nothing for certain', async () => {
+    const operator = await rawOperator(({ id, sequence }, { send }) => {
+      if (id !== ID.submit) return false;
+      send(pdu(ID.submitResp, sequence, '', 0xff));
+      return true;
+    });
+    const { provider } = await account(operator.port);
+    expect(await sendOne(provider)).toMatchObject({ kind: 'unknown', why: { code: 'operator-error' } });
+    expect(provider.health().up).toBe(true);
+  });
+
   it.each([
     ['generic_nack with its number refuses one message', 'same' as const, 'later'],
     ['generic_nack with no number ends the session', 'zero' as const, 'unknown'],
@@ -222,6 +199,17 @@ describe('an operator that does not answer', () => {
     expect(outcomes[1]).toMatchObject({ kind: 'unknown', why: { code: 'no-answer' } });
   });
 
+  it('because this process was held up has answered: what lies in the kernel is read first', async () => {
+    const operator = await spawnOperator({ faults: { answerDelayMs: 100 } });
+    onTestFinished(() => operator.stop());
+    const { provider } = await account(operator.port, { answerTimeoutMs: 300 });
+    const sending = provider.send(messages(3), NEVER);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const until = performance.now() + 900;
+    while (performance.now() < until);
+    expect((await sending).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
+  });
+
   it('to unbind does not keep the account from stopping', async () => {
     const operator = await sandbox({ faults: { ignoreUnbind: true } });
     const { provider } = await account(operator.port);
@@ -280,277 +268,5 @@ describe('a bind that is refused', () => {
     const { kept } = await account(operator.port);
     await vi.waitFor(() => expect(operator.all(ID.deliverResp)).toMatchObject([{ sequence: 77, status: 4 }]), WAIT);
     expect(kept.inbound).toEqual([]);
-  });
-});
-
-describe('a message of several parts', () => {
-  const long = () => outbound('a'.repeat(153 * 3));
-  /** Answers each part by its number with the next of its statuses; 0 when there are no more. */
-  const byPart = (statuses: Record<number, (number | null)[]>): OnPdu => {
-    return ({ id, sequence, body }, { send, socket }) => {
-      if (id !== ID.submit) return false;
-      const index = body[body.indexOf(Buffer.from([5, 0, 3])) + 5]!;
-      const next = statuses[index]?.shift();
-      const status = next === undefined ? 0 : next;
-      if (status === null) socket.destroy();
-      else send(pdu(ID.submitResp, sequence, status === 0 ? `part-${index}\0` : '', status));
-      return true;
-    };
-  };
-  const partsSent = (operator: RawOperator) =>
-    operator.all(ID.submit).map(({ body }) => body[body.indexOf(Buffer.from([5, 0, 3])) + 5]!);
-  const ids = (...each: (number | null)[]) =>
-    each.map((index) => ({ providerMessageId: index === null ? null : `part-${index}` }));
-
-  it('is finished when a part is throttled after another was taken', async () => {
-    const operator = await rawOperator(byPart({ 2: [0x58, 0x14] }));
-    const { provider } = await account(operator.port, { window: 1 });
-    const [outcome] = await provider.send([long()], NEVER);
-    expect(outcome).toEqual({ kind: 'accepted', parts: ids(1, 2, 3) });
-    expect(partsSent(operator)).toEqual([1, 2, 2, 2, 3]);
-  });
-
-  it('is finished when a part met an error of the operator that may pass', async () => {
-    const operator = await rawOperator(byPart({ 3: [0x08] }));
-    const { provider } = await account(operator.port);
-    expect((await provider.send([long()], NEVER))[0]).toEqual({ kind: 'accepted', parts: ids(1, 2, 3) });
-  });
-
-  it('goes back when its first part is throttled and no other is on the wire', async () => {
-    const operator = await rawOperator(byPart({ 1: [0x58] }));
-    const { provider } = await account(operator.port, { window: 1 });
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({
-      kind: 'later',
-      why: { code: 'throttled' },
-      afterMs: expect.any(Number),
-    });
-    expect(partsSent(operator)).toEqual([1]);
-  });
-
-  it('goes back when all its parts were throttled', async () => {
-    const operator = await rawOperator(byPart({ 1: [0x58], 2: [0x58], 3: [0x58] }));
-    const { provider } = await account(operator.port);
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({ kind: 'later', why: { code: 'throttled' } });
-    expect(partsSent(operator)).toEqual([1, 2, 3]);
-  });
-
-  it('is not tried again in part while it may still go back whole', async () => {
-    const operator = await rawOperator(({ id, sequence }, { send }) => {
-      if (id !== ID.submit) return false;
-      setTimeout(() => send(pdu(ID.submitResp, sequence, '', 0x58)), sequence % 2 === 0 ? 0 : 60);
-      return true;
-    });
-    const { provider } = await account(operator.port, { throttle: { firstMs: 5, longestMs: 5 } });
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({ kind: 'later', why: { code: 'throttled' } });
-    expect(partsSent(operator)).toEqual([1, 2, 3]);
-  });
-
-  it('is refused when its first part is, and sends no more of it', async () => {
-    const operator = await rawOperator(byPart({ 1: [0x0b] }));
-    const { provider } = await account(operator.port, { window: 1 });
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({ kind: 'refused', why: { code: 'bad-number' } });
-    expect(partsSent(operator)).toEqual([1]);
-  });
-
-  it('is unknown, with the ids it has, when a later part is refused', async () => {
-    const operator = await rawOperator(byPart({ 2: [0x0b] }));
-    const { provider } = await account(operator.port, { window: 1 });
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({
-      kind: 'unknown',
-      why: { code: 'bad-number' },
-      parts: ids(1, null, null),
-    });
-    expect(partsSent(operator)).toEqual([1, 2]);
-  });
-
-  it('is unknown, with the ids it has, when the session dies under a part', async () => {
-    const operator = await rawOperator(byPart({ 2: [null] }));
-    const { provider } = await account(operator.port, { window: 1 });
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({
-      kind: 'unknown',
-      why: { code: 'connection-lost' },
-      parts: ids(1, null, null),
-    });
-  });
-
-  it('is unknown when a part is throttled until its time is over', async () => {
-    const operator = await rawOperator(byPart({ 2: Array(1_000).fill(0x58) }));
-    const settings = { answerTimeoutMs: 150, throttle: { firstMs: 20, longestMs: 20 } };
-    const { provider } = await account(operator.port, settings);
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({
-      kind: 'unknown',
-      why: { code: 'throttled' },
-      parts: ids(1, null, 3),
-    });
-  });
-
-  it('that has begun is finished after an abort, and over the next session', async () => {
-    const abort = new AbortController();
-    const operator = await rawOperator(({ id, sequence, body }, { send, socket }) => {
-      if (id !== ID.submit) return false;
-      const index = body[body.indexOf(Buffer.from([5, 0, 3])) + 5]!;
-      send(pdu(ID.submitResp, sequence, `part-${index}\0`));
-      if (index === 1) {
-        abort.abort();
-        socket.end();
-      }
-      return true;
-    });
-    // So slow that the second part is not on the wire when the session ends.
-    const { provider } = await account(operator.port, { partsPerSecond: 20, answerTimeoutMs: 3_000 });
-    const [begun, fresh] = await provider.send([long(), outbound('not yet')], abort.signal);
-    expect(begun).toEqual({ kind: 'accepted', parts: ids(1, 2, 3) });
-    expect(fresh).toMatchObject({ kind: 'later' });
-    expect(operator.connections).toBe(2);
-  });
-});
-
-describe('limits', () => {
-  it('keep the window and the pace that the operator allows', async () => {
-    const limits = { window: 7, partsPerSecond: 400 };
-    const operator = await sandbox({
-      accounts: [{ name: 'herald', password: 'secret', ...limits }],
-      faults: { answerDelayMs: 3 },
-    });
-    const { provider } = await account(operator.port, limits);
-    const outcomes = await provider.send(messages(200), NEVER);
-    expect(outcomes.filter(({ kind }) => kind !== 'accepted')).toEqual([]);
-    expect(operator.state().accounts[0]!.counts).toMatchObject({ taken: 200, overWindow: 0, overRate: 0 });
-  });
-
-  it('are told to dispatch: no more in a batch than a second of the pace', async () => {
-    const made = (over: Partial<SmppSettings>) =>
-      smppProvider(quickSettings({ port: 1, ...over }), {
-        log: capturedLog(),
-        now: () => new Date(),
-        random: Math.random,
-      });
-    expect(made({ partsPerSecond: 30, window: 10 }).limits).toEqual({ partsPerSecond: 30, inFlight: 10, batch: 30 });
-    expect(made({ partsPerSecond: 0.5 }).limits.batch).toBe(1);
-    expect(made({ partsPerSecond: 5_000, batch: 200 }).limits.batch).toBe(200);
-  });
-
-  it('of deliveries in hand: what is above them comes again', async () => {
-    const operator = await rawOperator();
-    const gate = Promise.withResolvers<void>();
-    const provider = smppProvider(quickSettings({ port: operator.port, deliveriesInHand: 2 }), {
-      log: capturedLog(),
-      now: () => new Date(),
-      random: Math.random,
-    });
-    onTestFinished(() => provider.stop());
-    const calls: number[] = [];
-    await provider.start({
-      receipts: () => Promise.resolve(),
-      inbound: (batch) => {
-        calls.push(batch.length);
-        return gate.promise;
-      },
-    });
-    await up(provider);
-    const { send } = operator.peer();
-    send(...[1, 2, 3].map((n) => pdu(ID.deliver, n, deliverBody({ message: `m${n}` }))));
-    await vi.waitFor(() => expect(operator.all(ID.deliverResp)).toMatchObject([{ sequence: 3, status: 0x14 }]), WAIT);
-    gate.resolve();
-    await vi.waitFor(() => expect(operator.all(ID.deliverResp)).toHaveLength(3), WAIT);
-    expect(calls).toEqual([2]);
-  });
-});
-
-describe('bugs of those who listen', () => {
-  it('cost neither the session nor the message', async () => {
-    const operator = await sandbox();
-    const log = capturedLog();
-    const provider = smppProvider(quickSettings({ port: operator.port }), {
-      log,
-      now: () => new Date(),
-      random: Math.random,
-    });
-    onTestFinished(() => provider.stop());
-    await provider.start({
-      receipts: () => {
-        throw new Error('a bug in receipts');
-      },
-      inbound: () => Promise.resolve(),
-      healthChanged: () => {
-        throw new Error('a bug in health');
-      },
-    });
-    await up(provider);
-    const outcomes = await provider.send(messages(2), NEVER, () => {
-      throw new Error('a bug in outcomes');
-    });
-    expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
-    for (const bug of ['receipts', 'health', 'outcomes'])
-      await vi.waitFor(() => expect(log.lines.join()).toContain(`a bug in ${bug}`), WAIT);
-    await expect(provider.start({ receipts: async () => {}, inbound: async () => {} })).rejects.toThrow('twice');
-  });
-});
-
-describe('TLS', () => {
-  const fixture = (file: string) =>
-    readFileSync(new URL(`../../../fixtures/smpp-tls/${file}`, import.meta.url), 'utf8');
-  const server = () => rawOperator(() => false, { key: fixture('key.pem'), cert: fixture('cert.pem') });
-
-  it('carries the session when the certificate is of a known authority and for this operator', async () => {
-    const operator = await server();
-    const tls = { ca: fixture('cert.pem'), servername: 'smpp.operator.test' };
-    const { provider } = await account(operator.port, { tls });
-    expect((await sendOne(provider)).kind).toBe('accepted');
-  });
-
-  it.each([
-    ['of nobody known', { servername: 'smpp.operator.test' }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-    ['for somebody else', { ca: fixture('cert.pem'), servername: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['for no such address', { ca: fixture('cert.pem') }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('refuses a certificate %s, before a password is sent', async (_, tls, why) => {
-    const operator = await server();
-    const { kept } = await account(operator.port, { tls }, {}, false);
-    await vi.waitFor(() => expect(kept.health.at(-1)).toMatchObject({ up: false, why }), WAIT);
-    expect(operator.heard).toEqual([]);
-  });
-});
-
-describe('deliveries', () => {
-  it('of one turn of the event loop are handed over in one call', async () => {
-    const operator = await rawOperator();
-    const { kept } = await account(operator.port);
-    const { send } = operator.peer();
-    const receipt = (n: number) =>
-      pdu(ID.deliver, n, deliverBody({ esmClass: 4, message: `id:${n} stat:DELIVRD`, tlvs: [tlv(0x1e, `${n}\0`)] }));
-    send(...Array.from({ length: 100 }, (_, i) => receipt(i + 1)));
-    await vi.waitFor(() => expect(operator.all(ID.deliverResp)).toHaveLength(100), WAIT);
-    expect(kept.receipts).toHaveLength(100);
-    expect(kept.calls).toBeLessThan(10);
-  });
-
-  it('of a long text whose last part never comes are told as far as they came', async () => {
-    const operator = await rawOperator();
-    const { kept } = await account(operator.port, { inboundHoldMs: 20, inboundJoinMs: 100 });
-    const part = Buffer.concat([Buffer.from([5, 0, 3, 9, 2, 1]), Buffer.from('half')]);
-    operator.peer().send(pdu(ID.deliver, 5, deliverBody({ esmClass: 0x40, message: part })));
-    await vi.waitFor(() => expect(kept.inbound).toMatchObject([{ text: 'half…' }]), WAIT);
-    expect(operator.all(ID.deliverResp)).toMatchObject([{ sequence: 5, status: 0x14 }]);
-  });
-
-  it('of an operator that sends one part at a time come whole', async () => {
-    const operator = await sandbox({ deliverWindow: 1, faults: { ackTimeoutMs: 60 } });
-    const { kept } = await account(operator.port, { inboundHoldMs: 15, inboundJoinMs: 2_000 });
-    const text = 'Длинный ответ на ваше сообщение. '.repeat(5);
-    operator.inbound({ from: '79161234567', to: '1234', text });
-    await vi.waitFor(() => expect(kept.inbound.map((sms) => sms.text)).toEqual([text]), WAIT);
-    await vi.waitFor(() => expect(operator.state().accounts[0]!.inbound.acknowledged).toBe(3), WAIT);
-    expect(kept.inbound).toHaveLength(1);
-  });
-
-  it('of 8-bit data in parts are acknowledged and dropped', async () => {
-    const operator = await rawOperator();
-    const { kept, log } = await account(operator.port);
-    const part = (n: number) =>
-      deliverBody({ esmClass: 0x40, dataCoding: 4, message: Buffer.from([5, 0, 3, 9, 2, n, 1]) });
-    operator.peer().send(pdu(ID.deliver, 1, part(1)), pdu(ID.deliver, 2, part(2)));
-    await vi.waitFor(() => expect(operator.all(ID.deliverResp).map(({ status }) => status)).toEqual([0, 0]), WAIT);
-    expect(kept.inbound).toEqual([]);
-    expect(log.lines.join()).toContain('no text');
   });
 });

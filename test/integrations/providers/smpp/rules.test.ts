@@ -1,6 +1,6 @@
 /** The small pure rules of the SMPP account: framing, pace, pauses, deadlines of the link, the table of answers. */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   isCredentialStatus,
   ownMeanings,
@@ -8,7 +8,7 @@ import {
   verdictOf,
 } from '../../../../integrations/providers/smpp/answers.ts';
 import { doubled, reconnectDelayMs, restMs, throttle } from '../../../../integrations/providers/smpp/backoff.ts';
-import { glanceEvery } from '../../../../integrations/providers/smpp/glances.ts';
+import { glanceEvery, glances } from '../../../../integrations/providers/smpp/glances.ts';
 import { linkCheck } from '../../../../integrations/providers/smpp/link-check.ts';
 import { pace } from '../../../../integrations/providers/smpp/pace.ts';
 import { frameCutter, messageIdOf } from '../../../../integrations/providers/smpp/wire.ts';
@@ -155,6 +155,27 @@ describe('the link', () => {
     expect(glanceEvery(60_000, 30_000)).toBe(1_000);
     expect(glanceEvery(60_000, 400)).toBe(100);
     expect(glanceEvery(1)).toBe(5);
+  });
+});
+
+describe('glances at the deadlines', () => {
+  it('are left out once when the process was held up, and end when told', async () => {
+    let clock = 0;
+    const seen: number[] = [];
+    const stop = glances(
+      5,
+      () => clock,
+      (now) => seen.push(now),
+    );
+    onTestFinished(stop);
+    await vi.waitFor(() => expect(seen).toContain(0));
+    clock = 10_000;
+    const before = seen.length;
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(before));
+    stop();
+    const after = seen.length;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(seen).toHaveLength(after);
   });
 });
 
