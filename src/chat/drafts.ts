@@ -3,6 +3,8 @@
  * that a person named, as a campaign wishes for it.
  */
 import type { AudienceWish, Campaign } from '../campaigns/campaign.ts';
+import { templateOf } from '../campaigns/freeze.ts';
+import { checkVariables } from '../messages/template.ts';
 import type { Card } from '../staff/card.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import { sourceProblemCard } from './cards/audience.ts';
@@ -15,7 +17,17 @@ import { shown, viewFor } from './view.ts';
 
 /** The draft once its numbers were made, as far as they came within an answer's time; what comes later is told as a notice. */
 export async function counted(talk: Talk, campaign: Campaign): Promise<Campaign> {
-  return talk.numbers.of(campaign, (ready) => tellLate(talk, ready));
+  const draft = await talk.numbers.of(campaign, (ready) => tellLate(talk, ready));
+  return checkedEarly(talk, draft);
+}
+
+/** Without a sender no messages are made, but a misspelt column can be told of already. */
+async function checkedEarly({ room }: Talk, draft: Campaign): Promise<Campaign> {
+  const { state, problem, audience, text, sender } = draft;
+  if (state !== 'draft' || problem || audience === null || text === null || sender !== null) return draft;
+  const columns = (await room.campaigns.audiences.audience(WHOLE_COMPANY, audience))?.headings ?? [];
+  const problems = checkVariables(templateOf(text), columns);
+  return problems.length > 0 ? { ...draft, problem: { kind: 'variables', problems } } : draft;
 }
 
 /** What must be mended first, else the campaign's card. */

@@ -31,6 +31,7 @@ import type { Employee, Role } from '../../src/staff/employee.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import type { ChatEvent } from '../../src/staff/surface.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
+import { createLists } from './list-source.ts';
 
 export interface Office {
   readonly database: FreshDatabase;
@@ -48,6 +49,8 @@ export interface Office {
   say(who: string, text: string, more?: Partial<ChatEvent>): Promise<Card>;
   raw(event: Partial<ChatEvent> & { readonly account: string }): Promise<Card | null>;
   file(name: string, content: string | Buffer): string;
+  /** A list in memory, for tests that are not about files. */
+  list(name: string, content: string): string;
   campaign(id: string): Promise<Campaign>;
   /** Waits for a notice to the employee; takes it away. */
   notice(who: string): Promise<Card>;
@@ -81,6 +84,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const customers = customerStore(database);
   const audiences = audienceStore(database);
   const numbers = { campaign: counter(database, 'campaign'), audience: counter(database, 'audience') };
+  const lists = createLists();
   const sms: { to: string; text: string }[] = [];
   const now = () => office.clock;
 
@@ -91,7 +95,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     audiences,
     reading: {
       store: audiences,
-      sources: [fileSource({ language: 'en' })],
+      sources: [lists.source, fileSource({ language: 'en' })],
       personKey: keyring.personKey,
       country: 'RU',
       now,
@@ -200,6 +204,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       writeFileSync(path, content);
       return path;
     },
+    list: (name, content) => lists.keep(name, content),
     async campaign(id) {
       const found = await campaigns.store.campaign({ departments: 'all' }, id);
       if (!found) throw new Error(`there is no campaign ${id}`);

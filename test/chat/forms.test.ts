@@ -1,0 +1,202 @@
+/** The form for a new campaign, step by step, in both languages; commands, mistakes and a restart in its middle. */
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { commandsOf, type Office, openOffice, PEOPLE, textOf } from './office.ts';
+
+let office: Office;
+let file: string;
+let asked: string;
+beforeAll(async () => {
+  office = await openOffice();
+  await office.hire('anna', ['author']);
+  await office.hire('olga', ['author'], { locale: 'ru' });
+  file = office.list('people', PEOPLE);
+  asked = office.list(
+    'two-phones',
+    'Name,Phone,Phone 2\nAnna,+79161234567,+79161234569\nBoris,+79161234568,+79161234570\n',
+  );
+});
+afterAll(() => office.close());
+
+/** A conversation of its own for each test. */
+let place = 0;
+beforeEach(() => {
+  place += 1;
+});
+const say = (text: string, who = 'anna', more = {}) =>
+  office.say(who, text, { conversation: `room ${place}`, ...more });
+
+/** The newest campaign's number. */
+async function draftId(): Promise<string> {
+  const all = await office.room.campaigns.store.list({ departments: 'all' }, { most: 1000 });
+  return String(Math.max(...all.map((campaign) => Number(campaign._id))));
+}
+
+test('asks for the table, the text, the sender and the time, and ends with a card to submit', async () => {
+  expect(textOf(await say('new'))).toContain('spreadsheet');
+  const text = await say(file);
+  expect(textOf(text)).toContain('What shall the message say?');
+  expect(textOf(text)).toContain('{{Phone}}, {{Name}}, and {{City}}');
+  expect(textOf(await say('Hello {{Name}}, new things in {{City}}'))).toContain('come from');
+  expect(textOf(await say('ACME'))).toContain('When');
+  const confirm = await say('tomorrow 10:00');
+  const id = await draftId();
+  expect(confirm.subject).toBe(`campaign:${id}`);
+  expect(commandsOf(confirm)).toContain(`submit ${id}`);
+  expect(await office.campaign(id)).toMatchObject({
+    state: 'draft',
+    text: 'Hello {{Name}}, new things in {{City}}',
+    sender: 'ACME',
+    frozen: { messages: 2 },
+  });
+  await say('yes');
+  expect((await office.campaign(id)).state).toBe('submitted');
+  expect(textOf(await say('yes'))).not.toContain('What shall');
+});
+
+test('a file and nothing else begins it, by name or as it comes', async () => {
+  expect(textOf(await say(`new ${file}`))).toContain('What shall the message say?');
+  place += 1;
+  const path = office.file('upload.csv', PEOPLE);
+  expect(textOf(await say('', 'anna', { file: { name: 'upload.csv', path } }))).toContain(
+    'What shall the message say?',
+  );
+  expect((await office.campaign(await draftId())).source).toMatchObject({ name: 'upload.csv', uploaded: true });
+});
+
+test('asks only for what is missing', async () => {
+  expect(textOf(await say(`new ${file} text="Hello"`))).toContain('come from');
+  expect(textOf(await say('sender ACME'))).toContain('11');
+  await say('ACME');
+  const id = await draftId();
+  const card = await say('skip');
+  expect(card.subject).toBe(`campaign:${id}`);
+  expect((await office.campaign(id)).start).toBeNull();
+});
+
+test('speaks Russian with who reads Russian', async () => {
+  expect(textOf(await say('новая', 'olga'))).toContain('Кому пишем?');
+  expect(textOf(await say(file, 'olga'))).toContain('Что написать');
+  expect(textOf(await say('Здравствуйте, {{Name}}!', 'olga'))).toContain('От чьего имени');
+  expect(textOf(await say('ACME', 'olga'))).toContain('Когда');
+  const id = await draftId();
+  await say('завтра в 10', 'olga');
+  expect((await office.campaign(id)).start).toEqual({ kind: 'at', at: new Date('2026-11-24T07:00:00Z') });
+  expect(textOf(await say('отмена', 'olga'))).not.toBe('');
+  expect((await office.campaign(id)).state).toBe('draft');
+});
+
+test('survives a restart, between two answers', async () => {
+  await say(`new ${file}`);
+  await office.restart();
+  await say('Hello after the restart');
+  await office.restart();
+  await say('ACME');
+  const id = await draftId();
+  expect(await office.campaign(id)).toMatchObject({ text: 'Hello after the restart', sender: 'ACME' });
+});
+
+test('asks what it must know about the table, and takes a name or a number for an answer', async () => {
+  const question = await say(`new ${asked}`);
+  const id = await draftId();
+  expect((await office.campaign(id)).problem).toMatchObject({ kind: 'questions' });
+  expect(commandsOf(question).some((command) => command.includes('Phone 2'))).toBe(true);
+  expect(textOf(await say('no idea'))).toEqual(textOf(question));
+  expect(textOf(await say('2'))).toContain('What shall the message say?');
+  expect((await office.campaign(id)).source?.answers).toEqual({ phoneColumn: 'Phone 2' });
+});
+
+test('an answer by a button goes on with the form', async () => {
+  const question = await say(`new ${asked}`);
+  const press = commandsOf(question).find((command) => command.includes('Phone 2'))!;
+  expect(textOf(await say(press))).toContain('What shall the message say?');
+});
+
+test('tells what is wrong with an answer, and asks again', async () => {
+  await say('new');
+  expect(textOf(await say('my customers'))).toContain('“my customers”');
+  expect(textOf(await say('missing.list'))).toContain('missing.list');
+  expect(textOf(await say(file))).toContain('What shall the message say?');
+  expect(textOf(await say('Hello {{Name'))).toContain('Name');
+  expect(textOf(await say('Hello {{Nmae}}'))).toContain('Did you mean “Name”?');
+});
+
+test('an unknown variable is named with the nearest column, and the next text mends it', async () => {
+  await say(`new ${file} sender=ACME`);
+  const id = await draftId();
+  expect(textOf(await say('Hello {{Nmae}}'))).toContain('Name');
+  expect((await office.campaign(id)).problem).toMatchObject({ kind: 'variables' });
+  expect(textOf(await say('Hello {{Name}}'))).toContain('When');
+});
+
+test('goes back and passes over', async () => {
+  await say(`new ${file}`);
+  expect(textOf(await say('skip'))).toContain('cannot go without');
+  await say('Hello');
+  expect(textOf(await say('back'))).toContain('What shall the message say?');
+  expect(textOf(await say('skip'))).toContain('come from');
+  await say('back');
+  await say('back');
+  expect(textOf(await say('back'))).toContain('spreadsheet');
+  expect(textOf(await say('skip'))).toContain('come from');
+});
+
+test('a command in its middle is a command, and the form waits', async () => {
+  await say(`new ${file}`);
+  const id = await draftId();
+  expect((await say('list')).subject).toBe('list');
+  expect((await say(`show ${id}`)).subject).toBe(`campaign:${id}`);
+  expect((await say('/status')).subject).toBe('status');
+  expect(textOf(await say('Hello again'))).toContain('come from');
+});
+
+test('a text may begin like a command', async () => {
+  await say(`new ${file}`);
+  const id = await draftId();
+  await say('New collection in every shop');
+  expect((await office.campaign(id)).text).toBe('New collection in every shop');
+  await say('back');
+  await say('“Show this to a friend”');
+  expect((await office.campaign(id)).text).toBe('Show this to a friend');
+});
+
+describe('a time that may be two', () => {
+  test('is asked about, with answers to press', async () => {
+    await say(`new ${file} text="Hello" sender=ACME`);
+    const id = await draftId();
+    await say(`new ${file} text="Hello"`);
+    await say('ACME');
+    const other = await draftId();
+    const choice = await say('tomorrow at 5');
+    expect(commandsOf(choice)).toEqual([
+      `edit ${other} start="2026-11-24 05:00 UTC+03:00"`,
+      `edit ${other} start="2026-11-24 17:00 UTC+03:00"`,
+    ]);
+    expect((await say(commandsOf(choice)[1]!)).subject).toBe(`campaign:${other}`);
+    expect((await office.campaign(other)).start).toEqual({ kind: 'at', at: new Date('2026-11-24T14:00:00Z') });
+    expect((await office.campaign(id)).start).toBeNull();
+  });
+
+  test('is told when it is none', async () => {
+    await say(`new ${file} text="Hello"`);
+    await say('ACME');
+    expect(textOf(await say('when the cows come home'))).toContain('tomorrow 10:00');
+  });
+});
+
+test('is left by /cancel, and the draft stays', async () => {
+  await say(`new ${file}`);
+  const id = await draftId();
+  expect(textOf(await say('/cancel'))).not.toContain('What shall');
+  expect((await office.campaign(id)).state).toBe('draft');
+  expect(textOf(await say('Hello'))).toContain('Hello');
+  expect((await office.campaign(id)).text).toBeNull();
+});
+
+test('ends when somebody else has submitted the draft meanwhile', async () => {
+  await say(`new ${file} text="Hello"`);
+  const id = await draftId();
+  await office.say('anna', `edit ${id} sender=ACME`, { conversation: 'elsewhere' });
+  await office.say('anna', `submit ${id}`, { conversation: 'elsewhere' });
+  await say('OTHER');
+  expect(await office.campaign(id)).toMatchObject({ state: 'submitted', sender: 'ACME' });
+});
