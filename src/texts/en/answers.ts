@@ -236,6 +236,8 @@ export const answers = {
   'help.more': 'More about one of them: {command}',
   'help.languages': 'Commands can be written in English or in Russian.',
 
+  'console.actions': 'You can write',
+
   'trouble.title': 'Something broke in Herald',
   'trouble.do': 'It was not your mistake. Please look whether it was done before you try again.',
   'trouble.tell': 'If it happens again, tell the administrator this number: {incident}',
