@@ -4,12 +4,12 @@
  * workbook say the same.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import ExcelJS from 'exceljs';
 import { openLine } from '../bots/console/client.ts';
 import { renderCard } from '../bots/console/render.ts';
 import type { ConsoleAnswer } from '../bots/console/server.ts';
-import { issueConsoleToken, keepToken, keptToken } from '../bots/console/token.ts';
+import { keptToken } from '../bots/console/token.ts';
 import { messagesOf, readOperatorLog, wasTaken } from '../integrations/sandbox/log.ts';
 import type { Campaign } from '../src/campaigns/campaign.ts';
 import type { MessageRecord } from '../src/campaigns/messages.ts';
@@ -19,6 +19,7 @@ import { type Herald, startHerald } from '../src/herald.ts';
 import { createLog } from '../src/platform/log.ts';
 import type { Card } from '../src/staff/card.ts';
 import type { Employee, Role } from '../src/staff/employee.ts';
+import { letIn } from '../src/welcome.ts';
 
 const EXAMPLE = join(import.meta.dirname, '..', 'docs', 'examples', 'customers.xlsx');
 const TEXT =
@@ -52,7 +53,7 @@ say(`MongoDB, the service and the sandbox operator are up (${seconds(began)} s).
 
 const anna = await person(herald, 'anna', 'Anna Orlova', ['author'], 'en');
 const boris = await person(herald, 'boris', 'Борис Громов', ['approver'], 'ru');
-const folder = join(config.dataDir, 'demo');
+const folder = resolve(config.dataDir, 'demo');
 mkdirSync(folder, { recursive: true });
 const workbook = join(folder, 'customers.xlsx');
 copyFileSync(EXAMPLE, workbook);
@@ -131,9 +132,7 @@ async function person(house: Herald, handle: string, name: string, roles: readon
     deputy: null,
   };
   await store.add(employee);
-  if (keptToken(config.dataDir, handle).kind === 'none') {
-    keepToken(config.dataDir, handle, await issueConsoleToken(store, house.keyring, handle, new Date()));
-  }
+  await letIn(house, handle);
   return employee;
 }
 

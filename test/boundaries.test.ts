@@ -30,6 +30,7 @@ const programs = [
   'src/herald.ts',
   'src/operators.ts',
   'src/rooms.ts',
+  'src/welcome.ts',
   'bots/console/chat.ts',
   'integrations/sandbox/main.ts',
 ];

@@ -24,9 +24,10 @@ export type Enrolled =
 
 const refused = (why: Extract<Enrolled, { kind: 'refused' }>['why']): Enrolled => ({ kind: 'refused', why });
 
-/** Makes the first admin when there is nobody yet; null when somebody is there already. */
+/** Makes the first admin where there is none; null when there is one already. */
 export async function enrolFirstAdmin(room: StaffRoom, handle: string, name: string): Promise<Employee | null> {
-  if (await room.store.anyone()) return null;
+  const everyone = await room.store.employees();
+  if (everyone.some((one) => one.active && one.roles.includes('admin'))) return null;
   const admin = newcomer(room, handle, name, room.defaults.department, ['admin', 'author']);
   if (!(await room.store.add(admin))) return null;
   await audit(room, 'herald', 'staff.first-admin', admin, {});

@@ -159,9 +159,6 @@ export function staffStore(database: Database) {
       const found = await employees.find(filter).sort({ _id: 1 }).lean();
       return found.map((one) => toEmployee(one)!);
     },
-    async anyone(): Promise<boolean> {
-      return (await employees.exists({})) !== null;
-    },
     /** Adds the employee; false when the handle is taken. */
     async add(employee: Employee, session?: ClientSession): Promise<boolean> {
       const { id, ...rest } = employee;
