@@ -20,6 +20,8 @@ export interface Audience {
   readonly revision: string;
   /** The manager's headings, which are the names of the template's variables. */
   readonly headings: readonly string[];
+  /** Place of the phone column among them. */
+  readonly phoneIndex: number;
   readonly counts: AudienceCounts;
   readonly state: 'reading' | 'frozen';
   readonly by: string;
@@ -135,10 +137,13 @@ export function audienceStore(database: Database) {
 /** All ids of one audience's rows: `;` follows `:` in ASCII. */
 const idsOf = (audience: string) => ({ $gt: `${audience}:`, $lt: `${audience};` });
 
-/** Positions refused by the unique index (E11000), or null when something else went wrong as well. */
+/**
+ * Positions refused by the unique index (E11000), or null when something else went wrong as well. The driver reports a lost
+ * connection as a bulk failure with no write errors at all: then nobody knows what was kept.
+ */
 function duplicateIndexes(failure: unknown): number[] | null {
   const errors = (failure as { writeErrors?: { code: number; index: number }[] }).writeErrors;
-  if (!Array.isArray(errors) || errors.some((error) => error.code !== 11000)) return null;
+  if (!Array.isArray(errors) || errors.length === 0 || errors.some((error) => error.code !== 11000)) return null;
   return errors.map((error) => error.index);
 }
 
