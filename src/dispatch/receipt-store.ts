@@ -3,7 +3,7 @@
  * keeps them. Ids live in a collection of their own, away from the messages that they would burden.
  */
 import type { AnyBulkWriteOperation, Collection } from 'mongodb';
-import { idsOfRun, type MessageRecord } from '../campaigns/messages.ts';
+import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import { idForms, MOVED_BY_RECEIPT, plainId } from './fold.ts';
 import type { Receipt, ReceiptState } from './provider.ts';
@@ -25,14 +25,19 @@ export interface PartRecord {
 /** A receipt whose id nobody knows: it came before the submit's answer was kept, or belongs to an unknown message. */
 export interface Orphan {
   readonly _id: string;
+  /** Keys of the parts that it may be about, its id as written first. */
   readonly forms: readonly string[];
   readonly provider: string;
-  readonly state: ReceiptState;
+  readonly state: Verdict['state'];
   readonly error: string | null;
   readonly at: Date;
   /** Key of the person, when the receipt named a number. */
   readonly person: string | null;
   readonly receivedAt: Date;
+  /** Its place among those that came with it: the first final word counts. */
+  readonly place: number;
+  /** When to look again for a message that it fits. */
+  readonly nextAt: Date;
   readonly deleteAfter: Date;
 }
 
@@ -89,16 +94,25 @@ export function receiptStore(database: Database) {
     async partStates(ids: readonly string[]): Promise<Map<string, (ReceiptState | null)[]>> {
       const found = await messages.find({ _id: { $in: [...ids] } }, { projection: { partIds: 1 } }).toArray();
       const known = await this.find(found.flatMap((message) => message.partIds ?? []));
-      return new Map(
-        found.map((message) => [message._id, (message.partIds ?? []).map((id) => known.get(id)?.state ?? null)]),
-      );
+      // An id that the operator used again stands for another message now.
+      const stateOf = (message: string, part: string) => {
+        const found = known.get(part);
+        return found?.message === message ? (found.state ?? null) : null;
+      };
+      return new Map(found.map(({ _id, partIds = [] }) => [_id, partIds.map((part) => stateOf(_id, part))]));
     },
-    /** Moves messages by a final receipt; what is final already stays. Returns how many moved. */
+    /**
+     * Moves messages by a final receipt; what is final already stays. What was said while a message was unknown is no longer
+     * true then. Returns how many moved.
+     */
     async conclude(ids: readonly string[], verdict: Verdict): Promise<number> {
       const { state, error, at } = verdict;
       const moved = await messages.updateMany(
         { _id: { $in: [...ids] }, state: { $in: [...MOVED_BY_RECEIPT] } },
-        { $set: { state, doneAt: at, ...(error && { errorDetail: error }) } },
+        {
+          $set: { state, doneAt: at, ...(error && { errorDetail: error }) },
+          $unset: { error: 1, ...(!error && { errorDetail: 1 }) },
+        },
       );
       return moved.modifiedCount;
     },
@@ -111,40 +125,54 @@ export function receiptStore(database: Database) {
         { ordered: false },
       );
     },
+    /** In the order in which they came. */
     async orphansOf(keys: readonly string[]): Promise<Orphan[]> {
-      return orphans.find({ forms: { $in: [...keys] } }).toArray();
-    },
-    async orphansBefore(receivedBefore: Date, most: number): Promise<Orphan[]> {
       return orphans
-        .find({ receivedAt: { $lt: receivedBefore } })
-        .sort({ receivedAt: 1 })
+        .find({ forms: { $in: [...keys] } })
+        .sort({ receivedAt: 1, place: 1 })
+        .toArray();
+    },
+    /** Orphans that it is time to look at again. */
+    async orphansDue(now: Date, most: number): Promise<Orphan[]> {
+      return orphans
+        .find({ nextAt: { $lte: now } })
+        .sort({ nextAt: 1 })
         .limit(most)
         .toArray();
+    },
+    /** Looks at these again when they are twice as old, so that those which never fit do not stand before the others. */
+    async postpone(ids: readonly string[], now: Date): Promise<void> {
+      if (ids.length === 0) return;
+      const age = { $max: [LEAST_WAIT_MS, { $min: [LONGEST_WAIT_MS, { $subtract: [now, '$receivedAt'] }] }] };
+      await orphans.updateMany({ _id: { $in: [...ids] } }, [{ $set: { nextAt: { $add: [now, age] } } }]);
     },
     async adopt(ids: readonly string[]): Promise<void> {
       if (ids.length > 0) await orphans.deleteMany({ _id: { $in: [...ids] } });
     },
-    /** Unknown one-part messages to this person through this provider, sent before the receipt; for matching by fit. */
-    async unknownTo(person: string, provider: string, before: Date): Promise<string[]> {
+    /** Unknown one-part messages to this person through this provider, sent in that time; for matching by fit. */
+    async unknownTo(person: string, provider: string, sent: { after: Date; before: Date }): Promise<string[]> {
       const found = await messages
         .find(
-          { person, provider, state: 'unknown', parts: 1, sentAt: { $lte: before } },
+          { person, provider, state: 'unknown', parts: 1, sentAt: { $gt: sent.after, $lte: sent.before } },
           { projection: { _id: 1 }, limit: 2 },
         )
         .toArray();
       return found.map((message) => message._id);
     },
-    /** Whether receipts are still awaited for a run. */
-    async awaiting(run: string): Promise<number> {
-      return messages.countDocuments({ _id: idsOfRun(run), state: { $in: ['submitting', 'accepted'] } });
-    },
   };
 }
 
-/** Documents refused because their id was there, or null when something else went wrong. */
+/** Between two looks at an orphan, ms. */
+const LEAST_WAIT_MS = 5000;
+const LONGEST_WAIT_MS = 300_000;
+
+/**
+ * Documents refused because their id was there, or null when something else went wrong: a lost connection is a bulk failure
+ * with no write errors at all.
+ */
 function repeated(failure: unknown, learnt: readonly PartRecord[]): PartRecord[] | null {
   const errors = (failure as { writeErrors?: { code: number; index: number }[] }).writeErrors;
-  if (!Array.isArray(errors) || errors.some((error) => error.code !== 11000)) return null;
+  if (!Array.isArray(errors) || errors.length === 0 || errors.some((error) => error.code !== 11000)) return null;
   return errors.map((error) => learnt[error.index]!);
 }
 
@@ -161,6 +189,15 @@ export const dispatchMigrations = [
           { key: { receivedAt: 1 } },
           { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
         ]);
+    },
+  },
+  {
+    id: 401,
+    name: 'dispatch: orphans are looked at in turn',
+    async up({ db }: Database): Promise<void> {
+      const orphans = db.collection('orphanReceipts');
+      await orphans.updateMany({ nextAt: { $exists: false } }, [{ $set: { nextAt: '$receivedAt', place: 0 } }]);
+      await orphans.createIndex({ nextAt: 1 });
     },
   },
 ];

@@ -4,7 +4,7 @@
  */
 import type { Log } from '../platform/log.ts';
 import { foldParts, isFinal } from './fold.ts';
-import type { Receipt } from './provider.ts';
+import type { Receipt, ReceiptState } from './provider.ts';
 import { type Orphan, type PartRecord, partKeys, type ReceiptStore, type Verdict } from './receipt-store.ts';
 
 export interface ReceiptDesk {
@@ -12,147 +12,185 @@ export interface ReceiptDesk {
   readonly personKey: (phone: string) => string;
   readonly now: () => Date;
   readonly log: Log;
+  /** An orphan older than this is matched by fit: its id was never kept; ten seconds where it is not said. */
+  readonly orphanSettledMs?: number;
 }
 
-/** Receipts for parts that nobody knows are kept this long. */
+/** Receipts for parts that nobody knows are kept this long; and this long after it was sent a message may get one by fit. */
 const ORPHAN_MS = 72 * 3_600_000;
-/** An orphan older than this is matched by fit: its id was never kept. */
 const ORPHAN_SETTLED_MS = 10_000;
+/** Orphans looked at in one turn. */
+const ORPHANS_MOST = 500;
+
+/** A final word about a part: of a receipt that comes in, or of one that was parked. */
+interface Word {
+  /** Keys of the parts that it may be about, the id as written first. */
+  readonly keys: readonly string[];
+  /** Key of the person, when the receipt named a number. */
+  readonly person: string | null;
+  readonly verdict: Verdict;
+}
 
 export async function takeReceipts(desk: ReceiptDesk, receipts: readonly Receipt[]): Promise<void> {
-  const final = receipts.filter(isFinal);
-  const unmatched = await foldKnown(desk, final);
+  const unmatched = await foldKnown(
+    desk,
+    receipts.filter(isFinal).map((receipt) => wordOf(desk, receipt)),
+  );
   if (unmatched.length === 0) return;
-  await desk.store.park(unmatched.map((receipt) => orphanOf(desk, receipt)));
+  await desk.store.park(unmatched.map((word, place) => orphanOf(desk, word, place)));
   // The submit's answer may have been kept between the look and the parking: look once more.
-  await adoptOrphans(desk, unmatched.flatMap(partKeys));
+  await adoptOrphans(
+    desk,
+    unmatched.flatMap((word) => word.keys),
+  );
 }
 
-/** Folds parked receipts of parts that have just become known. */
-export async function adoptOrphans(desk: ReceiptDesk, keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  const orphans = await desk.store.orphansOf(keys);
-  if (orphans.length === 0) return;
-  const unmatched = new Set((await foldKnown(desk, orphans.map(receiptOf))).map((one) => one.providerMessageId));
-  await desk.store.adopt(
-    orphans.filter((one) => !unmatched.has(receiptOf(one).providerMessageId)).map((one) => one._id),
-  );
+/** Folds parked receipts of parts that have become known; resolves with the orphans that were. */
+export async function adoptOrphans(desk: ReceiptDesk, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const waiting = (await desk.store.orphansOf(keys)).map((orphan) => ({ orphan, word: wordOfOrphan(orphan) }));
+  const words = waiting.map(({ word }) => word);
+  const unmatched = new Set(await foldKnown(desk, words));
+  const adopted = waiting.filter(({ word }) => !unmatched.has(word)).map(({ orphan }) => orphan._id);
+  await desk.store.adopt(adopted);
+  return new Set(adopted);
 }
 
 /**
- * Gives old orphans to unknown messages: a worker was killed before it kept the operator's id, so only the person, the
- * provider and the time tell. Done only where exactly one message fits.
+ * Looks at old orphans again. One whose part has become known is folded. Another may belong to an unknown message: a worker
+ * was killed before it kept the operator's id, so only the person, the provider and the time tell; done only where exactly
+ * one message fits. Resolves with how many messages moved by fit.
  */
 export async function matchByFit(desk: ReceiptDesk): Promise<number> {
-  const old = await desk.store.orphansBefore(new Date(desk.now().getTime() - ORPHAN_SETTLED_MS), 500);
-  await adoptOrphans(
-    desk,
-    old.flatMap((one) => one.forms),
-  );
+  const due = await desk.store.orphansDue(desk.now(), ORPHANS_MOST);
+  const keys = due.flatMap((orphan) => orphan.forms);
+  const adopted = await adoptOrphans(desk, keys);
+  const left: string[] = [];
   let matched = 0;
-  for (const orphan of old) {
-    if (orphan.person === null || orphan.state === 'enroute') continue;
-    const fitting = await desk.store.unknownTo(orphan.person, orphan.provider, orphan.receivedAt);
-    if (fitting.length !== 1) continue;
-    const { state, error, at } = orphan;
-    matched += await desk.store.conclude(fitting, { state, error, at });
-    await desk.store.adopt([orphan._id]);
+  for (const orphan of due.filter((one) => !adopted.has(one._id))) {
+    const fitting = await unknownFor(desk, orphan);
+    const moved = fitting === null ? 0 : await desk.store.conclude([fitting], wordOfOrphan(orphan).verdict);
+    if (moved > 0) await desk.store.adopt([orphan._id]);
+    else left.push(orphan._id);
+    matched += moved;
   }
+  await desk.store.postpone(left, desk.now());
   return matched;
 }
 
-/** Folds the receipts whose parts are known; returns the others. */
-async function foldKnown(desk: ReceiptDesk, receipts: readonly Receipt[]): Promise<readonly Receipt[]> {
-  const whole = new Map<string, { verdict: Verdict; ids: string[] }>();
-  const partial = new Map<string, { receipt: Receipt; part: PartRecord }>();
-  const unmatched: Receipt[] = [];
-  for (const { receipt, part } of await matched(desk, receipts)) {
-    if (!part) unmatched.push(receipt);
-    else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { receipt, part });
-    else collect(whole, part.message, verdictOf(receipt));
+/** The one unknown message that the orphan fits; null when there is none, or more than one. */
+async function unknownFor(desk: ReceiptDesk, { person, provider, receivedAt }: Orphan): Promise<string | null> {
+  if (person === null) return null;
+  const sent = { after: new Date(receivedAt.getTime() - ORPHAN_MS), before: receivedAt };
+  const fitting = await desk.store.unknownTo(person, provider, sent);
+  return fitting.length === 1 ? fitting[0]! : null;
+}
+
+/** Folds the words whose parts are known; returns the others. Of several words about one message the first counts. */
+async function foldKnown(desk: ReceiptDesk, words: readonly Word[]): Promise<readonly Word[]> {
+  const whole = new Map<string, Verdict>();
+  const partial = new Map<string, { word: Word; part: PartRecord }>();
+  const unmatched: Word[] = [];
+  for (const { word, part } of await matched(desk, words)) {
+    if (!part) unmatched.push(word);
+    else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { word, part });
+    else if (!whole.has(part.message)) whole.set(part.message, word.verdict);
   }
-  for (const { verdict, ids } of whole.values()) await desk.store.conclude(ids, verdict);
+  await concludeAll(desk, whole);
   await foldPartial(desk, [...partial.values()]);
   return unmatched;
 }
 
 interface Match {
-  readonly receipt: Receipt;
+  readonly word: Word;
   readonly part: PartRecord | null;
 }
 
-/** Finds each receipt's part: by the id as written; where that is nobody's, or another person's, in the other base too. */
-async function matched(desk: ReceiptDesk, receipts: readonly Receipt[]): Promise<readonly Match[]> {
-  if (receipts.length === 0) return [];
-  const asWritten = await desk.store.find(receipts.map((receipt) => partKeys(receipt)[0]!));
-  const matches = receipts.map((receipt): Match & { fits: boolean } => {
-    const part = asWritten.get(partKeys(receipt)[0]!) ?? null;
-    return { receipt, part, fits: part !== null && isTheirs(desk, receipt, part) };
+/** Finds each word's part: by the id as written; where that is nobody's, or another person's, in the other base too. */
+async function matched(desk: ReceiptDesk, words: readonly Word[]): Promise<readonly Match[]> {
+  if (words.length === 0) return [];
+  const asWritten = await desk.store.find(words.map((word) => word.keys[0]!));
+  const matches = words.map((word): Match & { fits: boolean } => {
+    const part = asWritten.get(word.keys[0]!) ?? null;
+    return { word, part, fits: part !== null && isTheirs(word, part) };
   });
-  const doubtful = matches.filter((match) => !match.fits).flatMap(({ receipt }) => partKeys(receipt).slice(1));
+  const doubtful = matches.filter((match) => !match.fits).flatMap(({ word }) => word.keys.slice(1));
   if (doubtful.length === 0) return matches;
   const otherBase = await desk.store.find(doubtful);
   return matches.map((match) => {
     if (match.fits) return match;
-    const others = partKeys(match.receipt).flatMap((key) => otherBase.get(key) ?? []);
-    return {
-      ...match,
-      part: others.find((part) => isTheirs(desk, match.receipt, part)) ?? match.part ?? others[0] ?? null,
-    };
+    const theirs = match.word.keys
+      .flatMap((key) => otherBase.get(key) ?? [])
+      .filter((part) => isTheirs(match.word, part));
+    // Another's number at the very id: operators write numbers in many ways. Another's in the other base: a coincidence.
+    const part = theirs.length === 1 || match.word.person !== null ? (theirs[0] ?? match.part) : match.part;
+    return { word: match.word, part };
   });
 }
 
 /** Whether the part went to the person that the receipt names; one that names nobody is taken at its id. */
-const isTheirs = (desk: ReceiptDesk, receipt: Receipt, part: PartRecord): boolean =>
-  receipt.to === null || desk.personKey(receipt.to) === part.person;
+const isTheirs = (word: Word, part: PartRecord): boolean => word.person === null || word.person === part.person;
 
 /** Messages of several parts: keeps the word on each part, then sees what they come to together. */
-async function foldPartial(
-  desk: ReceiptDesk,
-  partial: readonly { receipt: Receipt; part: PartRecord }[],
-): Promise<void> {
+async function foldPartial(desk: ReceiptDesk, partial: readonly { word: Word; part: PartRecord }[]): Promise<void> {
   if (partial.length === 0) return;
-  await desk.store.keepPartStates(new Map(partial.map(({ receipt, part }) => [part._id, receipt.state])));
+  await desk.store.keepPartStates(
+    new Map(partial.map(({ word, part }): [string, ReceiptState] => [part._id, word.verdict.state])),
+  );
   const states = await desk.store.partStates([...new Set(partial.map(({ part }) => part.message))]);
-  const groups = new Map<string, { verdict: Verdict; ids: string[] }>();
-  for (const { receipt, part } of partial) {
+  const verdicts = new Map<string, Verdict>();
+  for (const { word, part } of partial) {
     const found = states.get(part.message) ?? [];
     const state = found.length < part.of ? null : foldParts(found);
-    if (state) collect(groups, part.message, { ...verdictOf(receipt), state });
+    if (state === null) continue;
+    // The word that decides says why; where a part before it decided, any of them.
+    if (!verdicts.has(part.message) || word.verdict.state === state)
+      verdicts.set(part.message, { ...word.verdict, state });
   }
-  for (const { verdict, ids } of groups.values()) await desk.store.conclude(ids, verdict);
+  await concludeAll(desk, verdicts);
 }
 
 /** One write for all messages that came to the same in the same second. */
-function collect(groups: Map<string, { verdict: Verdict; ids: string[] }>, id: string, verdict: Verdict): void {
-  const key = `${verdict.state}|${verdict.error ?? ''}|${Math.floor(verdict.at.getTime() / 1000)}`;
-  const group = groups.get(key);
-  if (group) group.ids.push(id);
-  else groups.set(key, { verdict, ids: [id] });
+async function concludeAll(desk: ReceiptDesk, verdicts: ReadonlyMap<string, Verdict>): Promise<void> {
+  const alike = Map.groupBy(verdicts, ([, { state, error, at }]) => `${state}|${error ?? ''}|${secondOf(at)}`);
+  for (const group of alike.values()) {
+    await desk.store.conclude(
+      group.map(([message]) => message),
+      group[0]![1],
+    );
+  }
 }
 
-function verdictOf(receipt: Receipt): Verdict {
-  if (receipt.state === 'enroute') throw new Error('an enroute receipt is no verdict');
-  return { state: receipt.state, error: receipt.state === 'delivered' ? null : receipt.error, at: receipt.at };
-}
+const secondOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 
-function orphanOf(desk: ReceiptDesk, receipt: Receipt): Orphan {
-  const receivedAt = desk.now();
-  const forms = partKeys(receipt);
+function wordOf(desk: ReceiptDesk, receipt: Receipt): Word {
+  const { state, error, at, to } = receipt;
+  if (state === 'enroute') throw new Error('an enroute receipt is no final word');
   return {
-    _id: `${forms[0]}|${receipt.state}`,
-    forms,
-    provider: receipt.provider,
-    state: receipt.state,
-    error: receipt.error,
-    at: receipt.at,
-    person: receipt.to === null ? null : desk.personKey(receipt.to),
-    receivedAt,
-    deleteAfter: new Date(receivedAt.getTime() + ORPHAN_MS),
+    keys: partKeys(receipt),
+    person: to === null ? null : desk.personKey(to),
+    verdict: { state, error: state === 'delivered' ? null : error, at },
   };
 }
 
-function receiptOf(orphan: Orphan): Receipt {
-  const { provider, state, error, at } = orphan;
-  return { provider, providerMessageId: orphan.forms[0]!.slice(provider.length + 1), state, error, at, to: null };
+const wordOfOrphan = ({ forms, person, state, error, at }: Orphan): Word => ({
+  keys: forms,
+  person,
+  verdict: { state, error, at },
+});
+
+function orphanOf(desk: ReceiptDesk, { keys, person, verdict }: Word, place: number): Orphan {
+  const receivedAt = desk.now();
+  const [asWritten] = keys;
+  return {
+    _id: `${asWritten}|${person ?? ''}|${verdict.state}`,
+    forms: keys,
+    provider: asWritten!.slice(0, asWritten!.indexOf('|')),
+    ...verdict,
+    person,
+    receivedAt,
+    place,
+    nextAt: new Date(receivedAt.getTime() + (desk.orphanSettledMs ?? ORPHAN_SETTLED_MS)),
+    deleteAfter: new Date(receivedAt.getTime() + ORPHAN_MS),
+  };
 }
