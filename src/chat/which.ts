@@ -35,8 +35,11 @@ export async function whichCampaign(call: Call, which: Which): Promise<Meant> {
   const first = call.args.words[0];
   const id = first ? readId(first.text) : null;
   if (id !== null) return found(call, id, which.right, 1);
+  // A word where a number belongs was meant for one, where nothing else could stand there.
+  if (first && (which.orLast || /^\S*\d/u.test(first.text))) {
+    return card(wrongValue(call, first.text, { of: 'campaign' }));
+  }
   if (which.orLast && call.conversation.shown) return found(call, call.conversation.shown, which.right, 0);
-  if (first && /^\S*\d/u.test(first.text)) return card(wrongValue(call, first.text, { of: 'campaign' }));
   return card(await offered(call, which));
 }
 

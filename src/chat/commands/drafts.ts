@@ -41,7 +41,7 @@ export const edit: Command = {
     if (meant.kind === 'card') return meant.card;
     const { campaign, next } = meant;
     if (call.args.words[next]) return leftOver(call, next);
-    const reading = readFields(call.args.named, clockOf(call, campaign));
+    const reading = readFields(call.args.named, clockOf(call));
     if (reading.kind === 'problem') return fieldProblem(call, reading.problem, campaign._id);
     const source = sourceOf(call, campaign, reading.read);
     if (source?.kind === 'card') return source.card;
@@ -53,8 +53,7 @@ export const edit: Command = {
   },
 };
 
-/** Times are meant on the clock of the person who writes them; a zone of the campaign is for its recipients. */
-const clockOf = ({ room, by }: Call, _campaign?: Campaign) => ({ now: room.now(), zone: by.zone, locale: by.locale });
+const clockOf = ({ room, by }: Call) => ({ now: room.now(), zone: by.zone, locale: by.locale });
 
 /** What is answered once the draft is kept: what must be asked, the form's next question, or the card. */
 async function afterWrite(call: Call, draft: Campaign, unclear: UnclearTime | null): Promise<Card> {
