@@ -88,6 +88,7 @@ async function begin(room: AudienceRoom, order: FreezeOrder, revision: string): 
     source: { kind: order.source.kind, ref: order.ref, name: order.name, tab: order.plan.tab },
     revision,
     headings: order.plan.headings,
+    phoneIndex: order.plan.phoneIndex,
     counts: { rows: 0, recipients: 0, excluded: {} },
     state: 'reading',
     by: order.by,

@@ -3,16 +3,16 @@
  * so it can be repeated, and rebuilt at any time.
  */
 import { basename, dirname, extname, join } from 'node:path';
-import type { AudienceRow, AudienceStore } from '../audiences/store.ts';
+import type { AudienceStore } from '../audiences/store.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { MessagesStore } from '../campaigns/messages-store.ts';
 import type { CampaignStore } from '../campaigns/store.ts';
 import type { Log } from '../platform/log.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { StaffStore } from '../staff/store.ts';
-import { type Locale, type Texts, texts } from '../texts/index.ts';
-import { COLUMN_KINDS, columnsOf, valuesOf } from './rows.ts';
-import type { ExcludedRow, ResultRow, ResultSheet, ResultSink, WriteReport } from './sink.ts';
+import { type Locale, texts } from '../texts/index.ts';
+import { sheetOf } from './sheet.ts';
+import type { ResultSheet, ResultSink, WriteReport } from './sink.ts';
 import type { ResultStore } from './store.ts';
 
 export interface ResultRoom {
@@ -43,7 +43,7 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
   if (!campaign?.frozen || campaign.audience === null) return { kind: 'nothing-yet' };
   const { run } = campaign.frozen;
   const before = await room.messages.counts(run);
-  const sheet = await sheetOf(room, campaign, await localeOf(room, campaign));
+  const sheet = await sheetOf(room, campaign, texts(await localeOf(room, campaign)));
   const report = await writeSomewhere(room, campaign, sheet, signal);
   if (report.kind === 'failed') return report;
   const { states } = before;
@@ -101,72 +101,4 @@ export function resultName(campaign: Campaign): string {
 
 async function localeOf(room: ResultRoom, campaign: Campaign): Promise<Locale> {
   return (await room.staff.employee(campaign.createdBy))?.locale ?? 'en';
-}
-
-async function sheetOf(room: ResultRoom, campaign: Campaign, locale: Locale): Promise<ResultSheet> {
-  const words = texts(locale);
-  const frozen = campaign.frozen!;
-  const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience!);
-  const exclusions = await room.messages.exclusionsOf(frozen.run);
-  const at = campaign.startedAt ?? campaign.createdAt;
-  return {
-    group: words.t('result-group', { campaign: campaign.name, date: words.date(at, campaign.zone) }),
-    tab: words.t('result-tab'),
-    excludedTab: words.t('excluded-tab'),
-    headings: audience?.headings ?? [],
-    columns: columnsOf(words, frozen.currency),
-    kinds: COLUMN_KINDS,
-    zone: campaign.zone,
-    excludedColumns: [words.t('excluded-column.row'), words.t('excluded-column.reason')],
-    rows: () => resultRows(room, campaign.audience!, frozen.run, words),
-    excluded: () => excludedRows(room, campaign.audience!, exclusions, words),
-  };
-}
-
-const BATCH = 1000;
-
-/** Every row that was sent to, in the order of the source. */
-async function* resultRows(room: ResultRoom, audience: string, run: string, words: Texts): AsyncGenerator<ResultRow> {
-  for await (const rows of inBatches(room.audiences.rows(audience, 'recipients'))) {
-    const messages = await room.messages.toPersons(
-      run,
-      rows.map((row) => row.recipient!.person),
-    );
-    for (const row of rows) {
-      const message = messages.get(row._id);
-      if (message) yield { number: row.number, cells: cellsOf(room, row), values: valuesOf(message, words) };
-    }
-  }
-}
-
-/** Every row that was left out: by the audience's check, or by this campaign's text. */
-async function* excludedRows(
-  room: ResultRoom,
-  audience: string,
-  byText: ReadonlyMap<string, string>,
-  words: Texts,
-): AsyncGenerator<ExcludedRow> {
-  for await (const row of room.audiences.rows(audience)) {
-    const reason = row.excluded ?? byText.get(row._id);
-    if (reason)
-      yield {
-        number: row.number,
-        cells: cellsOf(room, row),
-        reason: words.t(`excluded.${reason}` as 'excluded.hidden'),
-      };
-  }
-}
-
-/** With personal data kept out of files, a row is found by its number only. */
-const cellsOf = (room: ResultRoom, row: AudienceRow) => (room.personalData === 'none' ? [] : row.cells);
-
-async function* inBatches(rows: AsyncIterable<AudienceRow>): AsyncGenerator<AudienceRow[]> {
-  let batch: AudienceRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
