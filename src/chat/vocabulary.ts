@@ -137,7 +137,7 @@ function headOf(line: string, match: RegExpExecArray, count: number): { text: st
 
 /** Without the slash, the bot's name that Telegram appends in groups, underscores for spaces, and a full stop or comma. */
 const phraseOf = (text: string): string =>
-  plain(text.replace(/^[/!]+/, '').replace(/@\w+/, ''))
+  plain(text.replace(/^[/!]+/, '').replace(/^([^\s@]+)@\w+/, '$1'))
     .replaceAll('_', ' ')
     .replace(/(?<=.)[.,!:]+$/, '');
 

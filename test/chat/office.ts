@@ -52,8 +52,8 @@ export interface Office {
   /** A list in memory, for tests that are not about files. */
   list(name: string, content: string): string;
   campaign(id: string): Promise<Campaign>;
-  /** Waits for a notice to the employee; takes it away. */
-  notice(who: string): Promise<Card>;
+  /** Waits for a notice to the employee with this subject, or that says `about` somewhere; takes it and those before it. */
+  notice(who: string, about?: string): Promise<Card>;
   /** The chat core anew over the same data, as after a restart. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -210,15 +210,16 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       if (!found) throw new Error(`there is no campaign ${id}`);
       return found;
     },
-    async notice(who) {
+    async notice(who, about = '') {
       const end = Date.now() + 10_000;
       for (;;) {
-        const [first] = await staff.noticesFor(who);
-        if (first) {
-          await staff.shown([first.id]);
-          return first.card;
+        const waiting = await staff.noticesFor(who);
+        const at = waiting.findIndex(({ card }) => card.subject === about || textOf(card).includes(about));
+        if (at >= 0) {
+          await staff.shown(waiting.slice(0, at + 1).map((notice) => notice.id));
+          return waiting[at]!.card;
         }
-        if (Date.now() > end) throw new Error(`${who} was told nothing`);
+        if (Date.now() > end) throw new Error(`${who} was told nothing about ${about}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

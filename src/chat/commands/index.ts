@@ -60,7 +60,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'access-grant': accessGrant,
   'access-refuse': accessRefuse,
   // Who asks is in already; the settings say as whom.
-  'request-access': settings,
+  'request-access': { keys: [], run: (call) => settings.run({ ...call, args: { ...call.args, words: [] } }) },
   notices,
   'deployment-confirm': deploymentConfirm,
 };
