@@ -16,18 +16,6 @@ export interface RenderOptions {
   readonly colour?: boolean;
 }
 
-/** What a stream can show; `hasColors` heeds NO_COLOR. */
-export interface Screen {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  hasColors?(): boolean;
-}
-
-export function optionsFor(screen: Screen, locale: Locale): RenderOptions {
-  const { isTTY = false, columns = USUAL_WIDTH } = screen;
-  return { locale, width: columns, colour: isTTY && (screen.hasColors?.() ?? false) };
-}
-
 const USUAL_WIDTH = 80;
 /** Longer lines are hard to read, however wide the screen. */
 const WIDEST = 100;
