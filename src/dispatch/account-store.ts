@@ -23,6 +23,10 @@ export interface Slot {
   readonly why: string;
 }
 
+export type SlotHealth = Pick<Slot, 'up' | 'why'>;
+
+const slotId = (account: string, number: number): string => `${account}#${number}`;
+
 /** What is switched off by hand; absent means on. */
 export interface Switch {
   /** `all`, or `provider:alfa`. */
@@ -47,31 +51,27 @@ export function accountStore(database: Database) {
       await accounts.replaceOne({ _id: name }, { schemaVersion: 1, ...rest }, { upsert: true });
     },
 
-    /** Leases a slot that is free, or renews the own one; null while another holds it. */
-    async leaseSlot(
-      account: string,
-      number: number,
-      owner: string,
-      leaseMs: number,
-      health: { up: boolean; why: string },
-    ): Promise<Slot | null> {
-      const _id = `${account}#${number}`;
-      const renewed = await slots.findOneAndUpdate(
-        { _id, owner },
-        [{ $set: { ...health, until: { $add: ['$$NOW', leaseMs] } } }],
-        { returnDocument: 'after' },
-      );
-      if (renewed) return renewed;
+    /** Leases a slot that nobody holds; null while somebody does. */
+    async leaseSlot(account: string, number: number, owner: string, leaseMs: number): Promise<Slot | null> {
+      const _id = slotId(account, number);
       await slots.updateOne(
         { _id },
         { $setOnInsert: { account, owner: '', fence: 0, until: new Date(0), up: false, why: '' } },
         { upsert: true },
       );
+      const up = { up: false, why: 'starting' };
       return slots.findOneAndUpdate(
         { _id, $expr: { $lt: ['$until', '$$NOW'] } },
-        [{ $set: { owner, ...health, fence: { $add: ['$fence', 1] }, until: { $add: ['$$NOW', leaseMs] } } }],
+        [{ $set: { owner, ...up, fence: { $add: ['$fence', 1] }, until: { $add: ['$$NOW', leaseMs] } } }],
         { returnDocument: 'after' },
       );
+    },
+    /** Prolongs the lease and says how the session is; false when the slot is another's by now, or was given up. */
+    async renewSlot(id: string, owner: string, leaseMs: number, health: SlotHealth): Promise<boolean> {
+      const renewed = await slots.updateOne({ _id: id, owner }, [
+        { $set: { ...health, until: { $add: ['$$NOW', leaseMs] } } },
+      ]);
+      return renewed.matchedCount === 1;
     },
     async freeSlot(id: string, owner: string): Promise<void> {
       await slots.updateOne({ _id: id, owner }, { $set: { owner: '', until: new Date(0), up: false, why: 'stopped' } });

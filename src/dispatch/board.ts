@@ -9,7 +9,7 @@ import type { Account } from './account.ts';
 import type { AccountStore, Slot } from './account-store.ts';
 
 export interface Board {
-  /** Campaigns that are sending, those of the service class first. */
+  /** Campaigns that are sending. */
   readonly running: readonly Campaign[];
   readonly accounts: readonly Account[];
   /** Accounts of which some live session is up, and that are not switched off. */
@@ -40,7 +40,7 @@ export async function readBoard(sources: BoardSources): Promise<Board> {
   const offIds = new Set(off.map((one) => one._id));
   const up = slots.filter((slot) => slot.up && !offIds.has(`provider:${slot.account}`));
   return {
-    running: [...running].sort(serviceFirst),
+    running,
     accounts: accounts.filter((account) => account.enabled),
     healthy: new Set(up.map((slot) => slot.account)),
     slots,
@@ -50,8 +50,15 @@ export async function readBoard(sources: BoardSources): Promise<Board> {
   };
 }
 
-const serviceFirst = (a: Campaign, b: Campaign): number =>
-  Number(b.class === 'service') - Number(a.class === 'service');
+/** Campaigns in the order in which they are served: the service class first, then who waits the longest. */
+export const inTurn = (running: readonly Campaign[], served: ReadonlyMap<string, number>): readonly Campaign[] =>
+  running.toSorted(
+    (a, b) =>
+      Number(b.class === 'service') - Number(a.class === 'service') || servedAt(a, served) - servedAt(b, served),
+  );
+
+const servedAt = ({ frozen }: Campaign, served: ReadonlyMap<string, number>): number =>
+  (frozen && served.get(frozen.run)) ?? 0;
 
 /** Older than this, a board says nothing any more, ms. */
 const STALE_MS = 1000;
@@ -65,4 +72,20 @@ export function allowed(board: Board, run: string, zone: string, now: Date, mono
   const deadline = campaign.submission?.terms.notAfter;
   if (!deadline || now >= deadline) return null;
   return windowIsOpen(campaign.window, zone, now) ? campaign : null;
+}
+
+/**
+ * Whether pieces of this campaign are for this worker. It is, when all accounts that may carry it and are well are up here; and
+ * when some are and no worker has them all: then each sends what is cheapest through its own.
+ */
+export function isOurs(board: Board, campaign: Campaign, owner: string, isUp: (account: string) => boolean): boolean {
+  const providers = campaign.submission?.terms.providers ?? campaign.frozen?.providers ?? [];
+  const healthy = providers.filter((name) => board.healthy.has(name));
+  const here = healthy.filter(isUp);
+  if (here.length === 0 || here.length === healthy.length) return here.length > 0;
+  const upAt = Map.groupBy(
+    board.slots.filter((slot) => slot.up && slot.owner !== owner),
+    (slot) => slot.owner,
+  );
+  return ![...upAt.values()].some((slots) => healthy.every((name) => slots.some((slot) => slot.account === name)));
 }

@@ -4,7 +4,7 @@
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import { change } from '../campaigns/room.ts';
-import { awaitsRetry } from './retry.ts';
+import { awaitsRetry, reopen } from './retry.ts';
 import type { DispatchRoom } from './room.ts';
 
 export async function endRuns(room: DispatchRoom): Promise<void> {
@@ -20,7 +20,18 @@ async function endRun(room: DispatchRoom, campaign: Campaign): Promise<void> {
   if (deadline && deadline <= room.now()) return endOverdue(room, campaign, run);
   if (campaign.state !== 'sending' || (await room.store.hasWork(run))) return;
   if (await awaitsRetry(room, campaign, run)) return;
+  if (await reopenWhatWasLeft(room, run)) return;
   await finish(room, campaign, 0);
+}
+
+/** Messages looked at in one turn. */
+const MOST = 500;
+
+/** Nobody is forgotten because somebody died between two writes. */
+async function reopenWhatWasLeft(room: DispatchRoom, run: string): Promise<boolean> {
+  const left = await room.store.leftBehind(run, MOST);
+  for (const id of left) await reopen(room, id);
+  return left.length > 0;
 }
 
 async function endOverdue(room: DispatchRoom, campaign: Campaign, run: string): Promise<void> {

@@ -14,6 +14,7 @@ import { choose, type Route, routeFinder } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Answer } from './settle.ts';
 import type { Claimed } from './store.ts';
+import type { Watchman } from './watchman.ts';
 
 export interface PieceDesk {
   readonly room: DispatchRoom;
@@ -21,6 +22,7 @@ export interface PieceDesk {
   readonly settling: Grouping<Answer>;
   readonly board: () => Board;
   readonly signal: AbortSignal;
+  readonly watch: Watchman['watch'];
 }
 
 /** A lease under whose monotonic deadline nothing may be put on a wire any more. */
@@ -28,8 +30,11 @@ export interface Lease {
   readonly holds: () => boolean;
 }
 
-/** `done`: every message of the piece has an outcome. `left`: something forbids going on; give the piece back. */
-export type PieceEnd = 'done' | 'left';
+/**
+ * `done`: every message of the piece has an outcome. `stopped`: something forbids to send the run now. `waiting`: what is left
+ * can be sent by nobody here at the moment, for want of a route that is well.
+ */
+export type PieceEnd = 'done' | 'stopped' | 'waiting';
 
 interface Queued {
   readonly message: MessageRecord;
@@ -44,17 +49,17 @@ export async function sendPiece(
 ): Promise<PieceEnd> {
   const { room } = desk;
   const { batch, piece } = claimed;
-  await room.store.giveUpOn(batch.run, piece, room.now());
+  if (claimed.isTakenOver) await room.store.takeOver(batch.run, piece, room.now());
   for (;;) {
     const queued = await room.store.queuedIn(batch.run, piece);
     if (queued.length === 0) return 'done';
     const campaign = gate(desk, claimed, lease);
-    if (!campaign) return 'left';
+    if (!campaign) return 'stopped';
     const waiting = queued.flatMap(({ id, refusedBy }) => {
       const message = verified.get(id);
       return message ? [{ message, refusedBy }] : [];
     });
-    if (!(await sendRound(desk, claimed, campaign, waiting, lease))) return 'left';
+    if (!(await sendRound(desk, claimed, campaign, waiting, lease))) return 'waiting';
   }
 }
 
@@ -73,12 +78,15 @@ async function sendRound(
   lease: Lease,
 ): Promise<boolean> {
   const sorted = sortByRoute(desk, campaign, waiting);
-  await desk.room.store.endQueued(sorted.unroutable, { state: 'failed', error: 'no-route' }, desk.room.now());
+  // Why it was refused stands in the message already.
+  await desk.room.store.endQueued(sorted.refused, { state: 'failed' }, desk.room.now());
   const chunks = [...sorted.routed.values()].flatMap(({ session, items }) =>
     inChunks(items, session).map((chunk) => sendChunk(desk, claimed, session, chunk, lease)),
   );
-  const sent = await Promise.all(chunks);
-  return sorted.unroutable.length > 0 || sent.some((one) => one);
+  // One that fails must not leave the others behind, sending under a lease that nobody renews.
+  const ends = await Promise.allSettled(chunks);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return sorted.refused.length > 0 || ends.some((end) => end.status === 'fulfilled' && end.value);
 }
 
 interface Routed {
@@ -88,27 +96,34 @@ interface Routed {
 
 function sortByRoute(desk: PieceDesk, campaign: Campaign, waiting: readonly Queued[]) {
   const board = desk.board();
-  const { sender, class: of } = campaign;
-  const routesOf = routeFinder(board.accounts, { sender: sender ?? '', class: of });
+  const { sender, class: of, frozen } = campaign;
+  const accounts = board.accounts.filter((account) => account.currency === frozen?.currency);
+  const routesOf = routeFinder(accounts, { sender: sender ?? '', class: of });
+  const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
   const routed = new Map<string, { session: Session; items: Routed[] }>();
-  const unroutable: string[] = [];
+  const refused: string[] = [];
   for (const { message, refusedBy } of waiting) {
     const chosen = choose(routesOf(message.phone), {
-      allowed: new Set(campaign.submission?.terms.providers ?? campaign.frozen?.providers),
+      allowed: allowedProviders,
       ceiling: message.ceiling,
       refusedBy,
-      isHealthy: (provider) => board.healthy.has(provider) && desk.sessions.isUp(provider),
+      isHealthy: (provider) => board.healthy.has(provider),
     });
-    if (chosen.kind === 'none' && board.accounts.length > 0) unroutable.push(message._id);
+    if (chosen.kind === 'refused') refused.push(message._id);
     if (chosen.kind !== 'route') continue;
+    // The cheapest may be up at another worker only: then the message is that one's.
     const session = desk.sessions.get(chosen.route.provider);
-    if (!session) continue;
+    if (!session || !isUsable(desk, session)) continue;
     const group = routed.get(chosen.route.provider);
     if (group) group.items.push({ message, route: chosen.route });
     else routed.set(chosen.route.provider, { session, items: [{ message, route: chosen.route }] });
   }
-  return { routed, unroutable };
+  return { routed, refused };
 }
+
+/** Up here, and not switched off. */
+const isUsable = (desk: PieceDesk, { account }: Session): boolean =>
+  desk.board().healthy.has(account.name) && desk.sessions.isUp(account.name);
 
 /** Chunks of a quarter of the window: while one is written down, another is on the wire. */
 function inChunks(items: readonly Routed[], session: Session): Routed[][] {
@@ -127,22 +142,38 @@ async function sendChunk(
   lease: Lease,
 ): Promise<boolean> {
   const leave = await session.window.enter(chunk.reduce((sum, one) => sum + one.message.parts, 0));
+  // A pause takes back what waits for its turn in the provider, too: it may be seconds of the pace.
+  const watch = desk.watch(() => gate(desk, claimed, lease) !== null && isUsable(desk, session));
   try {
     // The wait for the window may have been long: everything is asked again.
     const campaign = gate(desk, claimed, lease);
-    if (!campaign || !desk.sessions.isUp(session.account.name)) return false;
-    const marked = await markChunk(desk, claimed, campaign, await withoutSuppressed(desk, chunk));
-    if (marked.length === 0) return true;
-    if (!lease.holds()) return false;
-    const outcomes = await session.provider.send(
-      marked.map((one) => outbound(one, campaign)),
-      desk.signal,
-    );
+    if (!campaign || !isUsable(desk, session)) return false;
+    const wanted = await withoutSuppressed(desk, chunk);
+    const marked = await markChunk(desk, claimed, campaign, wanted);
+    if (marked.length === 0) return wanted.length < chunk.length;
+    const outcomes = await put(session, marked, campaign, watch.signal);
     await desk.settling.add(marked.map((one, index) => answerOf(one, claimed, session, outcomes[index]!)));
+    desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));
     return outcomes.some((outcome) => outcome.kind !== 'later');
   } finally {
+    watch.end();
     leave();
   }
+}
+
+/** For how long the operator asked to be left alone, ms. */
+const restAfter = (outcome: SendOutcome): number =>
+  outcome.kind === 'later' && outcome.why.code === 'throttled' ? (outcome.afterMs ?? 0) : 0;
+
+const STOPPED: SendOutcome = { kind: 'later', why: { code: 'not-connected', detail: 'stopped before it was sent' } };
+
+/** Hands the marked messages over, unless writing the marks took so long that nothing may be sent any more. */
+async function put(session: Session, marked: readonly Routed[], campaign: Campaign, signal: AbortSignal) {
+  if (signal.aborted) return marked.map(() => STOPPED);
+  return session.provider.send(
+    marked.map((one) => outbound(one, campaign)),
+    signal,
+  );
 }
 
 async function withoutSuppressed(desk: PieceDesk, chunk: readonly Routed[]): Promise<readonly Routed[]> {
@@ -174,7 +205,7 @@ async function markChunk(
 
 function outbound({ message }: Routed, campaign: Campaign): OutboundSms {
   const { _id, phone, sender, text, encoding, parts } = message;
-  const validUntil = campaign.submission?.terms.notAfter;
+  const validUntil = campaign.submission?.terms.notAfter ?? campaign.notAfter;
   return { ref: _id, to: phone, sender, text, encoding, parts, ...(validUntil && { validUntil }) };
 }
 

@@ -19,7 +19,8 @@ export async function retryService(room: DispatchRoom): Promise<void> {
   }
 }
 
-async function reopen(room: DispatchRoom, id: string): Promise<void> {
+/** Makes one message's piece of its batch work again. */
+export async function reopen(room: DispatchRoom, id: string): Promise<void> {
   const batch = await room.store.batchOf(runOfMessage(id), sequenceOf(id));
   if (batch) await room.store.reopen(batch._id, sequenceOf(id));
 }

@@ -54,20 +54,19 @@ export interface Choice {
 
 export type Chosen =
   | { readonly kind: 'route'; readonly route: Route }
-  /** Some account may carry it, but none that is well now. */
+  /** None that may carry it is well, in force and cheap enough now; that may change while the campaign has time. */
   | { readonly kind: 'wait' }
-  | { readonly kind: 'none' };
+  /** Whoever could carry it has refused it. */
+  | { readonly kind: 'refused' };
 
 export function choose(routes: readonly Route[], choice: Choice): Chosen {
+  const { allowed, ceiling, refusedBy, isHealthy } = choice;
   const open = routes.filter(
-    (route) =>
-      choice.allowed.has(route.provider) &&
-      route.perPart <= choice.ceiling &&
-      !choice.refusedBy.includes(route.provider),
+    ({ provider, perPart }) => allowed.has(provider) && perPart <= ceiling && !refusedBy.includes(provider),
   );
-  if (open.length === 0) return { kind: 'none' };
-  const healthy = open.find((route) => choice.isHealthy(route.provider));
-  return healthy ? { kind: 'route', route: healthy } : { kind: 'wait' };
+  if (open.length === 0) return { kind: refusedBy.length > 0 ? 'refused' : 'wait' };
+  const route = open.find(({ provider }) => isHealthy(provider));
+  return route ? { kind: 'route', route } : { kind: 'wait' };
 }
 
 /** The quote that campaigns ask for, over the accounts in force. */

@@ -3,6 +3,7 @@
  * soon as the lease is lost. What providers hear goes to receipts and replies.
  */
 import type { Account } from './account.ts';
+import type { SlotHealth } from './account-store.ts';
 import type { Provider, ProviderHealth } from './provider.ts';
 import { takeReceipts } from './receipts.ts';
 import type { DispatchRoom } from './room.ts';
@@ -18,31 +19,47 @@ export interface Session {
 export interface Sessions {
   /** Leases and renews slots, starts and stops providers; called several times within a lease. */
   tend(accounts: readonly Account[]): Promise<void>;
+  /** Renews the slots that are held, and takes no others. */
+  renew(): Promise<void>;
   get(account: string): Session | undefined;
   all(): readonly Session[];
+  /** Up, and not asked to slow down. */
   isUp(account: string): boolean;
+  /** The operator asked to slow down: nothing is even marked for it for so long. */
+  rest(account: string, ms: number): void;
   stop(): Promise<void>;
 }
 
 export function createSessions(room: DispatchRoom, owner: string): Sessions {
   const held = new Map<string, Session>();
+  /** Those that wait for what is on their wire; it may take as long as an answer may. */
+  const closing = new Map<string, Promise<void>>();
+  /** By the monotonic clock. */
+  const restsUntil = new Map<string, number>();
   let stopping = false;
 
   async function open(account: Account): Promise<void> {
-    for (let number = 1; number <= account.binds; number++) {
-      const slot = await room.accounts.leaseSlot(account.name, number, owner, room.timers.leaseMs, DOWN);
+    for (let number = 1; number <= slotsOf(account); number++) {
+      const slot = await room.accounts.leaseSlot(account.name, number, owner, room.timers.leaseMs);
       if (!slot) continue;
-      const provider = room.makeProvider(account, {
-        partsPerSecond: Math.max(1, account.partsPerSecond / account.binds),
-      });
-      held.set(account.name, { account, slot: slot._id, provider, window: windowOf(account.window) });
-      await provider.start({
-        receipts: (receipts) => takeReceipts(room.receipts, receipts),
-        inbound: room.takeInbound,
-        healthChanged: (health) => void report(account.name, health),
-      });
-      return;
+      try {
+        return await begin(account, slot._id);
+      } catch (failure) {
+        held.delete(account.name);
+        await room.accounts.freeSlot(slot._id, owner);
+        throw failure;
+      }
     }
+  }
+
+  async function begin(account: Account, slot: string): Promise<void> {
+    const provider = room.makeProvider(account, { partsPerSecond: account.partsPerSecond / slotsOf(account) });
+    held.set(account.name, { account, slot, provider, window: windowOf(account.window) });
+    await provider.start({
+      receipts: (receipts) => takeReceipts(room.receipts, receipts),
+      inbound: room.takeInbound,
+      healthChanged: (health) => void report(account.name, health),
+    });
   }
 
   /** A change of health is shown at once, not with the next renewal. */
@@ -50,44 +67,69 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
     const session = held.get(name);
     if (!session) return;
     room.log.info({ provider: name, up: health.up }, health.up ? 'provider is up' : 'provider is down');
-    await renew(session).catch((failure) => room.log.warn({ err: failure }, 'could not report a provider’s health'));
+    await renewOne(session).catch((failure) => room.log.warn({ err: failure }, 'could not report a provider’s health'));
   }
 
-  async function renew(session: Session): Promise<boolean> {
-    const { account, slot, provider } = session;
-    const number = Number(slot.slice(slot.lastIndexOf('#') + 1));
-    return (
-      (await room.accounts.leaseSlot(account.name, number, owner, room.timers.leaseMs, stateOf(provider))) !== null
-    );
+  const renewOne = ({ slot, provider }: Session): Promise<boolean> =>
+    room.accounts.renewSlot(slot, owner, room.timers.leaseMs, healthOf(provider));
+
+  /** Nothing new goes through it from now on. */
+  function close(session: Session): Promise<void> {
+    const { name } = session.account;
+    held.delete(name);
+    const closed = end(session).finally(() => closing.delete(name));
+    closing.set(name, closed);
+    return closed;
   }
 
-  async function close(session: Session): Promise<void> {
-    held.delete(session.account.name);
-    await session.provider.stop();
-    await room.accounts.freeSlot(session.slot, owner);
+  async function end({ provider, slot, account }: Session): Promise<void> {
+    try {
+      await provider.stop();
+      await room.accounts.freeSlot(slot, owner);
+    } catch (failure) {
+      room.log.warn({ err: failure, provider: account.name }, 'a session did not end well');
+    }
+  }
+
+  async function renewOrClose(session: Session): Promise<void> {
+    if (!(await renewOne(session))) void close(session);
   }
 
   return {
     async tend(accounts) {
       for (const session of [...held.values()]) {
-        const wanted = accounts.find((one) => one.name === session.account.name);
-        if (!wanted || !(await renew(session))) await close(session);
+        if (accounts.some((one) => one.name === session.account.name)) await renewOrClose(session);
+        else void close(session);
       }
-      for (const account of accounts) if (!held.has(account.name) && !stopping) await open(account);
+      for (const account of accounts) {
+        if (held.has(account.name) || closing.has(account.name) || stopping) continue;
+        // One account that is set up wrongly must not keep the others down.
+        await open(account).catch((failure) =>
+          room.log.error({ err: failure, provider: account.name }, 'a session could not be opened; it is tried again'),
+        );
+      }
+    },
+    async renew() {
+      for (const session of [...held.values()]) await renewOrClose(session);
     },
     get: (account) => held.get(account),
     all: () => [...held.values()],
-    isUp: (account) => held.get(account)?.provider.health().up ?? false,
+    isUp: (account) =>
+      (held.get(account)?.provider.health().up ?? false) && room.mono() >= (restsUntil.get(account) ?? 0),
+    rest: (account, ms) => void restsUntil.set(account, room.mono() + ms),
     async stop() {
       stopping = true;
-      await Promise.all([...held.values()].map(close));
+      for (const session of [...held.values()]) void close(session);
+      await Promise.all(closing.values());
     },
   };
 }
 
-const DOWN = { up: false, why: 'starting' };
+/** No more sessions than parts a second: each must be given its share of the rate. */
+const slotsOf = ({ binds, partsPerSecond }: Account): number =>
+  Math.max(1, Math.min(binds, Math.floor(partsPerSecond)));
 
-function stateOf(provider: Provider): { up: boolean; why: string } {
+function healthOf(provider: Provider): SlotHealth {
   const health = provider.health();
   return health.up ? { up: true, why: '' } : { up: false, why: health.why };
 }

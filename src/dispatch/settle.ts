@@ -2,6 +2,7 @@
  * Keeps what providers answered, in few writes: many outcomes of one kind become one update. When `settle` resolves they are
  * durable, and only then may the window that they held be used again.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Grouping, grouped } from '../platform/grouping.ts';
 import type { Failure, SendOutcome } from './provider.ts';
 import { type PartRecord, partKey, type ReceiptStore } from './receipt-store.ts';
@@ -31,7 +32,23 @@ const OF_THE_ACCOUNT = new Set(['bad-sender', 'no-credit', 'account', 'our-fault
 
 export const isOfTheAccount = (why: Failure): boolean => OF_THE_ACCOUNT.has(why.code);
 
-export const settler = (desk: SettlingDesk): Grouping<Answer> => grouped((answers) => settle(desk, answers), 4000);
+export const settler = (desk: SettlingDesk): Grouping<Answer> =>
+  grouped((answers) => settleAtLast(desk, answers), 4000);
+
+/** What an operator said is not forgotten because the database stumbled; every write here may be repeated. */
+const ATTEMPTS = 5;
+const PAUSE_MS = 300;
+
+async function settleAtLast(desk: SettlingDesk, answers: readonly Answer[]): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await settle(desk, answers);
+    } catch (failure) {
+      if (attempt === ATTEMPTS) throw failure;
+      await sleep(attempt * PAUSE_MS);
+    }
+  }
+}
 
 async function settle(desk: SettlingDesk, answers: readonly Answer[]): Promise<void> {
   // The ids first: a receipt that finds its part may move the message whatever state it is in.
@@ -94,7 +111,9 @@ async function writeGroup(desk: SettlingDesk, { fence, provider, outcome, ids }:
     case 'later':
       return desk.store.requeue(ids, fence, null);
     case 'refused':
-      if (isOfTheAccount(outcome.why)) return desk.store.requeue(ids, fence, provider);
+      if (isOfTheAccount(outcome.why)) {
+        return desk.store.requeue(ids, fence, { provider, error: outcome.why.code, errorDetail: outcome.why.detail });
+      }
       return desk.store.settle(ids, fence, failed(outcome.why), desk.now());
     case 'accepted':
       return desk.store.settle(ids, fence, { state: 'accepted' }, desk.now());

@@ -18,6 +18,8 @@ import type { Route } from './routing.ts';
 export interface Claimed {
   readonly batch: Batch;
   readonly piece: Piece;
+  /** Whether somebody held it before: what that one left must be looked at. */
+  readonly isTakenOver: boolean;
 }
 
 /** What of an outcome is written into many messages at once. */
@@ -26,6 +28,23 @@ export interface Outcome {
   readonly error?: MessageError;
   readonly errorDetail?: string;
 }
+
+/** An account's no to one message, which is about the account: another may carry it. */
+export interface Refusal {
+  readonly provider: string;
+  readonly error: MessageError;
+  readonly errorDetail: string;
+}
+
+const WHAT_IT_WAS_SENT_UNDER = {
+  provider: 1,
+  perPart: 1,
+  currency: 1,
+  priceVersion: 1,
+  chargedOn: 1,
+  costCentre: 1,
+  sentAt: 1,
+} as const;
 
 export type DispatchStore = ReturnType<typeof dispatchStore>;
 
@@ -95,18 +114,20 @@ export function dispatchStore(database: Database) {
       owner: string,
       leaseMs: number,
     ): Promise<Claimed | null> {
-      const batch = (await takeExpired(run, zones, owner, leaseMs)) ?? (await cut(run, zones, size, owner, leaseMs));
+      const left = await takeExpired(run, zones, owner, leaseMs);
+      const batch = left ?? (await cut(run, zones, size, owner, leaseMs));
       const piece = batch?.pieces.find((one) => one.fence === batch.fence);
-      return batch && piece ? { batch, piece } : null;
+      return batch && piece ? { batch, piece, isTakenOver: left !== null } : null;
     },
     /** Prolongs a lease; false when it is lost. */
     async renew(batch: string, fence: number, leaseMs: number): Promise<boolean> {
       const until = { until: { $add: ['$$NOW', leaseMs] } };
       return (await changePiece(batch, fence, [{ $set: { pieces: mapPiece(fence, until) } }])).matchedCount === 1;
     },
-    /** Gives a piece back, to be claimed by anybody at once. */
-    async release(batch: string, fence: number): Promise<void> {
-      await changePiece(batch, fence, [{ $set: { pieces: mapPiece(fence, { until: new Date(0) }) } }]);
+    /** Gives a piece back, to be claimed by anybody: at once, or after so many milliseconds. */
+    async release(batch: string, fence: number, afterMs = 0): Promise<void> {
+      const until = afterMs === 0 ? new Date(0) : { $add: ['$$NOW', afterMs] };
+      await changePiece(batch, fence, [{ $set: { pieces: mapPiece(fence, { owner: '', until }) } }]);
     },
     /** Ends a piece; the batch is done with its last. */
     async complete(batch: string, fence: number): Promise<void> {
@@ -114,9 +135,6 @@ export function dispatchStore(database: Database) {
         { $set: { pieces: { $filter: { input: '$pieces', cond: { $ne: ['$$this.fence', fence] } } } } },
         { $set: { done: { $and: [{ $gt: ['$next', '$last'] }, { $eq: ['$pieces', []] }] } } },
       ]);
-    },
-    async zonesLeft(run: string): Promise<string[]> {
-      return batches.distinct('zone', { run, done: false });
     },
     async hasWork(run: string): Promise<boolean> {
       return (await batches.findOne({ run, done: false }, { projection: { _id: 1 } })) !== null;
@@ -162,8 +180,16 @@ export function dispatchStore(database: Database) {
         .toArray();
       return found.map((one) => ({ id: one._id, refusedBy: one.refusedBy ?? [] }));
     },
-    /** What an earlier holder left as submitting may have been sent: unknown, never queued again. Returns how many. */
-    async giveUpOn(run: string, piece: Piece, at: Date): Promise<number> {
+    /**
+     * Makes what an earlier holder left this lease's own. First the queued messages bear the new fence, so that the earlier holder,
+     * should it wake up, marks none of them any more; then what it left as submitting, which may have been sent, is unknown and
+     * never queued again. Returns how many are.
+     */
+    async takeOver(run: string, piece: Piece, at: Date): Promise<number> {
+      await messages.updateMany(
+        { _id: idsBetween(run, piece.first, piece.last), state: 'queued', fence: { $not: { $gte: piece.fence } } },
+        { $set: { fence: piece.fence } },
+      );
       const given = await messages.updateMany(
         { _id: idsBetween(run, piece.first, piece.last), state: 'submitting', fence: { $ne: piece.fence } },
         { $set: { state: 'unknown', error: 'worker-lost', doneAt: at } },
@@ -172,7 +198,7 @@ export function dispatchStore(database: Database) {
     },
     /**
      * Writes `submitting` durably, before anything is on a wire. Returns the ids that are now this lease's to send; the others
-     * were moved meanwhile (cancelled, missed, another's).
+     * were moved meanwhile (cancelled, missed) or belong to a later lease.
      */
     async mark(
       ids: readonly string[],
@@ -183,7 +209,7 @@ export function dispatchStore(database: Database) {
     ): Promise<readonly string[]> {
       const { provider, perPart, currency, priceVersion, chargedOn } = route;
       const marked = await messages.updateMany(
-        { _id: { $in: [...ids] }, state: 'queued' },
+        { _id: { $in: [...ids] }, state: 'queued', fence: { $not: { $gt: fence } } },
         {
           $set: {
             state: 'submitting',
@@ -196,6 +222,7 @@ export function dispatchStore(database: Database) {
             costCentre,
             sentAt: at,
           },
+          $unset: { error: 1, errorDetail: 1 },
         },
       );
       if (marked.modifiedCount === ids.length) return ids;
@@ -221,6 +248,13 @@ export function dispatchStore(database: Database) {
         { $set: { state: 'unknown', error: 'worker-lost', doneAt: at } },
       );
     },
+    /** Messages without an outcome in a run of which all batches are done: somebody died between two writes. */
+    async leftBehind(run: string, most: number): Promise<string[]> {
+      const found = await messages
+        .find({ _id: idsOfRun(run), state: { $in: ['queued', 'submitting'] } }, { projection: { _id: 1 }, limit: most })
+        .toArray();
+      return found.map((message) => message._id);
+    },
     /** Unknown messages of a run that were not sent a second time yet. */
     async unknownUnretried(run: string, before: Date, most: number): Promise<string[]> {
       const found = await messages
@@ -241,17 +275,24 @@ export function dispatchStore(database: Database) {
     },
     /** Writes one outcome into all messages that had it. A late answer makes known what was unknown. */
     async settle(ids: readonly string[], fence: number, outcome: Outcome, at: Date): Promise<void> {
-      const isEnd = outcome.state !== 'accepted';
-      await messages.updateMany(
-        { _id: { $in: [...ids] }, fence, state: { $in: ['submitting', 'unknown'] } },
-        { $set: { ...outcome, ...(isEnd && { doneAt: at }) } },
-      );
+      const change =
+        outcome.state === 'accepted'
+          ? { $set: outcome, $unset: { error: 1, errorDetail: 1, doneAt: 1 } as const }
+          : { $set: { ...outcome, doneAt: at } };
+      await messages.updateMany({ _id: { $in: [...ids] }, fence, state: { $in: ['submitting', 'unknown'] } }, change);
     },
-    /** Takes back what was certainly not sent; `refusedBy` keeps an account from being asked again. */
-    async requeue(ids: readonly string[], fence: number, refusedBy: string | null): Promise<void> {
+    /**
+     * Takes back what was certainly not sent, as if it had never been marked. `refusal` keeps the account from being asked again,
+     * and says why should there be no other.
+     */
+    async requeue(ids: readonly string[], fence: number, refusal: Refusal | null): Promise<void> {
       await messages.updateMany(
         { _id: { $in: [...ids] }, fence, state: 'submitting' },
-        { $set: { state: 'queued' }, ...(refusedBy && { $addToSet: { refusedBy } }) },
+        {
+          $set: { state: 'queued', ...(refusal && { error: refusal.error, errorDetail: refusal.errorDetail }) },
+          $unset: WHAT_IT_WAS_SENT_UNDER,
+          ...(refusal && { $addToSet: { refusedBy: refusal.provider } }),
+        },
       );
     },
     async keepPartIds(parts: readonly { id: string; partIds: readonly string[] }[]): Promise<void> {

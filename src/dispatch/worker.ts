@@ -5,7 +5,7 @@
 import type { Campaign } from '../campaigns/campaign.ts';
 import { change } from '../campaigns/room.ts';
 import { batchReader } from './batches.ts';
-import { allowed, type Board, readBoard } from './board.ts';
+import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
 import { endRuns } from './finish.ts';
 import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import { matchByFit } from './receipts.ts';
@@ -14,6 +14,7 @@ import type { DispatchRoom } from './room.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { settler } from './settle.ts';
 import type { Claimed } from './store.ts';
+import { createWatchman } from './watchman.ts';
 
 export interface Worker {
   start(): Promise<void>;
@@ -29,15 +30,24 @@ const PIECES = 4;
 /** A piece is no longer than about a second of the pace, and never than a batch. */
 const PIECE_MOST = 1000;
 const PIECE_LEAST = 10;
+/** A piece that nobody here can send at the moment stands back for so long, while others are cut and sent. */
+const STAND_BACK_MS = 1000;
 
 export function createWorker(room: DispatchRoom, owner: string): Worker {
   const stopping = new AbortController();
+  /** Comes after `stopping`, when nothing is on the wire any more. */
+  const closing = new AbortController();
+  const watchman = createWatchman();
   const sessions = createSessions(room, owner);
   const batches = batchReader(room);
   let board: Board | null = null;
   let wake: () => void = () => {};
   let loops: Promise<unknown> = Promise.resolve();
+  let tending: Promise<unknown> = Promise.resolve();
   const inFlight = new Set<Promise<void>>();
+  /** When each run was served last, so that none waits for another's end. */
+  const served = new Map<string, number>();
+  let turns = 0;
 
   const desk: PieceDesk = {
     room,
@@ -45,13 +55,19 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     settling: settler({ ...room, keepIdsMs: room.timers.keepIdsMs }),
     board: () => board!,
     signal: stopping.signal,
+    watch: watchman.watch,
   };
 
   /** Repeats `turn` until stopped; a turn that fails is logged and tried again. */
-  async function repeat(name: string, everyMs: number, turn: () => Promise<void>): Promise<void> {
-    while (!stopping.signal.aborted) {
+  async function repeat(
+    name: string,
+    everyMs: number,
+    turn: () => Promise<void>,
+    until: AbortSignal = stopping.signal,
+  ): Promise<void> {
+    while (!until.aborted) {
       await turn().catch((failure) => room.log.error({ err: failure }, `${name} failed; it is tried again`));
-      await pause(everyMs, stopping.signal);
+      await pause(everyMs, until);
     }
   }
 
@@ -62,6 +78,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       maySend: room.maySend,
       mono: room.mono,
     });
+    for (const run of served.keys()) if (!board.running.some((one) => one.frozen?.run === run)) served.delete(run);
     wake();
   }
 
@@ -70,12 +87,14 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     let took = true;
     while (took && !stopping.signal.aborted) {
       took = false;
-      for (const campaign of board?.running ?? []) {
+      for (const campaign of inTurn(board?.running ?? [], served)) {
         if (inFlight.size >= PIECES) return;
+        const asked = room.mono();
         const claimed = await claimFrom(campaign);
         if (!claimed) continue;
         took = true;
-        const run: Promise<void> = carry(campaign, claimed).finally(() => {
+        served.set(claimed.batch.run, ++turns);
+        const run: Promise<void> = carry(campaign, claimed, asked).finally(() => {
           inFlight.delete(run);
           wake();
         });
@@ -88,15 +107,8 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     const run = campaign.frozen?.run;
     if (!run || sessions.all().length === 0) return null;
     const zones = campaign.frozen!.zones.filter((zone) => allowed(board!, run, zone, room.now(), room.mono()));
-    if (zones.length === 0 || !canRoute(campaign)) return null;
+    if (zones.length === 0 || !isOurs(board!, campaign, owner, sessions.isUp)) return null;
     return room.store.claim(run, zones, pieceSize(), owner, room.timers.leaseMs);
-  }
-
-  /** Every healthy account that may carry it has a session here; else the piece is for a worker that has one. */
-  function canRoute(campaign: Campaign): boolean {
-    const providers = campaign.submission?.terms.providers ?? campaign.frozen?.providers ?? [];
-    const healthy = providers.filter((name) => board!.healthy.has(name));
-    return healthy.length > 0 && healthy.every((name) => sessions.isUp(name));
   }
 
   function pieceSize(): number {
@@ -104,9 +116,10 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     return Math.max(PIECE_LEAST, Math.min(PIECE_MOST, Math.floor(rate)));
   }
 
-  async function carry(campaign: Campaign, claimed: Claimed): Promise<void> {
+  /** `asked`: when the lease was asked for, by the monotonic clock. */
+  async function carry(campaign: Campaign, claimed: Claimed, asked: number): Promise<void> {
     const { batch, piece } = claimed;
-    const lease = keepLease(claimed);
+    const lease = keepLease(claimed, asked);
     try {
       const verified = await batches.read(campaign, batch);
       if (!verified) {
@@ -114,21 +127,22 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
         await room.store.release(batch._id, piece.fence);
         return;
       }
-      const end = await sendPiece(desk, claimed, verified, lease);
-      if (end === 'done') await room.store.complete(batch._id, piece.fence);
-      else await leavePiece(claimed);
+      switch (await sendPiece(desk, claimed, verified, lease)) {
+        case 'done':
+          return await room.store.complete(batch._id, piece.fence);
+        case 'stopped':
+          return await room.store.release(batch._id, piece.fence);
+        case 'waiting':
+          // Give what stands in the way a moment before the next piece meets it.
+          await pause(room.timers.controlMs, stopping.signal);
+          return await room.store.release(batch._id, piece.fence, STAND_BACK_MS);
+      }
     } catch (failure) {
       // The piece stays leased until it runs out; then what was submitting becomes unknown.
       room.log.error({ err: failure, batch: batch._id }, 'a piece broke off');
     } finally {
       lease.end();
     }
-  }
-
-  async function leavePiece({ batch, piece }: Claimed): Promise<void> {
-    // Give others, and the fault that stands in the way, a moment.
-    await pause(room.timers.controlMs, stopping.signal);
-    await room.store.release(batch._id, piece.fence);
   }
 
   async function holdBack(campaign: Campaign): Promise<void> {
@@ -145,10 +159,10 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   }
 
   /** Renews the lease in time; holds only while the monotonic clock is well before its end. */
-  function keepLease({ batch, piece }: Claimed): Lease & { end(): void } {
+  function keepLease({ batch, piece }: Claimed, claimedAt: number): Lease & { end(): void } {
     const { leaseMs } = room.timers;
     const margin = leaseMs / 6;
-    let until = room.mono() + leaseMs;
+    let until = claimedAt + leaseMs;
     const timer = setInterval(async () => {
       const asked = room.mono();
       const held = await room.store.renew(batch._id, piece.fence, leaseMs).catch(() => null);
@@ -168,6 +182,9 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     }
   }
 
+  /** While what is on the wire is waited for at a stop, the slots are kept, and no new ones taken. */
+  const tend = (): Promise<void> => (stopping.signal.aborted ? sessions.renew() : sessions.tend(board!.accounts));
+
   return {
     sessions,
     nudge: () => wake(),
@@ -176,7 +193,6 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       await sessions.tend(board!.accounts);
       loops = Promise.all([
         repeat('reading the board', room.timers.controlMs, look),
-        repeat('tending sessions', Math.min(2000, room.timers.leaseMs / 4), () => sessions.tend(board!.accounts)),
         repeat('ending runs', room.timers.controlMs, () => endRuns(room)),
         repeat('recovery', room.timers.recoveryMs, async () => {
           await matchByFit(room.receipts);
@@ -184,13 +200,20 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
         }),
         work(),
       ]);
+      tending = Promise.all([
+        repeat('watching what is sent', room.timers.controlMs, async () => watchman.look(), closing.signal),
+        repeat('tending sessions', Math.min(2000, room.timers.leaseMs / 4), tend, closing.signal),
+      ]);
     },
     async stop() {
       stopping.abort();
+      watchman.look();
       wake();
       await loops;
       await Promise.all(inFlight);
       await desk.settling.idle();
+      closing.abort();
+      await tending;
       await sessions.stop();
     },
   };

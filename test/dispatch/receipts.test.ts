@@ -8,10 +8,8 @@ import { type Answer, settler } from '../../src/dispatch/settle.ts';
 import { type DispatchStore, dispatchStore } from '../../src/dispatch/store.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
 import {
-  alfa,
   clockAt,
   dispatchDatabase,
-  messageIn,
   messagesIn,
   phoneOf,
   plant,

@@ -5,7 +5,7 @@ import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import { createDraft } from '../../src/campaigns/draft.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
 import type { Verdict } from '../../src/campaigns/room.ts';
-import { testHerald, type TestHerald, until } from '../support/herald.ts';
+import { type TestHerald, testHerald, until } from '../support/herald.ts';
 
 let house: TestHerald;
 beforeAll(async () => {
@@ -28,7 +28,12 @@ test('a campaign goes from a file to an operator and back', async () => {
   const room = herald.campaigns;
   const source = { ref: path, name: 'customers.csv', answers: {}, uploaded: false };
   const draft = done(
-    await createDraft(room, anna, { source, text: 'Здравствуйте, {{Name}}!', sender: 'HERALD', start: { kind: 'on-approval' } }),
+    await createDraft(room, anna, {
+      source,
+      text: 'Здравствуйте, {{Name}}!',
+      sender: 'HERALD',
+      start: { kind: 'on-approval' },
+    }),
   );
   const prepared = await prepare(room, draft._id, 'test', new AbortController().signal);
   expect(prepared?.problem).toBeNull();
@@ -36,12 +41,19 @@ test('a campaign goes from a file to an operator and back', async () => {
 
   const submitted = done(await submit(room, anna, draft._id));
   const mark = markOf(submitted.submission!.hash);
-  expect(await approve(room, anna, draft._id, mark)).toMatchObject({ kind: 'refused', refusal: { code: 'own-campaign' } });
+  expect(await approve(room, anna, draft._id, mark)).toMatchObject({
+    kind: 'refused',
+    refusal: { code: 'own-campaign' },
+  });
   done(await approve(room, boris, draft._id, mark));
 
   const run = submitted.frozen!.run;
-  await until('every receipt', async () => (await room.messages.counts(run)).states.accepted === 0 &&
-    (await room.store.campaign({ departments: 'all' }, draft._id))?.state === 'finished');
+  await until(
+    'every receipt',
+    async () =>
+      (await room.messages.counts(run)).states.accepted === 0 &&
+      (await room.store.campaign({ departments: 'all' }, draft._id))?.state === 'finished',
+  );
   const { states } = await room.messages.counts(run);
   expect(states.queued + states.submitting + states.unknown).toBe(0);
 

@@ -4,10 +4,10 @@
  */
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/spawn.ts';
 import { readOperatorLog } from '../../integrations/sandbox/log.ts';
-import { judge } from '../support/judge.ts';
+import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/spawn.ts';
 import { type TestHerald, testHerald, until } from '../support/herald.ts';
+import { judge } from '../support/judge.ts';
 import { campaignNow, draftOver, letOut, messagesNow, people } from '../support/steps.ts';
 import { startWorker, type WorkerProcess } from '../support/worker-process.ts';
 

@@ -26,6 +26,18 @@ describe('limits', () => {
     expect(made({ partsPerSecond: 5_000, batch: 200 }).limits.batch).toBe(200);
   });
 
+  it('that the operator asks for hold up the whole account: nothing waits in it, nothing more is sent', async () => {
+    const operator = await sandbox({ faults: { throttleShare: 1 } });
+    const { provider } = await account(operator.port, { throttle: { firstMs: 60_000, longestMs: 60_000 } });
+    await sendOne(provider);
+    operator.setFaults({ throttleShare: 0 });
+    const outcomes = await provider.send(messages(20), NEVER);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'later', why: { code: 'throttled' } });
+    expect(outcomes[0]).toMatchObject({ afterMs: expect.toSatisfy((ms: number) => ms > 29_000 && ms <= 60_000) });
+    expect(operator.log()).toHaveLength(1);
+    expect(provider.health().up).toBe(true);
+  });
+
   it('of deliveries in hand: what is above them comes again', async () => {
     const operator = await rawOperator();
     const gate = Promise.withResolvers<void>();

@@ -160,18 +160,19 @@ describe('the link', () => {
 
 describe('glances at the deadlines', () => {
   it('are left out once when the process was held up, and end when told', async () => {
-    let clock = 0;
+    const reads: number[] = [];
     const seen: number[] = [];
-    const stop = glances(
-      5,
-      () => clock,
-      (now) => seen.push(now),
-    );
+    const clock = () => {
+      reads.push(jumped ? 10_000 : 0);
+      return reads.at(-1)!;
+    };
+    let jumped = false;
+    const stop = glances(5, clock, (now) => seen.push(now));
     onTestFinished(stop);
     await vi.waitFor(() => expect(seen).toContain(0));
-    clock = 10_000;
-    const before = seen.length;
-    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(before));
+    jumped = true;
+    await vi.waitFor(() => expect(seen).toContain(10_000));
+    expect(reads.filter((read) => read === 10_000).length).toBe(seen.filter((at) => at === 10_000).length + 1);
     stop();
     const after = seen.length;
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -24,6 +24,15 @@ describe('a message of several parts', () => {
   const ids = (...each: (number | null)[]) =>
     each.map((index) => ({ providerMessageId: index === null ? null : `part-${index}` }));
 
+  it('has a reference of its own on its parts', async () => {
+    const operator = await rawOperator();
+    const { provider } = await account(operator.port);
+    await provider.send([long(), long()], NEVER);
+    const references = operator.all(ID.submit).map(({ body }) => body[body.indexOf(Buffer.from([5, 0, 3])) + 3]!);
+    expect(new Set(references.slice(0, 3)).size).toBe(1);
+    expect(new Set(references).size).toBe(2);
+  });
+
   it('is finished when a part is throttled after another was taken', async () => {
     const operator = await rawOperator(byPart({ 2: [0x58, 0x14] }));
     const { provider } = await account(operator.port, { window: 1 });
