@@ -4,14 +4,15 @@
  * workbook say the same.
  */
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import ExcelJS from 'exceljs';
 import { openLine } from '../bots/console/client.ts';
 import { renderCard } from '../bots/console/render.ts';
 import type { ConsoleAnswer } from '../bots/console/server.ts';
 import { keptToken } from '../bots/console/token.ts';
 import { messagesOf, readOperatorLog, wasTaken } from '../integrations/sandbox/log.ts';
-import type { Campaign } from '../src/campaigns/campaign.ts';
+import { markOf } from '../src/campaigns/approve.ts';
+import { type Campaign, runOf } from '../src/campaigns/campaign.ts';
 import type { MessageRecord } from '../src/campaigns/messages.ts';
 import { idsOfRun } from '../src/campaigns/messages.ts';
 import { environment, loadConfig, problemLines } from '../src/config.ts';
@@ -26,7 +27,8 @@ const TEXT =
   '{{#if English}}Hello {{Имя}}! Until Sunday our autumn offer is yours: 15% off everything in {{City}}. Show this message in the shop.' +
   '{{else}}Здравствуйте, {{Имя}}! До воскресенья для вас осеннее предложение: скидка 15 % на всё в магазинах города {{City}}.{{/if}}';
 
-const say = (line = ''): void => console.log(line);
+/** Paths are shown from where the reader stands. */
+const say = (line = ''): void => console.log(line.replaceAll(process.cwd() + sep, ''));
 
 const loading = loadConfig({
   ...environment(),
@@ -59,19 +61,19 @@ const workbook = join(folder, 'customers.xlsx');
 copyFileSync(EXAMPLE, workbook);
 
 const sentFrom = new Date();
-const created = await command(anna, `new ${workbook} name="Autumn offer" sender=HERALD text="${TEXT}"`);
+const created = await command(anna, `new ${workbook} name="Autumn offer" sender=HERALD text="${TEXT}"`, 'nothing');
 const id = /campaign:(\d+)/.exec(created.card?.subject ?? '')?.[1];
 if (!id) throw new Error('the campaign was not made');
 const campaign = await numbersOf(id);
-await command(anna, `preview ${id}`);
-await command(anna, `submit ${id}`);
-const { mark } = await markNow(id);
-await command(anna, `approve ${id} ${mark}`);
-await command(boris, `show ${id}`);
-await command(boris, `approve ${id} ${mark}`);
-await command(anna, `schedule ${id} now`);
+await command(anna, `show ${id}`, 'whole');
+await command(anna, `submit ${id}`, 'head');
+const mark = await markNow(id);
+await command(anna, `approve ${id} ${mark}`, 'head');
+await command(boris, `покажи ${id}`, 'head');
+await command(boris, `согласовать ${id} ${mark}`, 'head');
+await command(anna, `schedule ${id} now`, 'head');
 await watch(id);
-await command(anna, `show ${id}`);
+await command(anna, `results ${id}`, 'whole');
 const results = await resultsOf(id);
 
 const messages = await messagesNow();
@@ -90,7 +92,7 @@ const summary = {
 };
 const problems = differences();
 say();
-say(`Played in ${seconds(began)} s. The results are in ${relative(process.cwd(), results)}`);
+say(`Played in ${seconds(began)} s. The results are in ${results}`);
 say('Now try it yourself. Start the service in one terminal with `npm start`, and paste into another:');
 say('  npm run chat -- --as anna "list"');
 say(`  npm run chat -- --as anna "show ${id}"`);
@@ -100,16 +102,20 @@ for (const problem of problems) say(`WRONG: ${problem}`);
 say(JSON.stringify(summary));
 process.exit(problems.length === 0 ? 0 : 1);
 
-/** What a person types, and what Herald answers, as the console shows it. */
-async function command(as: Employee, text: string): Promise<ConsoleAnswer> {
+/** What a person types, and what Herald answers, as the console shows it: the whole card, or what stands at its head. */
+async function command(as: Employee, text: string, much: 'whole' | 'head' | 'nothing'): Promise<ConsoleAnswer> {
   say();
   say(`${as.name} (${as.roles.join(', ')}) > ${text.length > 300 ? `${text.slice(0, 297)}...` : text}`);
   const heard = await openLine(url, tokenOf(as), as.id).say(text);
   if (heard.kind !== 'answer') throw new Error(`the console did not answer: ${heard.kind}`);
   const { answer } = heard;
-  for (const notice of answer.notices) show(notice, as);
-  if (answer.card) show(answer.card, as);
+  if (answer.card && much !== 'nothing') show(much === 'whole' ? answer.card : headOf(answer.card), as);
   return answer;
+}
+
+/** State, sentences and buttons, without the tables; the whole of it is one `show` away. */
+function headOf({ subject, tone, title, lead = [], actions = [] }: Card): Card {
+  return { subject, tone, title, lead, actions };
 }
 
 function show(card: Card, to: Employee): void {
@@ -158,10 +164,10 @@ async function numbersOf(id: string): Promise<Campaign> {
   }
 }
 
-async function markNow(id: string): Promise<{ mark: string }> {
+async function markNow(id: string): Promise<string> {
   const { submission } = await campaignNow(id);
   if (!submission) throw new Error('the campaign was not submitted');
-  return { mark: submission.hash.slice(0, 6) };
+  return markOf(submission.hash);
 }
 
 /** One line, redrawn in place on a terminal, until every receipt is there. */
@@ -185,9 +191,8 @@ async function watch(id: string): Promise<void> {
 }
 
 async function resultsOf(id: string): Promise<string> {
-  const answer = await command(anna, `results ${id}`);
-  const written = await herald.results.store.last(`${id}.${(await campaignNow(id)).revision}`);
-  if (!written || !answer.card) throw new Error('there are no results');
+  const written = await herald.results.store.last(runOf(await campaignNow(id)));
+  if (!written) throw new Error('there are no results');
   return written.target;
 }
 
@@ -222,7 +227,7 @@ async function rowsIn(path: string): Promise<number> {
 /** Where the operator, the database and the workbook do not say the same. */
 function differences(): readonly string[] {
   const texts = new Map(seen.map((message) => [message.to.replace(/^\+?/, '+'), message.text]));
-  const other = messages.filter((one) => count('accepted') >= 0 && wasSent(one) && texts.get(one.phone) !== one.text);
+  const other = messages.filter((one) => wasSent(one) && texts.get(one.phone) !== one.text);
   return [
     summary.recipients < 400 && 'there are too few recipients for this workbook',
     summary.accepted + summary.unknown !== summary.operatorSaw &&
