@@ -42,10 +42,14 @@ export function valuesOf(message: MessageRecord, words: Texts): RowValues {
     message.sentAt ?? null,
     errorOf(message, words),
     message._id,
-    message.doneAt ?? message.sentAt ?? null,
+    latest(message.sentAt, message.doneAt),
     message.state === 'accepted' || message.state === 'submitting' ? message.parts : 0,
   ];
 }
+
+/** Operators date their receipts to the minute, so that a receipt may seem to come before the message. */
+const latest = (sentAt?: Date, doneAt?: Date): Date | null =>
+  sentAt && doneAt && doneAt < sentAt ? sentAt : (doneAt ?? sentAt ?? null);
 
 /** What it cost so far, as a decimal of the currency's units; null when it cost nothing. */
 function costOf({ state, perPart, parts, chargedOn }: MessageRecord): number | null {

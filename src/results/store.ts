@@ -14,7 +14,9 @@ export interface WriteBack {
   readonly counts: string;
   /** Receipts that were still awaited; looked at again while there are any. */
   readonly awaited: number;
+  /** When it was written, and how long that took, ms. */
   readonly at: Date;
+  readonly tookMs: number;
 }
 
 const writeBackSchema = new Schema(
@@ -27,6 +29,7 @@ const writeBackSchema = new Schema(
     counts: String,
     awaited: Number,
     at: Date,
+    tookMs: Number,
     deleteAfter: Date,
   },
   { strict: 'throw', versionKey: false, autoIndex: false, collection: 'writeBacks' },
@@ -45,10 +48,10 @@ export function resultStore(database: Database) {
       const found = await writeBacks.findById(run).lean();
       return found ? ({ ...found, run } as unknown as WriteBack) : null;
     },
-    /** Runs of which receipts were awaited when they were written. */
-    async awaiting(since: Date): Promise<string[]> {
-      const found = await writeBacks.find({ awaited: { $gt: 0 }, at: { $gte: since } }, { campaign: 1 }).lean();
-      return found.map((one) => one.campaign!);
+    /** Write-backs of runs of which receipts were awaited when they were written. */
+    async awaiting(since: Date): Promise<WriteBack[]> {
+      const found = await writeBacks.find({ awaited: { $gt: 0 }, at: { $gte: since } }).lean();
+      return found.map((one) => ({ ...one, run: one._id }) as unknown as WriteBack);
     },
   };
 }

@@ -13,7 +13,7 @@ import type { StaffStore } from '../staff/store.ts';
 import { type Locale, texts } from '../texts/index.ts';
 import { sheetOf } from './sheet.ts';
 import type { ResultSheet, ResultSink, WriteReport } from './sink.ts';
-import type { ResultStore } from './store.ts';
+import type { ResultStore, WriteBack } from './store.ts';
 
 export interface ResultRoom {
   readonly campaigns: CampaignStore;
@@ -42,6 +42,7 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
   const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
   if (!campaign?.frozen || campaign.audience === null) return { kind: 'nothing-yet' };
   const { run } = campaign.frozen;
+  const began = room.now().getTime();
   const before = await room.messages.counts(run);
   const sheet = await sheetOf(room, campaign, texts(await localeOf(room, campaign)));
   const report = await writeSomewhere(room, campaign, sheet, signal);
@@ -56,26 +57,35 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
       counts: JSON.stringify(states),
       awaited: states.accepted + states.submitting + states.queued,
       at: room.now(),
+      tookMs: room.now().getTime() - began,
     },
     campaign.deleteAfter,
   );
   return { kind: 'written', path: report.target, rows: report.rows, excluded: report.excluded };
 }
 
-/** Writes again what has had news since it was written; resolves with the campaigns written. */
+/**
+ * Writes again what has had news since it was written; resolves with the campaigns written. The longer a write-back takes, the
+ * longer it rests: receipts trickle in for days, and a large workbook is not made anew for each.
+ */
 export async function writeNews(room: ResultRoom, signal: AbortSignal): Promise<readonly string[]> {
   const written: string[] = [];
-  for (const id of await room.store.awaiting(new Date(room.now().getTime() - NEWS_MS))) {
-    const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
-    if (!campaign?.frozen) continue;
-    const [last, now] = [await room.store.last(campaign.frozen.run), await room.messages.counts(campaign.frozen.run)];
-    if (last?.counts === JSON.stringify(now.states)) continue;
-    const report = await writeResults(room, id, signal);
-    if (report.kind === 'written') written.push(id);
-    else room.log.warn({ campaign: id, report: report.kind }, 'results could not be written');
+  for (const last of await room.store.awaiting(new Date(room.now().getTime() - NEWS_MS))) {
+    if (signal.aborted || room.now() < restsUntil(last)) continue;
+    const { states } = await room.messages.counts(last.run);
+    if (last.counts === JSON.stringify(states)) continue;
+    const report = await writeResults(room, last.campaign, signal);
+    if (report.kind === 'written') written.push(last.campaign);
+    else room.log.warn({ campaign: last.campaign, report: report.kind }, 'results could not be written');
   }
   return written;
 }
+
+const REST_FACTOR = 20;
+const LONGEST_REST_MS = 600_000;
+
+const restsUntil = ({ at, tookMs }: WriteBack): Date =>
+  new Date(at.getTime() + Math.min(LONGEST_REST_MS, tookMs * REST_FACTOR));
 
 /** Beside the source where that is a file of the manager's; else, or when that fails, in Herald's own folder. */
 async function writeSomewhere(
