@@ -18,6 +18,24 @@ const price = z.strictObject({
   chargedOn: z.enum(['submit', 'delivery']).default('submit'),
 });
 
+/** Says so of each thing after the first that is there under the same name. */
+const noneTwice =
+  <T>(nameOf: (one: T) => string, what: string) =>
+  (all: readonly T[], context: z.RefinementCtx): void => {
+    const seen = new Set<string>();
+    for (const [place, one] of all.entries()) {
+      const name = nameOf(one);
+      if (seen.has(name))
+        context.addIssue({ code: 'custom', path: [place], message: `${what} "${name}" is there twice` });
+      seen.add(name);
+    }
+  };
+
+const prices = z
+  .array(price)
+  .min(1, 'at least one price')
+  .superRefine(noneTwice((one) => one.prefix, 'the prefix'));
+
 const account = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'small letters, digits and hyphens'),
   kind: z.literal('smpp'),
@@ -30,7 +48,7 @@ const account = z.strictObject({
   window: z.int().min(1).max(10_000).default(10),
   currency: z.string().length(3),
   priceVersion: z.string().min(1),
-  prices: z.array(price).min(1, 'at least one price'),
+  prices,
   senders: z.array(z.string().min(1)).default([]),
   classes: z.array(z.enum(CAMPAIGN_CLASSES)).default([...CAMPAIGN_CLASSES]),
   enabled: z.boolean().default(true),
@@ -38,6 +56,8 @@ const account = z.strictObject({
 
 /** An account as it stands in the file, its password in clear. */
 export type WrittenAccount = z.infer<typeof account>;
+
+const accounts = z.array(account).superRefine(noneTwice((one) => one.name, 'the account'));
 
 export type AccountsReading =
   | { readonly kind: 'accounts'; readonly accounts: readonly WrittenAccount[] }
@@ -48,12 +68,18 @@ export function readAccounts(json: string): AccountsReading {
   try {
     parsed = JSON.parse(json);
   } catch (failure) {
-    return { kind: 'problems', problems: [`it is not JSON: ${(failure as Error).message}`] };
+    return { kind: 'problems', problems: [`it is not JSON${placeOf(failure)}`] };
   }
-  const reading = z.array(account).safeParse(parsed);
+  const reading = accounts.safeParse(parsed);
   if (reading.success) return { kind: 'accounts', accounts: reading.data };
   return {
     kind: 'problems',
     problems: reading.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`),
   };
+}
+
+/** Where the parser stumbled, when it says so; the rest of what it says may quote a password. */
+function placeOf(failure: unknown): string {
+  const place = /\(line \d+ column \d+\)/.exec(String(failure))?.[0];
+  return place === undefined ? '' : ` ${place}`;
 }

@@ -79,6 +79,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       mono: room.mono,
     });
     for (const run of served.keys()) if (!board.running.some((one) => one.frozen?.run === run)) served.delete(run);
+    watchman.look();
     wake();
   }
 

@@ -1,0 +1,130 @@
+/** Which account carries a message: the cheapest that may and is well; the same rule for the quote and for the sending. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Account } from '../../src/dispatch/account.ts';
+import { type Choice, carries, choose, quoterOver, type Route, routeFinder } from '../../src/dispatch/routing.ts';
+import type { E164 } from '../../src/messages/phone.ts';
+
+const account = (name: string, prices: Record<string, number>, fields: Partial<Account> = {}): Account => ({
+  name,
+  kind: 'smpp',
+  settings: {},
+  secret: null,
+  binds: 1,
+  partsPerSecond: 100,
+  window: 10,
+  prices: Object.entries(prices).map(([prefix, micros]) => ({
+    prefix,
+    perPart: { micros, currency: 'RUB' },
+    chargedOn: 'submit',
+  })),
+  priceVersion: '1',
+  currency: 'RUB',
+  senders: [],
+  classes: ['marketing', 'service'],
+  receiptIds: 'any-base',
+  enabled: true,
+  ...fields,
+});
+
+const phone = '+79001234567' as E164;
+const terms = { sender: 'HERALD', class: 'marketing' } as const;
+const names = (routes: readonly { provider: string }[]) => routes.map((route) => route.provider);
+
+describe('what an account carries', () => {
+  test.each([
+    ['anything', {}, true],
+    ['nothing while it is out of use', { enabled: false }, false],
+    ['only its classes', { classes: ['service'] }, false],
+    ['only its senders', { senders: ['ACME'] }, false],
+    ['a sender that it allows', { senders: ['ACME', 'HERALD'] }, true],
+    ['no sender spelt otherwise', { senders: ['Herald'] }, false],
+  ] as const)('%s', (_what, fields, does) => {
+    expect(carries(account('alfa', { '': 1 }, fields), terms)).toBe(does);
+  });
+});
+
+describe('routes of a phone', () => {
+  test('the cheapest first; equal prices by name', () => {
+    const accounts = [account('gamma', { '7': 2 }), account('beta', { '7': 1 }), account('alfa', { '7': 2 })];
+    expect(names(routeFinder(accounts, terms)(phone))).toEqual(['beta', 'alfa', 'gamma']);
+  });
+
+  test('by the longest prefix, and none where no prefix fits', () => {
+    const accounts = [
+      account('alfa', { '': 9, '7900': 1 }),
+      account('beta', { '7': 2 }),
+      account('gamma', { '44': 1 }),
+    ];
+    const find = routeFinder(accounts, terms);
+    expect(find(phone)).toMatchObject([
+      { provider: 'alfa', perPart: 1, priceVersion: '1', currency: 'RUB', chargedOn: 'submit' },
+      { provider: 'beta', perPart: 2 },
+    ]);
+    expect(names(find('+491701234567' as E164))).toEqual(['alfa']);
+  });
+});
+
+describe('the choice', () => {
+  const routes = [
+    { provider: 'alfa', perPart: 1 },
+    { provider: 'beta', perPart: 2 },
+    { provider: 'gamma', perPart: 3 },
+  ] as unknown as Route[];
+  const choice = (fields: Partial<Choice> = {}): Choice => ({
+    allowed: new Set(['alfa', 'beta', 'gamma']),
+    ceiling: 3,
+    refusedBy: [],
+    isHealthy: () => true,
+    ...fields,
+  });
+  const chosen = (fields: Partial<Choice>, of: readonly Route[] = routes) => {
+    const one = choose(of, choice(fields));
+    return one.kind === 'route' ? one.route.provider : one.kind;
+  };
+
+  test.each([
+    ['the cheapest', {}, 'alfa'],
+    ['the next when it is not well', { isHealthy: (name: string) => name !== 'alfa' }, 'beta'],
+    ['the next when it has refused', { refusedBy: ['alfa'] }, 'beta'],
+    ['only those that the approval allows', { allowed: new Set(['gamma']) }, 'gamma'],
+    ['none that is dearer than was approved', { ceiling: 1, isHealthy: (name: string) => name !== 'alfa' }, 'wait'],
+    ['waiting when none is well', { isHealthy: () => false }, 'wait'],
+    ['waiting when prices have risen: they may fall again', { ceiling: 0 }, 'wait'],
+    ['the end when all have refused', { refusedBy: ['gamma', 'alfa', 'beta'] }, 'refused'],
+    ['the end when all that are cheap enough have', { refusedBy: ['alfa'], ceiling: 1 }, 'refused'],
+  ] as const)('%s', (_what, fields, expected) => {
+    expect(chosen(fields)).toBe(expected);
+  });
+
+  test('waiting when nobody carries it at the moment: an account may be out of use for an hour', () => {
+    expect(chosen({}, [])).toBe('wait');
+  });
+
+  test('whatever is chosen is allowed, healthy, not refused, and no other such is cheaper', () => {
+    const some = fc.subarray(['alfa', 'beta', 'gamma']);
+    fc.assert(
+      fc.property(some, some, some, fc.integer({ min: 0, max: 4 }), (allowed, refusedBy, well, ceiling) => {
+        const one = choose(
+          routes,
+          choice({ allowed: new Set(allowed), refusedBy, ceiling, isHealthy: (name) => well.includes(name) }),
+        );
+        const fit = routes.filter(
+          ({ provider, perPart }) =>
+            allowed.includes(provider) &&
+            well.includes(provider) &&
+            !refusedBy.includes(provider) &&
+            perPart <= ceiling,
+        );
+        expect(one.kind === 'route' ? one.route : undefined).toBe(fit[0]);
+      }),
+    );
+  });
+});
+
+test('the quote knows the accounts in force, in the company’s currency only', async () => {
+  const accounts = [account('alfa', { '7': 5 }), account('tenge', { '7': 1 }, { currency: 'KZT' })];
+  const tariff = await quoterOver(async () => accounts, 'RUB').tariff(terms);
+  expect(tariff.currency).toBe('RUB');
+  expect(tariff.routesFor(phone)).toMatchObject([{ provider: 'alfa', perPart: 5 }]);
+});
