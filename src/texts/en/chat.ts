@@ -55,7 +55,7 @@ export const chat = {
   'resume.sure': 'Go on with those that are left',
 
   'console.first-admin':
-    'Welcome, {name}. You are the first admin of this Herald. Your token is in {file}; keep it to yourself. Begin with:\n  {command}',
+    'Welcome, {name}. You are the first admin of this Herald. Your token is in {file}; keep it to yourself. Begin with `{command}`.',
   'console.as-whom':
     'Please say as whom you speak: `npm run chat -- --as <your short name> "help"`. Tokens are here for: {known}.',
   'console.not-reachable': 'Herald does not run here. Please start it with `npm start`, and try again.',
