@@ -3,6 +3,7 @@
  * that row out with a reason, never the run; a source that breaks midway leaves nothing behind.
  */
 import type { CountryCode, E164 } from '../messages/phone.ts';
+import { inBatches } from '../platform/in-batches.ts';
 import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
 import { checkRow } from './row.ts';
 import { type AudienceSource, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
@@ -65,7 +66,7 @@ export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, sig
   const draft = await begin(room, order, opening.audience.revision);
   const tally = new Tally();
   try {
-    for await (const batch of inBatches(checkedRows(room, order, draft, opening.audience.rows()))) {
+    for await (const batch of inBatches(checkedRows(room, order, draft, opening.audience.rows()), BATCH)) {
       tally.count(batch, await keepWithDuplicates(room, batch));
       order.onProgress?.(tally.rows);
     }
@@ -172,15 +173,4 @@ class Tally {
   private leaveOut(reason: string, count: number): void {
     this.excluded[reason] = (this.excluded[reason] ?? 0) + count;
   }
-}
-
-async function* inBatches(rows: AsyncIterable<AudienceRow>): AsyncGenerator<readonly AudienceRow[]> {
-  let batch: AudienceRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

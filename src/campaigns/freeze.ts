@@ -8,6 +8,7 @@ import { columnOf } from '../messages/names.ts';
 import { MAX_PARTS, measure } from '../messages/parts.ts';
 import { whatMakesItLong } from '../messages/savings.ts';
 import { parseTemplate, type Template, tidyText } from '../messages/template.ts';
+import { inBatches } from '../platform/in-batches.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
 import { runOf } from './campaign.ts';
@@ -38,15 +39,10 @@ export async function freezeRun(
   const tariff = await room.quoter.tariff({ sender, class: campaign.class });
   const headings = (await room.audiences.audience(WHOLE_COMPANY, audience))?.headings ?? [];
   const press = new Press(room, campaign, { tariff, sender, headings, template: templateOf(text) });
-  let rows: AudienceRow[] = [];
-  for await (const row of room.audiences.rows(audience, 'recipients')) {
-    rows.push(row);
-    if (rows.length < BATCH_SIZE) continue;
+  for await (const rows of inBatches(room.audiences.rows(audience, 'recipients'), BATCH_SIZE)) {
     await press.take(rows);
     onProgress(press.seen);
-    rows = [];
   }
-  await press.take(rows);
   return press.finish();
 }
 

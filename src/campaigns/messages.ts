@@ -25,23 +25,23 @@ export const MESSAGE_STATES = [
 ] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-/** Why a message was not taken, in the codes that dispatch and its providers share; each has a sentence in the catalogue. */
+/** Every way of not being taken. Codes are stored and shown, each with a sentence in the catalogue; they are never reused. */
 export const MESSAGE_ERRORS = [
-  'bad-number',
-  'bad-sender',
-  'bad-text',
-  'blocked',
-  'no-credit',
-  'account',
-  'throttled',
-  'operator-error',
-  'not-connected',
-  'no-answer',
-  'connection-lost',
-  'expired',
-  'worker-lost',
-  'no-route',
-  'our-fault',
+  'bad-number', // the operator says that the number is not one
+  'bad-sender', // the operator does not allow this sender ID
+  'bad-text', // refused for what it says, or how it is encoded
+  'blocked', // the subscriber or the operator blocks such messages
+  'no-credit', // the account has no money left
+  'account', // the account is closed, or not allowed to do this
+  'throttled', // too fast, or the operator's queue is full
+  'operator-error', // the operator has a fault of its own
+  'not-connected', // there was no session to send through
+  'no-answer', // it was sent, and nothing came back
+  'connection-lost', // it was sent, and the session died before the answer
+  'expired', // too late to be sent
+  'worker-lost', // whoever was sending it died before keeping the answer
+  'no-route', // no account may carry it any more
+  'our-fault', // we made a message that this account cannot carry
 ] as const;
 export type MessageError = (typeof MESSAGE_ERRORS)[number];
 

@@ -2,6 +2,7 @@
  * What dispatch asks of an operator or gateway: one configured account that takes messages, and tells of receipts and
  * inbound. Implemented in `integrations/providers/`; the contract every implementation keeps is `test/contract/provider.ts`.
  */
+import { MESSAGE_ERRORS, type MessageError } from '../campaigns/messages.ts';
 import type { Encoding } from '../messages/encoding.ts';
 import type { E164 } from '../messages/phone.ts';
 
@@ -28,23 +29,9 @@ export interface Failure {
   readonly detail: string;
 }
 
-/** Every way of not being taken. Codes are stored and shown; they are never reused. */
-export type FailureCode =
-  | 'bad-number' // the operator says that the number is not one
-  | 'bad-sender' // the operator does not allow this sender ID
-  | 'bad-text' // refused for what it says, or how it is encoded
-  | 'blocked' // the subscriber or the operator blocks such messages
-  | 'no-credit' // the account has no money left
-  | 'account' // the account is closed, or not allowed to do this
-  | 'throttled' // too fast, or the operator's queue is full
-  | 'operator-error' // the operator has a fault of its own
-  | 'not-connected' // there was no session to send through
-  | 'no-answer' // it was sent, and nothing came back
-  | 'connection-lost' // it was sent, and the session died before the answer
-  | 'expired' // too late to be sent
-  | 'worker-lost' // whoever was sending it died before keeping the answer
-  | 'no-route' // no account may carry it any more
-  | 'our-fault'; // we made a message that this account cannot carry
+/** Every way of not being taken, as it is stored with the message. */
+export const FAILURE_CODES = MESSAGE_ERRORS;
+export type FailureCode = MessageError;
 
 export type SendOutcome =
   /** Taken. One id per part, in the order of the parts. */

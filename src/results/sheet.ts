@@ -6,6 +6,7 @@ import type { AudienceRow, AudienceStore, PlainCell } from '../audiences/store.t
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { MessagesStore } from '../campaigns/messages-store.ts';
 import { maskPhone } from '../messages/phone.ts';
+import { inBatches } from '../platform/in-batches.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Texts } from '../texts/index.ts';
 import { COLUMN_KINDS, columnsOf, valuesOf } from './rows.ts';
@@ -31,7 +32,7 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
   const cellsOf = cellsAllowed(desk.personalData, audience.phoneIndex);
 
   async function* rows(): AsyncGenerator<ResultRow> {
-    for await (const batch of inBatches(desk.audiences.rows(audience!._id, 'recipients'))) {
+    for await (const batch of inBatches(desk.audiences.rows(audience!._id, 'recipients'), BATCH)) {
       const messages = await desk.messages.toPersons(
         frozen!.run,
         batch.map((row) => row.recipient!.person),
@@ -84,14 +85,3 @@ function cellsAllowed(personalData: SheetDesk['personalData'], phoneIndex: numbe
 
 /** What cannot be read as a phone may still be one. */
 const maskedPhone = ({ recipient }: AudienceRow): string => (recipient ? maskPhone(recipient.phone) : '***');
-
-async function* inBatches(rows: AsyncIterable<AudienceRow>): AsyncGenerator<AudienceRow[]> {
-  let batch: AudienceRow[] = [];
-  for await (const row of rows) {
-    batch.push(row);
-    if (batch.length < BATCH) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}

@@ -4,32 +4,16 @@
  */
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
-import type { FailureCode } from '../../../src/dispatch/provider.ts';
+import { FAILURE_CODES } from '../../../src/dispatch/provider.ts';
 
 const millis = z.int().min(1);
 const ton = z.int().min(0).max(255);
 const addressKind = z.strictObject({ ton, npi: ton });
 
-const failureCodes = [
-  'bad-number',
-  'bad-sender',
-  'bad-text',
-  'blocked',
-  'no-credit',
-  'account',
-  'throttled',
-  'operator-error',
-  'not-connected',
-  'no-answer',
-  'connection-lost',
-  'expired',
-  'our-fault',
-] as const satisfies readonly FailureCode[];
-
 /** What an operator means by a status of its own, by the number as its manual writes it: `"0x00000402"`. */
 const ownStatuses = z.record(
   z.string().regex(/^0x[\da-f]{1,8}$/i, 'a status such as 0x00000402'),
-  z.strictObject({ kind: z.enum(['refused', 'later', 'unknown']), code: z.enum(failureCodes) }),
+  z.strictObject({ kind: z.enum(['refused', 'later', 'unknown']), code: z.enum(FAILURE_CODES) }),
 );
 
 /** A delay that doubles from `firstMs` to `longestMs`. */
