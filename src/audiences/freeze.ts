@@ -4,6 +4,7 @@
  */
 import type { CountryCode, E164 } from '../messages/phone.ts';
 import { inBatches } from '../platform/in-batches.ts';
+import { isFilled } from './cells.ts';
 import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
 import { checkRow } from './row.ts';
 import { type AudienceSource, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
@@ -125,7 +126,8 @@ async function* checkedRows(
       yield { ...kept, excluded: checked.reason };
       continue;
     }
-    const { phone, zone, doubt, values } = checked;
+    const { phone, doubt, values } = checked;
+    const zone = namesZone(row, order.plan) ? checked.zone : null;
     yield {
       ...kept,
       recipient: {
@@ -138,6 +140,10 @@ async function* checkedRows(
     };
   }
 }
+
+/** A row that names no zone follows the campaign's, also when that is changed later. */
+const namesZone = (row: SourceRow, { zoneIndex }: ReadingPlan): boolean =>
+  zoneIndex !== null && isFilled(row.cells[zoneIndex]);
 
 /** Keeps a batch; who stands in the audience already is kept as a duplicate. Returns the duplicates. */
 async function keepWithDuplicates(room: AudienceRoom, batch: readonly AudienceRow[]): Promise<readonly AudienceRow[]> {

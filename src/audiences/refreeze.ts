@@ -33,12 +33,14 @@ export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Prom
   };
   await room.store.begin(audience);
   const ids = [...order.rows].sort();
+  let kept = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
     const rows = await room.store.rowsByIds(ids.slice(from, from + BATCH));
     rows.sort((a, b) => (a._id < b._id ? -1 : 1));
-    await room.store.keep(rows.map((row, index) => moved(row, audience, from + index + 1)));
+    await room.store.keep(rows.map((row, index) => moved(row, audience, kept + index + 1)));
+    kept += rows.length;
   }
-  const counts = { rows: ids.length, recipients: ids.length, excluded: {} };
+  const counts = { rows: kept, recipients: kept, excluded: {} };
   await room.store.finish(audience._id, counts, audience.revision);
   return { ...audience, counts, state: 'frozen' };
 }

@@ -51,7 +51,8 @@ export interface AudienceRow {
   readonly recipient?: {
     readonly person: string;
     readonly phone: E164;
-    readonly zone: string;
+    /** As the row names it, IANA; null where it names none, and the campaign's own holds. */
+    readonly zone: string | null;
     readonly doubt: string | null;
     /** Text of each cell, in the order of the headings. */
     readonly values: readonly string[];

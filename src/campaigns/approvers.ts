@@ -52,13 +52,10 @@ export function authorityOf(
   rules: readonly ApprovalRule[],
 ): Authority {
   if (wrote(campaign, employee.id)) return { kind: 'may-not', why: 'own-campaign' };
-  if (campaign.approvals.some((one) => one.by === employee.id)) return { kind: 'may-not', why: 'decided-already' };
+  if (hasDecided(campaign, employee.id)) return { kind: 'may-not', why: 'decided-already' };
   if (isApprover(campaign, employee, rules)) return { kind: 'may', inPlaceOf: null };
   const principal = principals.find(
-    (one) =>
-      isApprover(campaign, one, rules) &&
-      !wrote(campaign, one.id) &&
-      !campaign.approvals.some((given) => given.by === one.id || given.inPlaceOf === one.id),
+    (one) => isApprover(campaign, one, rules) && !wrote(campaign, one.id) && !hasDecided(campaign, one.id),
   );
   if (principal && employee.active) return { kind: 'may', inPlaceOf: principal.id };
   return { kind: 'may-not', why: 'not-an-approver' };
@@ -68,6 +65,10 @@ export function isApprover(campaign: Campaign, employee: Employee, rules: readon
   if (!may(employee, 'decide', campaign.department)) return false;
   return rulesFor(campaign, rules).every((rule) => !rule.approvers || rule.approvers.includes(employee.id));
 }
+
+/** In person or by a deputy: one authority counts once, or two approvals would be one person's. */
+const hasDecided = (campaign: Campaign, id: string): boolean =>
+  campaign.approvals.some((one) => one.by === id || one.inPlaceOf === id);
 
 const wrote = (campaign: Campaign, id: string): boolean =>
   campaign.createdBy === id || campaign.editedBy === id || campaign.submission?.by === id;

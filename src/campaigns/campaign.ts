@@ -144,7 +144,7 @@ export interface Campaign {
   readonly hold: { readonly why: HoldReason; readonly by: string; readonly at: Date } | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
-  /** How often approvers were reminded. */
+  /** Spans between reminders that have passed since it was submitted; approvers were told of the last. */
   readonly reminders: number;
   readonly deleteAfter: Date;
 }

@@ -167,7 +167,7 @@ export async function sendAgain(room: CampaignRoom, by: Employee, id: string, na
   }
   const rows = await room.messages.rowsInStates(run, SENT_AGAIN);
   if (rows.length === 0) return refuse({ code: 'nothing-to-send-again' });
-  const source: AudienceWish = { ...campaign.source, uploaded: false, rowsOf: { run, audience: campaign.audience } };
+  const source: AudienceWish = { ...campaign.source, rowsOf: { run, audience: campaign.audience } };
   return createDraft(room, by, { ...sameText(campaign), name, source });
 }
 

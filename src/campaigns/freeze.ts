@@ -82,7 +82,7 @@ class Press {
     for (const row of rows) {
       const made = suppressed.has(row.recipient!.person) ? 'suppressed' : this.messageFor(row);
       if (typeof made === 'string') left.push(this.leaveOut(row, made));
-      else this.place(row.recipient!.zone, made);
+      else this.place(row.recipient!.zone ?? this.campaign.zone, made);
     }
     this.seen += rows.length;
     await this.room.messages.keepExclusions(left);

@@ -64,8 +64,13 @@ export function needsMessages(campaign: Campaign): boolean {
 
 async function readAudience(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<void> {
   const frozen = await frozenAudience(room, campaign, signal);
-  if (frozen.kind === 'problem') return settle(room, campaign, { problem: frozen.problem, progress: null });
-  await settle(room, campaign, { audience: frozen.audience, progress: null });
+  if (frozen.kind === 'problem') {
+    await settle(room, campaign, { problem: frozen.problem, progress: null });
+    return;
+  }
+  const kept = await settle(room, campaign, { audience: frozen.audience, progress: null });
+  // Edited meanwhile: the file may still be needed, the rows read from it are not.
+  if (!kept) return room.audiences.drop(frozen.audience);
   if (campaign.source?.uploaded) await rm(campaign.source.ref, { force: true });
 }
 
@@ -86,7 +91,7 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
   if (look.kind === 'questions') return { kind: 'problem', problem: { kind: 'questions', questions: look.questions } };
   const order = { ...common, ref, source: look.source, plan: look.plan, zone: campaign.zone };
   const onProgress = (done: number) =>
-    void room.store.showProgress(campaign._id, campaign.revision, { step: 'reading', done }).catch(() => {});
+    void room.store.showProgress(campaign, { step: 'reading', done }).catch(() => {});
   const frozen = await freezeAudience(room.reading, { ...order, onProgress }, signal);
   if (frozen.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: frozen.problem } };
   return { kind: 'audience', audience: frozen.audience._id };
@@ -94,19 +99,30 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
 
 async function makeMessages(room: CampaignRoom, campaign: Campaign): Promise<void> {
   const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience!);
-  if (!audience) return settle(room, campaign, { problem: { kind: 'broken', detail: 'audience-gone' } });
+  if (!audience) {
+    await settle(room, campaign, { problem: { kind: 'broken', detail: 'audience-gone' } });
+    return;
+  }
   const problems = checkVariables(templateOf(campaign.text!), audience.headings);
-  if (problems.length > 0) return settle(room, campaign, { problem: { kind: 'variables', problems } });
+  if (problems.length > 0) {
+    await settle(room, campaign, { problem: { kind: 'variables', problems } });
+    return;
+  }
   const run = await freezeRun(room, campaign, (done) => {
-    void room.store.showProgress(campaign._id, campaign.revision, { step: 'rendering', done }).catch(() => {});
+    void room.store.showProgress(campaign, { step: 'rendering', done }).catch(() => {});
   });
   const excluded = { ...audience.counts.excluded };
   for (const [reason, count] of Object.entries(run.excluded)) excluded[reason] = (excluded[reason] ?? 0) + count;
   const problem: DraftProblem | null = run.messages === 0 ? { kind: 'nobody' } : null;
-  await settle(room, campaign, { frozen: { ...run, excluded }, problem, progress: null });
+  const kept = await settle(room, campaign, { frozen: { ...run, excluded }, problem, progress: null });
+  if (kept) return;
+  const now = await room.store.campaign(WHOLE_COMPANY, campaign._id);
+  // The edit has dropped this run already, but perhaps before its last batch was written.
+  if (now?.revision !== campaign.revision) await room.messages.drop(run.run);
 }
 
-/** Keeps what a step found, unless the draft was edited meanwhile; then the next round sees the edit. */
-async function settle(room: CampaignRoom, campaign: Campaign, fields: Partial<Campaign>): Promise<void> {
-  await change(room, campaign, fields, { by: 'herald', action: 'campaign.numbers' });
+/** Keeps what a step found, unless the draft was changed meanwhile: then false, and the next round sees the change. */
+async function settle(room: CampaignRoom, campaign: Campaign, fields: Partial<Campaign>): Promise<boolean> {
+  const settled = await change(room, campaign, fields, { by: 'herald', action: 'campaign.numbers' });
+  return settled.kind === 'done';
 }

@@ -133,9 +133,9 @@ export function campaignStore(database: Database) {
     async releasePreparing(id: string, owner: string): Promise<void> {
       await campaigns.updateOne({ _id: id, 'preparing.owner': owner }, { $set: { preparing: null } });
     },
-    /** Shows how far the numbers of a draft are; no change anybody has to agree to. */
-    async showProgress(id: string, revision: number, progress: Campaign['progress']): Promise<void> {
-      await campaigns.updateOne({ _id: id, revision }, { $set: { progress } });
+    /** Shows how far the numbers of a draft are; no change anybody has to agree to. What comes late, after a change, is not shown. */
+    async showProgress({ _id, version }: Campaign, progress: Campaign['progress']): Promise<void> {
+      await campaigns.updateOne({ _id, version }, { $set: { progress } });
     },
   };
 }

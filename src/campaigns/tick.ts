@@ -3,7 +3,7 @@
  * it reads the truth from MongoDB, and every step is a compare-and-set.
  */
 import type { Campaign, HoldReason } from './campaign.ts';
-import { type CampaignRoom, change } from './room.ts';
+import { type CampaignRoom, change, type Verdict } from './room.ts';
 import { isWhatWasApproved } from './terms.ts';
 
 const HERALD = 'herald';
@@ -40,8 +40,13 @@ export function dueAt(campaign: Campaign, now: Date, maxLateMs: number, reminder
 }
 
 function needsReminder(campaign: Campaign, now: Date, reminderMs: number): boolean {
+  return remindersDue(campaign, now, reminderMs) > campaign.reminders;
+}
+
+/** Of several that fell due while nothing ran, one is sent for all. */
+function remindersDue(campaign: Campaign, now: Date, reminderMs: number): number {
   const since = now.getTime() - (campaign.submission?.at.getTime() ?? now.getTime());
-  return since >= reminderMs * (campaign.reminders + 1);
+  return Math.floor(since / reminderMs);
 }
 
 /** One tick over all campaigns that wait for a time; resolves with the ids of those that were moved. */
@@ -50,36 +55,36 @@ export async function tick(room: CampaignRoom): Promise<readonly string[]> {
   for (const campaign of await room.store.inStates(['submitted', 'approved', 'scheduled'])) {
     const due = dueAt(campaign, room.now(), room.settings.maxLateMs, room.settings.reminderMs);
     if (due.kind === 'nothing') continue;
-    await carryOut(room, campaign, due);
-    moved.push(campaign._id);
+    const done = await carryOut(room, campaign, due);
+    if (done.kind === 'done' && due.kind !== 'remind') moved.push(campaign._id);
   }
   return moved;
 }
 
-async function carryOut(room: CampaignRoom, campaign: Campaign, due: Exclude<Due, { kind: 'nothing' }>): Promise<void> {
+type ToDo = Exclude<Due, { kind: 'nothing' }>;
+
+async function carryOut(room: CampaignRoom, campaign: Campaign, due: ToDo): Promise<Verdict> {
   const at = room.now();
   switch (due.kind) {
     case 'start':
-      await change(
+      return change(
         room,
         campaign,
         { state: 'sending', startedAt: at },
         { by: HERALD, action: 'campaign.started', event: 'campaign.started' },
       );
-      return;
     case 'miss':
-      await change(
+      return change(
         room,
         campaign,
         { state: 'missed', hold: { why: due.why, by: HERALD, at } },
         { by: HERALD, action: 'campaign.missed', event: 'campaign.missed', detail: { why: due.why } },
       );
-      return;
     case 'remind':
-      await change(
+      return change(
         room,
         campaign,
-        { reminders: campaign.reminders + 1 },
+        { reminders: remindersDue(campaign, at, room.settings.reminderMs) },
         { by: HERALD, action: 'campaign.reminder', event: 'campaign.reminder' },
       );
   }
