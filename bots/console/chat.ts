@@ -19,6 +19,9 @@ const words = texts(locale);
 /** npm runs scripts in the project's folder, and says here where the person is. */
 const folder = env.INIT_CWD ?? process.cwd();
 
+/** Between two looks whether anything has happened, ms. */
+const LOOK_MS = 2000;
+
 const options = readOptions(process.argv.slice(2));
 const employee = whoami();
 const line = openLine(urlOf(), tokenOf(employee), employee);
@@ -81,9 +84,6 @@ function rendered(card: Card, spoken: Locale): string {
   const colour = isTTY === true && !env.NO_COLOR;
   return renderCard(card, { locale: spoken, colour, ...(columns && { width: columns }) });
 }
-
-/** Between two looks whether anything has happened, ms. */
-const LOOK_MS = 2000;
 
 async function converse(talking: Line): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout, prompt: `${employee}> ` });
