@@ -79,6 +79,7 @@ function sectionLines(
   return [
     ...(title === '' ? [] : wrap(title, width).map(paint.heading)),
     ...body.map((line) => `${INDENT}${line}`.trimEnd()),
+    ...(body.length > 0 && facts.length > 0 ? [''] : []),
     ...factLines(facts, width, paint),
   ];
 }

@@ -32,7 +32,7 @@ function fitted(wanted: readonly number[], room: number): readonly number[] {
 }
 
 /** Counts, shares and amounts of money, in either language. */
-const NUMBER = /^[-+<]?\d[\d\s.,]*(?: ?(?:%|[A-Z]{3}))?$/u;
+const NUMBER = /^-?\d[\d\s.,]*(?: ?(?:%|[A-Z]{3}))?$/u;
 
 function isNumeric(cells: readonly string[]): boolean {
   const filled = cells.filter((cell) => cell !== '');

@@ -26,6 +26,14 @@ const shownCard = (one: Shown): string =>
 const chapter = ({ title, cards }: Chapter): string =>
   `## ${title.en} / ${title.ru}\n\n${cards.map(shownCard).join('\n')}`;
 
+const anchor = ({ title }: Chapter): string =>
+  `${title.en} / ${title.ru}`
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N} ]/gu, '')
+    .replaceAll(' ', '-');
+
+const contents = GALLERY.map((one) => `- [${one.title.en} / ${one.title.ru}](#${anchor(one)})`).join('\n');
+
 test('the examples of cards are what the cards are', async () => {
-  await expect(`${INTRODUCTION}\n${GALLERY.map(chapter).join('\n')}`).toMatchFileSnapshot(FILE);
+  await expect(`${INTRODUCTION}\n${contents}\n\n${GALLERY.map(chapter).join('\n')}`).toMatchFileSnapshot(FILE);
 });

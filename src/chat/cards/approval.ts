@@ -7,9 +7,9 @@ import type { CampaignView } from './campaign.ts';
 import {
   classFact,
   coreOf,
-  decider,
   excludedSection,
-  numberFacts,
+  numbersSection,
+  originSection,
   routesSection,
   startOf,
   subjectOf,
@@ -17,7 +17,7 @@ import {
   titleOf,
   windowFact,
 } from './facts.ts';
-import { action, oneLine, type Speech } from './speech.ts';
+import { action, type Speech } from './speech.ts';
 
 /** What is asked for, exactly; approve and reject for those who may decide, the way back for those who may write. */
 export function submittedCard(view: CampaignView, say: Speech): Card {
@@ -134,17 +134,19 @@ function common(view: CampaignView, say: Speech) {
   return {
     subject: subjectOf(campaign),
     title: titleOf(campaign, say),
-    facts: [...termFacts(view, say), ...(frozen ? numberFacts(frozen, say) : []), ...decisionFacts(view, say)],
+    facts: termFacts(view, say),
     sections: [
       ...textSection(campaign, say),
+      ...(frozen ? numbersSection(frozen, say) : []),
       ...(frozen ? excludedSection(frozen.excluded, say) : []),
       ...(frozen ? routesSection(frozen, say) : []),
+      originSection(view, say),
     ],
   };
 }
 
 function termFacts({ campaign }: CampaignView, say: Speech): readonly Fact[] {
-  const { submission, zone, source } = campaign;
+  const { submission, zone } = campaign;
   const terms = submission?.terms;
   // A start that was moved within the approved time: both are told.
   const moved = terms && campaign.start?.kind === 'at' && campaign.start.at.getTime() !== terms.notBefore.getTime();
@@ -157,17 +159,6 @@ function termFacts({ campaign }: CampaignView, say: Speech): readonly Fact[] {
     windowFact(campaign, say),
     classFact(campaign, say),
     ...(terms ? [{ label: say.t('card.operators'), value: say.list(terms.providers, 'or') }] : []),
-    ...(source ? [{ label: say.t('card.source'), value: oneLine(source.name) }] : []),
-  ];
-}
-
-function decisionFacts({ campaign, names }: CampaignView, say: Speech): readonly Fact[] {
-  const { submission, approvals, zone } = campaign;
-  const by = (name: string, at: Date) => say.t('card.by-at', { name, when: say.moment(at, zone) });
-  return [
-    { label: say.t('card.author'), value: names(campaign.createdBy) },
-    ...(submission ? [{ label: say.t('card.submitted-by'), value: by(names(submission.by), submission.at) }] : []),
-    ...approvals.map((one) => ({ label: say.t('card.approved-by'), value: by(decider(one, names, say), one.at) })),
   ];
 }
 

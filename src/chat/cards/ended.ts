@@ -3,7 +3,7 @@ import type { Campaign } from '../../campaigns/campaign.ts';
 import { isWhatWasApproved } from '../../campaigns/terms.ts';
 import type { Action, Card, Fact } from '../../staff/card.ts';
 import type { CampaignView, Counts } from './campaign.ts';
-import { coreOf, excludedSection, nameOf, subjectOf, textSection, titleOf, wishFacts } from './facts.ts';
+import { coreOf, excludedSection, originSection, subjectOf, textSection, titleOf, wishFacts } from './facts.ts';
 import { costFact, notReached, outcomeSection, totalOf, wentOut } from './outcome.ts';
 import { action, type Speech } from './speech.ts';
 import { leftLines } from './under-way.ts';
@@ -21,7 +21,7 @@ export function finishedCard(view: CampaignView, say: Speech): Card {
     facts: [
       ...(counts && frozen ? [costFact(counts, frozen, 'card.cost-actual', say)] : []),
       ...tookFact(campaign, say),
-      ...whoFacts(view, say),
+      ...senderFact(campaign, say),
     ],
     actions: afterActions(view, say),
   };
@@ -55,7 +55,7 @@ export function cancelledCard(view: CampaignView, say: Speech): Card {
     ],
     facts: [
       ...(counts && frozen && out > 0 ? [costFact(counts, frozen, 'card.cost-actual', say)] : []),
-      ...whoFacts(view, say),
+      ...senderFact(campaign, say),
     ],
     actions: afterActions(view, say),
   };
@@ -104,14 +104,16 @@ function canResume({ campaign, now }: CampaignView): boolean {
   return deadline !== undefined && deadline > now && isWhatWasApproved(campaign);
 }
 
-function common({ campaign, counts }: CampaignView, say: Speech) {
+function common(view: CampaignView, say: Speech) {
+  const { campaign, counts } = view;
   return {
     subject: subjectOf(campaign),
     title: titleOf(campaign, say),
     sections: [
       ...(counts && totalOf(counts) > 0 && campaign.startedAt ? [outcomeSection(counts, say)] : []),
-      ...(campaign.frozen ? excludedSection(campaign.frozen.excluded, say) : []),
       ...textSection(campaign, say),
+      ...(campaign.frozen ? excludedSection(campaign.frozen.excluded, say) : []),
+      originSection(view, say),
     ],
   };
 }
@@ -121,11 +123,5 @@ function tookFact({ startedAt, finishedAt }: Campaign, say: Speech): readonly Fa
   return [{ label: say.t('card.took'), value: say.duration(finishedAt.getTime() - startedAt.getTime()) }];
 }
 
-function whoFacts({ campaign, names }: CampaignView, say: Speech): readonly Fact[] {
-  const { sender, source, createdBy } = campaign;
-  return [
-    ...(sender === null ? [] : [{ label: say.t('card.sender'), value: sender }]),
-    ...(source ? [{ label: say.t('card.source'), value: nameOf(source) }] : []),
-    { label: say.t('card.author'), value: names(createdBy) },
-  ];
-}
+const senderFact = ({ sender }: Campaign, say: Speech): readonly Fact[] =>
+  sender === null ? [] : [{ label: say.t('card.sender'), value: sender }];

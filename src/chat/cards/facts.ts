@@ -25,19 +25,18 @@ export function coreOf(run: Pick<FrozenRun, 'messages' | 'parts' | 'ceiling' | '
   });
 }
 
-/** Numbers of the messages: how many, how long, what they cost. */
-export function numberFacts(run: FrozenRun, say: Speech): readonly Fact[] {
-  const { messages, currency } = run;
-  const left = leftOut(run.excluded);
-  const [amount, most] = [run.quote, run.ceiling].map((micros) => ({ micros, currency })) as [Amount, Amount];
-  return [
-    { label: say.t('card.recipients'), value: say.number(messages) },
-    ...(left > 0 ? [{ label: say.t('card.left-out'), value: say.t('count.rows', { n: left }) }] : []),
+/** Numbers of the messages beside those of the first line: how long they are, what they cost. */
+export function numbersSection(run: FrozenRun, say: Speech): readonly Section[] {
+  if (run.messages === 0) return [];
+  const { currency } = run;
+  const amount = (micros: number): Amount => ({ micros, currency });
+  const facts = [
     { label: say.t('card.parts'), value: `${say.number(run.parts)} (${partsOf(run, say)})` },
     { label: say.t('card.encodings'), value: encodingsOf(run, say) },
-    { label: say.t('card.cost'), value: say.t('card.cost-how', { amount }) },
-    { label: say.t('card.ceiling'), value: say.t('card.ceiling-how', { amount: most }) },
+    { label: say.t('card.cost'), value: say.t('card.cost-how', { amount: amount(run.quote) }) },
+    { label: say.t('card.ceiling'), value: say.t('card.ceiling-how', { amount: amount(run.ceiling) }) },
   ];
+  return [{ title: say.t('card.numbers'), facts }];
 }
 
 type Amount = { readonly micros: number; readonly currency: string };
@@ -61,22 +60,33 @@ function encodingsOf({ encodings }: FrozenRun, say: Speech): string {
 }
 
 /** What its author decided: sender, times, kind. */
-export function wishFacts({ campaign, names }: CampaignView, say: Speech): readonly Fact[] {
-  const { sender, source, createdBy, editedBy } = campaign;
-  const author = names(createdBy);
+export function wishFacts({ campaign }: CampaignView, say: Speech): readonly Fact[] {
+  const { sender } = campaign;
   return [
     ...(sender === null ? [] : [{ label: say.t('card.sender'), value: sender }]),
     { label: say.t('card.start'), value: startOf(campaign, say) },
     { label: say.t('card.not-after'), value: deadlineOf(campaign, say) },
     windowFact(campaign, say),
     classFact(campaign, say),
+  ];
+}
+
+/** Where it comes from: list, author, who submitted and approved it. */
+export function originSection({ campaign, names }: CampaignView, say: Speech): Section {
+  const { source, createdBy, editedBy, submission, approvals, zone, costCentre } = campaign;
+  const author = names(createdBy);
+  const by = (name: string, at: Date) => say.t('card.by-at', { name, when: say.moment(at, zone) });
+  const facts = [
     ...(source ? [{ label: say.t('card.source'), value: oneLine(source.name) }] : []),
-    { label: say.t('card.cost-centre'), value: campaign.costCentre },
+    { label: say.t('card.cost-centre'), value: costCentre },
     {
       label: say.t('card.author'),
       value: createdBy === editedBy ? author : say.t('card.author-and-editor', { author, editor: names(editedBy) }),
     },
+    ...(submission ? [{ label: say.t('card.submitted-by'), value: by(names(submission.by), submission.at) }] : []),
+    ...approvals.map((one) => ({ label: say.t('card.approved-by'), value: by(decider(one, names, say), one.at) })),
   ];
+  return { title: say.t('card.origin'), facts };
 }
 
 export function startOf({ start, zone }: Campaign, say: Speech): string {
@@ -162,16 +172,21 @@ export function routesSection(run: FrozenRun, say: Speech): readonly Section[] {
   return [{ title: say.t('card.routes-title'), table }];
 }
 
-/** Characters that cost, and what to write instead. */
+/** Characters that cost, and what to write instead; those that do the same harm are said in one line. */
 export function savingsSection(savings: readonly Saving[], say: Speech): readonly Section[] {
   if (savings.length === 0) return [];
-  const lines = savings.map((saving) => savingLine(saving, say));
-  const together = savings.length > 1 ? [say.t('card.savings-together')] : [];
+  const alike = Map.groupBy(savings, ({ replacement, messages, partsSaved }) =>
+    JSON.stringify([replacement, messages, partsSaved]),
+  );
+  const lines = [...alike.values()].map((group) => savingLine(group, say));
+  const together = lines.length > 1 ? [say.t('card.savings-together')] : [];
   return [{ title: say.t('card.savings-title'), lines: [...lines, ...together] }];
 }
 
-function savingLine({ char, replacement, messages, partsSaved }: Saving, say: Speech): string {
-  const given = { char: charIn(char, say), n: messages, parts: say.t('count.parts', { n: partsSaved }) };
+function savingLine(group: readonly Saving[], say: Speech): string {
+  const { replacement, messages, partsSaved } = group[0]!;
+  const chars = say.list(group.map(({ char }) => charIn(char, say)));
+  const given = { chars, n: messages, parts: say.t('count.parts', { n: partsSaved }) };
   if (replacement === null) return say.t('card.saving-own-words', given);
   if (replacement === '') return say.t('card.saving-delete', given);
   return say.t('card.saving', { ...given, replacement: replacementIn(replacement, say) });
@@ -179,7 +194,7 @@ function savingLine({ char, replacement, messages, partsSaved }: Saving, say: Sp
 
 /** A character that can be seen, or its number in Unicode. */
 export function charIn(char: string, say: Speech): string {
-  if (/^[^\p{Z}\p{C}\p{M}]/u.test(char)) return say.t('char.visible', { char });
+  if (/^[^\p{Z}\p{C}\p{M}]/u.test(char)) return char;
   const code = `U+${char.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
   return say.t('char.invisible', { code });
 }
@@ -187,5 +202,5 @@ export function charIn(char: string, say: Speech): string {
 export function replacementIn(replacement: string, say: Speech): string {
   if (replacement === ' ') return say.t('char.space');
   if (replacement === '\n') return say.t('char.line-break');
-  return say.t('char.visible', { char: replacement });
+  return replacement;
 }

@@ -62,7 +62,7 @@ export function helpCard({ commands }: { readonly commands: readonly CommandHelp
       { label: say.t('do.list'), command: say.command('list') },
       { label: say.t('do.status'), command: say.command('status') },
     ],
-    note: `${say.t('help.more', { command: say.typed('help', say.command('new')) })} ${say.t('help.languages')}`,
+    note: `${say.t('help.more', { command: say.typed('help', say.command('new')) })}\n${say.t('help.languages')}`,
   };
 }
 

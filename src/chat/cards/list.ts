@@ -24,8 +24,7 @@ export interface WaitingView {
 
 export function listCard({ campaigns, total, names, mayWrite }: ListView, reader: Reader): Card {
   const say = speechFor(reader);
-  const [first] = campaigns;
-  if (!first) return emptyList(mayWrite, say);
+  if (campaigns.length === 0) return emptyList(mayWrite, say);
   const shown = campaigns.length;
   const part = total !== undefined && total > shown;
   const head = [
@@ -50,7 +49,7 @@ export function listCard({ campaigns, total, names, mayWrite }: ListView, reader
     title: part ? say.t('list.title-part', { shown, total }) : say.t('list.title', { n: shown }),
     sections: [{ title: '', table: { head, rows } }],
     actions: openActions(campaigns, say),
-    note: say.t('list.open-one', { command: say.typed('show', first._id) }),
+    ...(shown > OPENED && { note: say.t('list.open-one', { command: say.typed('show', campaigns.at(-1)!._id) }) }),
   };
 }
 
@@ -97,7 +96,13 @@ export function waitingCard({ campaigns, names }: WaitingView, reader: Reader): 
     subject: 'waiting',
     tone: own > 0 ? 'attention' : 'info',
     title: say.t('waiting.title', { n }),
-    lead: [own > 0 ? say.t('waiting.for-you', { n: own }) : say.t('waiting.not-for-you')],
+    lead: [
+      own === n
+        ? say.t('waiting.all-for-you')
+        : own > 0
+          ? say.t('waiting.for-you', { n: own })
+          : say.t('waiting.not-for-you'),
+    ],
     sections: campaigns.map(({ campaign, needed }) => ({
       title: `${campaign._id} ${nameOf(campaign)}`,
       lines: campaign.frozen ? [coreOf(campaign.frozen, say)] : [],
@@ -118,7 +123,6 @@ export function waitingCard({ campaigns, names }: WaitingView, reader: Reader): 
       label: `${campaign._id} ${nameOf(campaign)}`,
       command: say.command('show', campaign._id),
     })),
-    note: say.t('waiting.look', { command: say.typed('show', campaigns[0]!.campaign._id) }),
   };
 }
 

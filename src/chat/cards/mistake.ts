@@ -140,9 +140,15 @@ function unknownCommandCard({ said, nearest }: Of<'unknown-command'>, say: Speec
   ];
   const title =
     said.trim() === '' ? say.t('mistake.nothing-said') : say.t('mistake.unknown-command', { said: oneLine(said) });
-  return card(title, nearest === null ? [help] : [{ ...helpOn(nearest, say), label: say.command(nearest) }, help], {
-    lead,
-  });
+  return card(
+    title,
+    nearest === null
+      ? [help]
+      : [{ ...helpOn(nearest, say), label: `${say.t('do.help')}: ${say.command(nearest)}` }, help],
+    {
+      lead,
+    },
+  );
 }
 
 function argumentsCard({ command, mistake, line }: Of<'arguments'>, say: Speech): Card {

@@ -5,7 +5,7 @@ import type { Action, Card } from '../../staff/card.ts';
 import { holdersOf } from '../../staff/rights.ts';
 import type { Reader } from '../reader.ts';
 import type { CommandName } from '../vocabulary.ts';
-import { subjectOf, titleOf } from './facts.ts';
+import { nameOf, subjectOf } from './facts.ts';
 import { action, isText, type Speech, speechFor } from './speech.ts';
 
 export interface RefusalView {
@@ -25,7 +25,7 @@ export function refusalCard({ refusal, command, campaign }: RefusalView, reader:
     tone: 'attention',
     title: title!,
     lead,
-    ...(campaign && { facts: [{ label: say.t('status.campaign'), value: titleOf(campaign, say) }] }),
+    ...(campaign && { facts: [{ label: say.t('status.campaign'), value: briefly(campaign, say) }] }),
     actions: wayOut(refusal, command, campaign, say),
   };
 }
@@ -88,6 +88,14 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
       return [say.t(`refused.${code}`), say.t(`refused.${code}.do`)];
   }
 }
+
+/** Which campaign it is, and how it stands. */
+const briefly = (campaign: Campaign, say: Speech): string =>
+  say.t('card.brief', {
+    id: campaign._id,
+    name: nameOf(campaign),
+    state: say.t(`campaign-state.${campaign.state}`),
+  });
 
 /** A number of no one: 999 is no operator's code in Russia. */
 const EXAMPLE_PHONE = '+7 999 000-00-00';

@@ -68,8 +68,7 @@ function holdLines({ campaign, names }: CampaignView, say: Speech): readonly str
 /** How many are left, and how many of those will still be in time. */
 export function leftLines(view: CampaignView, say: Speech): readonly string[] {
   const { campaign, counts, now } = view;
-  if (!counts) return [];
-  const left = stillLeft(counts);
+  const left = counts ? stillLeft(counts) : (campaign.frozen?.messages ?? 0);
   if (left === 0) return [];
   const n = say.t('card.left-line', { n: left });
   const notAfter = campaign.submission?.terms.notAfter;
@@ -86,8 +85,8 @@ export function leftLines(view: CampaignView, say: Speech): readonly string[] {
 /** What is still to be sent, its parts in the proportion of the whole; null when nobody knows the pace. */
 function remainingOf({ campaign, counts, ratePerSecond }: CampaignView): Remaining | null {
   const { frozen, window } = campaign;
-  if (!frozen || !counts || !ratePerSecond || frozen.messages === 0 || frozen.zones.length === 0) return null;
-  const messages = stillLeft(counts);
+  if (!frozen || !ratePerSecond || frozen.messages === 0 || frozen.zones.length === 0) return null;
+  const messages = counts ? stillLeft(counts) : frozen.messages;
   const parts = (frozen.parts / frozen.messages) * messages;
   return { messages, parts, ratePerSecond, window, zones: frozen.zones };
 }
@@ -96,7 +95,8 @@ function progressFacts({ campaign, counts }: CampaignView, say: Speech): readonl
   if (!counts || !campaign.frozen) return [];
   return [
     ...moreCounts(counts, say),
-    { label: say.t('card.left'), value: say.number(stillLeft(counts)) },
+    // A paused campaign has said so in its first lines.
+    ...(campaign.state === 'sending' ? [{ label: say.t('card.left'), value: say.number(stillLeft(counts)) }] : []),
     costFact(counts, campaign.frozen, 'card.spent', say),
   ];
 }

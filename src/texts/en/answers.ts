@@ -2,7 +2,7 @@
 export const answers = {
   'audience.title': '“{name}”: {recipients}',
   'audience.none': '“{name}”: nobody can be reached',
-  'audience.of-rows': { one: 'Of {n} row in the list.', other: 'Of {n} rows in the list.' },
+  'audience.of-rows': { one: 'The list has {n} row.', other: 'The list has {n} rows.' },
   'audience.all-good': 'Every row can be used.',
   'audience.columns': 'Columns',
   'audience.columns-hint': 'These can stand in the text: {variables}',

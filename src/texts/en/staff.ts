@@ -8,7 +8,7 @@ export const staff = {
 
   'access.stranger': 'I do not know you yet.',
   'access.stranger.do':
-    'Herald is the SMS service of {company}. To be let in, choose a short name for yourself and write: {command}',
+    'This is Herald, the SMS service ({company}). To be let in, choose a short name for yourself and write: {command}',
   'access.stranger.handle': 'A short name has Latin letters, digits, dots or hyphens, as in your work address.',
   'access.stranger.waiting':
     'Your request is with the administrators; I will tell you as soon as one of them has answered.',
@@ -30,14 +30,14 @@ export const staff = {
   'access.list.name': 'Name',
   'access.granted': '{name} was let in',
   'access.refused': '{name} was not let in',
-  'access.welcome': 'You are in: welcome to the SMS service of {company}.',
+  'access.welcome': 'You are in: welcome to the SMS service ({company}).',
   'access.welcome.roles': 'You work in “{department}” as {roles}.',
   'access.turned-away': 'An administrator of {company} did not let you in.',
   'access.turned-away.do': 'If that is a mistake, please talk to the administrators.',
   'access.deactivated': 'Your access has been taken away.',
   'access.deactivated.do': 'If that is a mistake, please talk to the administrators of {company}.',
-  'example.department': 'sales',
-  'example.roles': 'author',
+  'example.department': 'support',
+  'example.roles': 'author,approver',
   'do.refuse-access': 'Turn away',
   'do.requests': 'Requests for access',
 
@@ -64,8 +64,8 @@ export const staff = {
   'staff.deputy': 'Deputy',
   'staff.deputy.until': '{name} until {when}',
   'staff.deputy.none': 'none',
-  'staff.done.added': '{name} was added',
-  'staff.done.changed': '{name} was changed',
+  'staff.done.added': 'Added: {name}',
+  'staff.done.changed': 'Saved: {name}',
   'staff.done.deactivated': '{name} has no access any more',
   'staff.done.activated': '{name} has access again',
   'staff.token': 'The key for the console: {token}',

@@ -4,6 +4,7 @@ import type { cards as english } from '../en/cards.ts';
 
 export const cards = {
   'card.title': 'Кампания {id} «{name}» — {state}',
+  'card.brief': '{id} «{name}», {state}',
   'card.core': '{recipients}, {parts}, не дороже {ceiling}',
   'card.moment-both': '{here}; по времени кампании — {there}',
   'card.bar': {
@@ -55,8 +56,7 @@ export const cards = {
   'card.problem-broken':
     'Посчитать не удалось ({detail}). Укажите, пожалуйста, список ещё раз; если не поможет, сообщите администратору.',
 
-  'card.recipients': 'Получатели',
-  'card.left-out': 'Исключено',
+  'card.numbers': 'Длина и стоимость',
   'card.parts': 'Части СМС',
   'card.encodings': 'Алфавит',
   'card.cost': 'Ожидаемая стоимость',
@@ -75,13 +75,14 @@ export const cards = {
   'card.class-how': '{class}, цель: {purpose}',
   'purpose.offers': 'предложения',
   'purpose.service-notice': 'сервисные уведомления',
+  'card.origin': 'Откуда она',
   'card.source': 'Список',
   'card.author': 'Автор',
   'card.author-and-editor': '{author}; последние изменения: {editor}',
   'card.cost-centre': 'МВЗ',
   'card.submitted-by': 'На согласование подал',
   'card.by-at': '{name}, {when}',
-  'card.version': 'Версия',
+  'card.version': 'Метка версии',
   'card.operators': 'Операторы',
   'card.not-before': 'Не раньше',
 
@@ -118,28 +119,27 @@ export const cards = {
   },
   'card.savings-title': 'Что удлиняет сообщения без нужды',
   'card.saving': {
-    one: '{char} удлиняет {n} сообщение. Напишите вместо него {replacement}, это сбережёт {parts}.',
-    few: '{char} удлиняет {n} сообщения. Напишите вместо него {replacement}, это сбережёт {parts}.',
-    many: '{char} удлиняет {n} сообщений. Напишите вместо него {replacement}, это сбережёт {parts}.',
-    other: '{char} удлиняет {n} сообщения. Напишите вместо него {replacement}, это сбережёт {parts}.',
+    one: 'Из-за {chars} длиннее {n} сообщение. Напишите вместо этого {replacement}, это сбережёт {parts}.',
+    few: 'Из-за {chars} длиннее {n} сообщения. Напишите вместо этого {replacement}, это сбережёт {parts}.',
+    many: 'Из-за {chars} длиннее {n} сообщений. Напишите вместо этого {replacement}, это сбережёт {parts}.',
+    other: 'Из-за {chars} длиннее {n} сообщения. Напишите вместо этого {replacement}, это сбережёт {parts}.',
   },
   'card.saving-delete': {
-    one: '{char} удлиняет {n} сообщение. Удалите его, это сбережёт {parts}.',
-    few: '{char} удлиняет {n} сообщения. Удалите его, это сбережёт {parts}.',
-    many: '{char} удлиняет {n} сообщений. Удалите его, это сбережёт {parts}.',
-    other: '{char} удлиняет {n} сообщения. Удалите его, это сбережёт {parts}.',
+    one: 'Из-за {chars} длиннее {n} сообщение. Удалите это, сбережёте {parts}.',
+    few: 'Из-за {chars} длиннее {n} сообщения. Удалите это, сбережёте {parts}.',
+    many: 'Из-за {chars} длиннее {n} сообщений. Удалите это, сбережёте {parts}.',
+    other: 'Из-за {chars} длиннее {n} сообщения. Удалите это, сбережёте {parts}.',
   },
   'card.saving-own-words': {
-    one: '{char} удлиняет {n} сообщение. Скажите то же другими словами, это сбережёт {parts}.',
-    few: '{char} удлиняет {n} сообщения. Скажите то же другими словами, это сбережёт {parts}.',
-    many: '{char} удлиняет {n} сообщений. Скажите то же другими словами, это сбережёт {parts}.',
-    other: '{char} удлиняет {n} сообщения. Скажите то же другими словами, это сбережёт {parts}.',
+    one: 'Из-за {chars} длиннее {n} сообщение. Скажите то же другими словами, это сбережёт {parts}.',
+    few: 'Из-за {chars} длиннее {n} сообщения. Скажите то же другими словами, это сбережёт {parts}.',
+    many: 'Из-за {chars} длиннее {n} сообщений. Скажите то же другими словами, это сбережёт {parts}.',
+    other: 'Из-за {chars} длиннее {n} сообщения. Скажите то же другими словами, это сбережёт {parts}.',
   },
-  'card.savings-together': 'Столько сберегается, если убрать их все.',
-  'char.visible': '«{char}»',
+  'card.savings-together': 'Столько сберегается, только если убрать всё перечисленное.',
   'char.space': 'обычный пробел',
   'char.line-break': 'перенос строки',
-  'char.invisible': 'Невидимый знак ({code})',
+  'char.invisible': 'невидимого знака ({code})',
 
   'card.waiting': 'Ждёт согласования; решает не автор.',
   'card.waiting-for-you': 'Ждёт вашего решения.',
@@ -153,10 +153,10 @@ export const cards = {
   'card.in-place-of': '{name} вместо {principal}',
   'card.binding':
     'Согласуется именно эта версия: текст, отправитель, получатели, операторы, предельная стоимость, время. Любая правка требует нового согласования.',
-  'card.decide-before': 'Если до начала решения не будет, кампания не отправится.',
+  'card.decide-before': 'Если до её начала решения не будет, кампания не отправится.',
   'card.approved': 'Согласована и ждёт времени отправки. Назначьте его раньше, чем {deadline}.',
   'card.approved-late': 'Согласована, но срок отправки прошёл: {deadline}.',
-  'card.starts': 'Начнётся {when}.',
+  'card.starts': 'Начало: {when}.',
   'card.starts-in': 'До начала {duration}.',
   'card.starts-now': 'Время пришло: начнётся с минуты на минуту.',
   'card.first-open': 'Первые сообщения уйдут, когда начнутся часы отправки: {when}.',
@@ -205,7 +205,7 @@ export const cards = {
   'hold.not-what-was-approved': 'Готовилось к отправке не то, что было согласовано, поэтому ничего не отправлено.',
   'hold.deployment': 'Эта копия базы данных не подтверждена, поэтому из неё ничего не отправляется.',
   'hold.too-late': 'Срок отправки прошёл.',
-  'card.missed-at': 'Должна была начаться {when}. Ничего не отправлено.',
+  'card.missed-at': 'Начало было назначено на {when}. Ничего не отправлено.',
   'card.missed-choose': 'Решите, пожалуйста, что с ней делать.',
 
   'card.finished': {
@@ -292,8 +292,8 @@ export const cards = {
   'preview.masked': 'Отправится именно этот текст, номер в нём будет полностью.',
   'preview.none-shown': 'Данные клиентов в чатах не показываются: ниже текст, в котором значения не подставлены.',
   'preview.long': 'Можно короче',
-  'preview.instead': '{char} → {replacement}',
-  'preview.without': '{chars}: будет {parts}',
+  'preview.instead': '{replacement} вместо {char}',
+  'preview.without': '{parts}, если написать {chars}',
   'preview.none': 'Показать пока нечего: сообщения ещё не готовы.',
   'preview.all': {
     one: 'Всего {n} сообщение, {parts}, {cost}.',
@@ -321,6 +321,7 @@ export const cards = {
     other: 'Согласования ждут {n} кампании',
   },
   'waiting.empty': 'Согласования не ждёт ни одна кампания.',
+  'waiting.all-for-you': 'Решение за вами.',
   'waiting.for-you': {
     one: 'Вашего решения ждёт {n} из них.',
     few: 'Вашего решения ждут {n} из них.',
@@ -331,7 +332,6 @@ export const cards = {
   'waiting.cost': 'Не дороже',
   'waiting.starts': 'Начало',
   'waiting.approvals': 'Согласований',
-  'waiting.look': 'Сначала посмотрите: {command}',
 
   'results.title': 'Результаты кампании {id} «{name}»',
   'results.written': 'Записаны сюда: {path}',

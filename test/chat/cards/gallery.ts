@@ -24,8 +24,9 @@ import {
 import { statusCard } from '../../../src/chat/cards/status.ts';
 import { troubleCard } from '../../../src/chat/cards/trouble.ts';
 import type { Reader } from '../../../src/chat/reader.ts';
-import { COMMAND_NAMES } from '../../../src/chat/vocabulary.ts';
+import { COMMAND_NAMES, phraseIn } from '../../../src/chat/vocabulary.ts';
 import { readWhen } from '../../../src/chat/when.ts';
+import { startCommand } from '../../../src/chat/when-command.ts';
 import { encodingOf } from '../../../src/messages/encoding.ts';
 import { measure } from '../../../src/messages/parts.ts';
 import { parseTemplate } from '../../../src/messages/template.ts';
@@ -190,7 +191,7 @@ const making: Chapter = {
       const said = locale === 'en' ? 'tomorrow at 5' : 'завтра в 5';
       const when = readWhen(said, { now: NOW, zone: reader.zone, locale });
       if (when.kind !== 'unclear') throw new Error('the example is clear');
-      const choose = (at: Date) => `schedule 12 ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+      const choose = startCommand({ zone: reader.zone }, `${phraseIn(locale, 'schedule')} 12`);
       return mistakeCard({ kind: 'when', said, unclear: when, choose }, reader);
     }),
   ],
