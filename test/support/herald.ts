@@ -21,7 +21,9 @@ export interface TestHerald {
   hire(id: string, roles: readonly Role[], fields?: Partial<Employee>): Promise<Employee>;
   /** Writes a file into the folder and returns its path. */
   file(name: string, content: string | Buffer): string;
-  /** Stops it as SIGTERM would; `restart` starts another over the same data. */
+  /** Stops it as SIGTERM would. */
+  stop(): Promise<void>;
+  /** Starts another over the same data, after stopping this one. */
   restart(env?: Readonly<Record<string, string>>): Promise<Herald>;
   close(): Promise<void>;
 }
@@ -41,6 +43,11 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
     ...env,
   };
   let herald = await begin(settings, dbName);
+  let stopped = false;
+  const stop = async () => {
+    if (!stopped) await herald.stop();
+    stopped = true;
+  };
 
   return {
     get herald() {
@@ -71,14 +78,16 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
       writeFileSync(path, content);
       return path;
     },
+    stop,
     async restart(more = {}) {
-      await herald.stop();
+      await stop();
       herald = await begin({ ...settings, ...more }, dbName);
+      stopped = false;
       return herald;
     },
     async close() {
       await herald.database.db.dropDatabase().catch(() => {});
-      await herald.stop();
+      await stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
