@@ -14,7 +14,7 @@ import { refusalCard } from './cards/refusal.ts';
 import type { FieldProblem } from './fields.ts';
 import type { Conversation } from './form-store.ts';
 import type { Numbers } from './numbers.ts';
-import type { Arguments } from './parse.ts';
+import type { ArgumentMistake, Arguments } from './parse.ts';
 import type { Reader } from './reader.ts';
 import type { ChatRoom } from './room.ts';
 import type { CommandName, KeyName } from './vocabulary.ts';
@@ -54,18 +54,29 @@ export const wordsOf = ({ locale }: Pick<Employee, 'locale'>): Texts => texts(lo
 
 export const mistaken = ({ reader }: Talk, mistake: Mistake): Card => mistakeCard(mistake, reader);
 
+/** A mistake in a command, with an example of how it is written. */
+function withExample(talk: Talk, name: CommandName, card: Card): Card {
+  const [example = ''] = talk.words.t(`help.${name}.examples`).split('\n').slice(-1);
+  return { ...card, sections: [...(card.sections ?? []), { title: talk.words.t('example'), lines: [example] }] };
+}
+
+/** What could not be taken to pieces. */
+export const unreadable = (talk: Talk, command: CommandName, mistake: ArgumentMistake): Card =>
+  withExample(talk, command, mistaken(talk, { kind: 'arguments', command, mistake, line: talk.event.text }));
+
 /** The command says too little; how it is written comes with the answer. */
-export const missing = (call: Call, what: Missing): Card =>
+export const missing = (call: Call, what: Missing): Card => withExample(call, call.name, missed(call, what));
+
+const missed = (call: Call, what: Missing): Card =>
   mistaken(call, { kind: 'missing', command: call.name, what, syntax: syntaxOf(call.words, call.name) });
 
 export const wrongValue = (call: Call, said: string, problem: ValueProblem): Card =>
-  mistaken(call, { kind: 'value', command: call.name, said, problem });
+  withExample(call, call.name, mistaken(call, { kind: 'value', command: call.name, said, problem }));
 
 /** A word that the command has no use for. */
 export function leftOver(call: Call, index: number): Card {
   const { text, at } = call.args.words[index]!;
-  const mistake = { code: 'left-over', said: text, at } as const;
-  return mistaken(call, { kind: 'arguments', command: call.name, mistake, line: call.args.line });
+  return unreadable(call, call.name, { code: 'left-over', said: text, at });
 }
 
 export function fieldProblem(call: Call, problem: FieldProblem, campaign?: string): Card {

@@ -8,7 +8,7 @@ import type { ChatEvent } from '../staff/surface.ts';
 import type { Background } from './background.ts';
 import { deactivatedCard } from './cards/staff.ts';
 import { troubleCard } from './cards/trouble.ts';
-import { type Call, mistaken, readerOf, type Talk, wordsOf } from './command.ts';
+import { type Call, mistaken, readerOf, type Talk, unreadable, wordsOf } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { answerForm } from './filling.ts';
 import type { Numbers } from './numbers.ts';
@@ -69,9 +69,7 @@ async function carryOut(talk: Talk, name: CommandName, end: number): Promise<Car
   const command = COMMANDS[name];
   const line = talk.event.text;
   const reading = readArguments(line, end, command.keys);
-  if (reading.kind === 'mistake') {
-    return mistaken(talk, { kind: 'arguments', command: name, mistake: reading.mistake, line });
-  }
+  if (reading.kind === 'mistake') return unreadable(talk, name, reading.mistake);
   const call: Call = { ...talk, name, args: reading.arguments };
   return command.run(call);
 }

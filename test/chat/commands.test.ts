@@ -1,4 +1,5 @@
 /** Commands and what is answered to them, in both languages, right and wrong. */
+import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { markOf } from '../../src/campaigns/approve.ts';
 import { commandsOf, MONDAY, type Office, openOffice, PEOPLE, textOf } from './office.ts';
@@ -92,6 +93,13 @@ describe('new', () => {
     expect(textOf(card!)).toContain('not found');
   });
 
+  test('a mistake comes with an example', async () => {
+    expect(textOf(await office.say('anna', `new ${people} sendr=ACME`))).toContain(
+      'new customers.xlsx name="Black Friday"',
+    );
+    expect(textOf(await office.say('olga', 'показать 12x'))).toContain('Например');
+  });
+
   test('is refused to who may not write', async () => {
     expect(textOf(await office.say('vera', `new ${people} text="Hello"`))).toMatch(/author/i);
   });
@@ -119,6 +127,28 @@ describe('edit', () => {
     expect((await office.campaign(id)).frozen?.messages).toBe(2);
     await office.say('anna', `edit ${id} скрытые=пропустить`);
     expect((await office.campaign(id)).frozen?.messages).toBe(1);
+  });
+
+  test('of what was uploaded comes too late once it was read, and the file is gone', async () => {
+    const path = office.file('uploaded.csv', PEOPLE);
+    const event = { file: { name: 'uploaded.csv', path } };
+    const made = await office.say('anna', 'new text="Hello"', event);
+    const id = made.subject.replace('campaign:', '');
+    expect((await office.campaign(id)).frozen?.messages).toBe(2);
+    expect(existsSync(path)).toBe(false);
+    expect(textOf(await office.say('anna', `edit ${id} phone=Name`))).toContain('uploaded.csv');
+    expect((await office.campaign(id)).frozen?.messages).toBe(2);
+    const anew = office.file('anew.csv', 'Phone,Name\n+79161234567,Anna\n');
+    await office.say('anna', `edit ${id}`, { file: { name: 'anew.csv', path: anew } });
+    expect(await office.campaign(id)).toMatchObject({ source: { name: 'anew.csv' }, frozen: { messages: 1 } });
+  });
+
+  test('of a draft without a list takes no answers about one', async () => {
+    const made = await office.say('anna', 'new text="Hello"');
+    const id = made.subject.replace('campaign:', '');
+    expect(textOf(await office.say('anna', `edit ${id} phone=Name`, { conversation: 'elsewhere' }))).toContain('edit');
+    expect((await office.campaign(id)).source).toBeNull();
+    await office.say('anna', 'cancel form');
   });
 
   test('with nothing to change says how it is written', async () => {
@@ -187,6 +217,13 @@ describe('looking', () => {
     expect(textOf(await office.say('anna', 'list'))).toContain('Only for sales');
     expect(textOf(await office.say('gleb', 'list'))).not.toContain('Only for sales');
     expect(id).not.toBe('');
+  });
+
+  test('who has no role sees nothing', async () => {
+    await office.hire('nina', []);
+    for (const said of ['list', 'waiting', 'show 1']) {
+      expect((await office.say('nina', said)).subject).not.toMatch(/^(?:list|waiting|campaign:1)$/);
+    }
   });
 
   test('waiting lists what waits for the person’s decision', async () => {
@@ -366,6 +403,17 @@ describe('beside', () => {
     expect(textOf(await office.say('vera', 'phone abc'))).toMatch(/phone number/);
     expect(textOf(await office.say('vera', 'phone +7 916 000-00-02 please'))).toContain('please');
     expect(textOf(await office.say('vera', 'phone +12025550143'))).not.toBe('');
+  });
+
+  test('codes are sent five times an hour and not more', async () => {
+    const before = office.sms.length;
+    for (let times = 0; times < 6; times++) await office.say('boris', 'phone +7 916 000-00-03');
+    expect(office.sms.length - before).toBe(5);
+    expect(textOf(await office.say('boris', 'phone +7 916 000-00-03'))).toContain('in an hour');
+    office.clock = new Date(MONDAY.getTime() + 3_700_000);
+    await office.say('boris', 'phone +7 916 000-00-03');
+    office.clock = MONDAY;
+    expect(office.sms.length - before).toBe(6);
   });
 
   test('suppress takes a number as people write it, with a reason', async () => {

@@ -149,6 +149,19 @@ test('a command in its middle is a command, and the form waits', async () => {
   expect(textOf(await say('Hello again'))).toContain('come from');
 });
 
+test('an edit at the last step does not ask again what was passed over', async () => {
+  await say(`new ${file} text="Hello"`);
+  await say('ACME');
+  await say('skip');
+  const id = await draftId();
+  const card = await say(`edit ${id} text="Hello again"`);
+  expect(card.subject).toBe(`campaign:${id}`);
+  expect(textOf(card)).toContain('Hello again');
+  expect(textOf(await say('perhaps'))).toContain('Hello again');
+  await say('да');
+  expect((await office.campaign(id)).state).toBe('submitted');
+});
+
 test('a text may begin like a command', async () => {
   await say(`new ${file}`);
   const id = await draftId();
@@ -174,6 +187,16 @@ describe('a time that may be two', () => {
     expect((await say(commandsOf(choice)[1]!)).subject).toBe(`campaign:${other}`);
     expect((await office.campaign(other)).start).toEqual({ kind: 'at', at: new Date('2026-11-24T14:00:00Z') });
     expect((await office.campaign(id)).start).toBeNull();
+  });
+
+  test('does not keep the form from asking what else is missing', async () => {
+    const choice = await say(`new ${file} start="tomorrow at 5"`);
+    const next = await say(commandsOf(choice)[0]!);
+    expect(textOf(next)).toContain('What shall the message say?');
+    await say('Hello');
+    const last = await say('ACME');
+    expect(last.subject).toBe(`campaign:${await draftId()}`);
+    expect(textOf(last)).not.toContain('When shall');
   });
 
   test('is told when it is none', async () => {

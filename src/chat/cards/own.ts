@@ -10,6 +10,8 @@ export type PhoneStep =
   | { readonly kind: 'wrong'; readonly triesLeft: number }
   /** Too late, too many tries, or never asked for. */
   | { readonly kind: 'gone' }
+  /** Codes cost money, and go to phones whose owners may not have asked for them. */
+  | { readonly kind: 'too-many' }
   /** What there is, when nothing was said. */
   | { readonly kind: 'shown'; readonly phone: string | null };
 
@@ -32,6 +34,8 @@ export function phoneCard(step: PhoneStep, reader: Reader): Card {
       return card('attention', say.t('phone-card.wrong'), [say.t('phone-card.wrong.left', { n: step.triesLeft })]);
     case 'gone':
       return card('attention', say.t('phone-card.gone'), [say.t('phone-card.gone.do', { command: ask })]);
+    case 'too-many':
+      return card('attention', say.t('phone-card.too-many'), [say.t('phone-card.too-many.do')]);
     case 'shown':
       if (step.phone === null)
         return card('info', say.t('phone-card.none'), [say.t('phone-card.none.do', { command: ask })]);

@@ -58,13 +58,14 @@ const clockOf = ({ room, by }: Call) => ({ now: room.now(), zone: by.zone, local
 /** What is answered once the draft is kept: what must be asked, the form's next question, or the card. */
 async function afterWrite(call: Call, draft: Campaign, unclear: UnclearTime | null): Promise<Card> {
   const campaign = await counted(call, draft);
-  if (unclear) return askWhen(call, campaign, unclear);
   const { form } = call.conversation;
-  if (form?.kind === 'new' && form.campaign === campaign._id) {
-    // Setting the start by a button answers that question; anything else leaves it to be asked.
-    return goOn(call, campaign, campaign.start ? 'when' : null);
-  }
-  return call.name === 'new' && isIncomplete(campaign) ? goOn(call, campaign, null) : afterEdit(call, campaign);
+  const isFilledIn = form?.kind === 'new' && form.campaign === campaign._id;
+  const goesOn = isFilledIn || (call.name === 'new' && isIncomplete(campaign));
+  // At the last step nothing is asked again; a start that was set by a button answers that question.
+  const passed = isFilledIn && form.step === 'confirm' ? 'when' : null;
+  const card = goesOn ? await goOn(call, campaign, passed) : null;
+  if (unclear) return askWhen(call, campaign, unclear);
+  return card ?? afterEdit(call, campaign);
 }
 
 async function askWhen(call: Call, campaign: Campaign, { key, said, unclear }: UnclearTime): Promise<Card> {

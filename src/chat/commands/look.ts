@@ -75,6 +75,7 @@ const LISTED = 20;
 export const list: Command = {
   keys: [],
   async run(call) {
+    if (!may(call.by, 'see', null)) return refused(call, { code: 'not-allowed', right: 'see' });
     const said = plainText(call.args.words.map((word) => word.text).join(' '));
     const narrowed = said === '' ? {} : NARROWED.find(([pattern]) => pattern.test(said))?.[1];
     if (!narrowed) return wrongValue(call, said, { of: 'choice', key: 'class', options: LIST_WORDS[call.by.locale] });

@@ -70,6 +70,10 @@ async function deputyOf(call: Call, said: string | undefined, until: string | un
 
 const CODE_VALID_MS = 10 * 60_000;
 const CODE_TRIES = 5;
+const CODE_SENT = 'staff.phone-code-sent';
+/** Codes that one person may have sent within this time. */
+const CODES = 5;
+const CODES_MS = 3_600_000;
 
 export const phone: Command = {
   keys: [],
@@ -79,10 +83,12 @@ export const phone: Command = {
     const said = phoneSaid(call);
     if (said.kind === 'unusable') return wrongValue(call, said.text, { of: 'phone', why: said.why });
     if (call.args.words[said.next]) return leftOver(call, said.next);
+    if (await hasHadEnough(call)) return phoneCard({ kind: 'too-many' }, reader);
     const code = room.newCode();
     const verdict = await room.sendPhoneCode(by, said.phone, call.words.t('phone-code.sms', { code }));
     if (verdict.kind === 'refused') return refused(call, verdict.refusal);
     room.nudge();
+    await audited(call, CODE_SENT);
     await room.staff.store.keepProof({
       employee: by.id,
       phone: said.phone,
@@ -113,14 +119,26 @@ export const phoneCode: Command = {
   },
 };
 
+/** Nobody sends codes to other people's phones all day. */
+async function hasHadEnough({ room, by }: Call): Promise<boolean> {
+  const since = room.now().getTime() - CODES_MS;
+  const trail = await room.staff.store.auditOf(`employee:${by.id}`);
+  return trail.filter((entry) => entry.action === CODE_SENT && entry.at.getTime() > since).length >= CODES;
+}
+
+async function confirmPhone(call: Call, by: Employee, own: string): Promise<void> {
+  const { store } = call.room.staff;
+  await store.dropProof(by.id);
+  await store.change(by.id, { phone: { phone: own, confirmedAt: call.room.now() } });
+  await audited(call, 'staff.own-phone');
+}
+
 /** The number itself stays out of the audit trail, which is for ever. */
-async function confirmPhone({ room }: Call, by: Employee, own: string): Promise<void> {
-  await room.staff.store.dropProof(by.id);
-  await room.staff.store.change(by.id, { phone: { phone: own, confirmedAt: room.now() } });
+async function audited({ room, by }: Call, action: string): Promise<void> {
   await room.staff.store.appendAudit({
     at: room.now(),
     actor: by.id,
-    action: 'staff.own-phone',
+    action,
     subject: `employee:${by.id}`,
     department: by.department,
     detail: {},

@@ -20,6 +20,8 @@ export const chat = {
   'when.skipped': 'The clocks are put forward that night, and there is no such time. Which of these do you mean?',
   'when.twice': 'The clocks are put back that night, and that time comes twice. Which of the two do you mean?',
 
+  example: 'For example',
+
   'form.source': 'Whom shall I write to? Send me a spreadsheet.',
   'form.source.hint': 'An Excel workbook (xlsx) or a csv file, with a column of phone numbers.',
   'form.no-source': 'I cannot read “{said}” as a spreadsheet. Please send an xlsx or csv file.',

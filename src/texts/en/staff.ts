@@ -88,6 +88,8 @@ export const staff = {
   'phone-card.confirmed.how': 'Tests of campaigns go there.',
   'phone-card.wrong': 'That is not the code.',
   'phone-card.wrong.left': { one: 'You have {n} more try.', other: 'You have {n} more tries.' },
+  'phone-card.too-many': 'I have sent you as many codes as I may for now.',
+  'phone-card.too-many.do': 'Please try again in an hour.',
   'phone-card.gone': 'There is no code to be entered: it has run out, or was tried too often.',
   'phone-card.gone.do': 'Let me send you a new one: {command}',
   'phone-card.shown': 'Your phone is {phone}.',

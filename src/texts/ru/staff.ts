@@ -101,6 +101,8 @@ export const staff = {
     many: 'Осталось {n} попыток.',
     other: 'Осталось {n} попытки.',
   },
+  'phone-card.too-many': 'Больше кодов пока отправить нельзя.',
+  'phone-card.too-many.do': 'Попробуйте, пожалуйста, через час.',
   'phone-card.gone': 'Кода для ввода нет: его время вышло или попыток было слишком много.',
   'phone-card.gone.do': 'Запросите новый: {command}',
   'phone-card.shown': 'Ваш телефон: {phone}.',
