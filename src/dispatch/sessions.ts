@@ -53,8 +53,11 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
   }
 
   async function begin(account: Account, slot: string): Promise<void> {
-    const provider = room.makeProvider(account, { partsPerSecond: account.partsPerSecond / slotsOf(account) });
-    held.set(account.name, { account, slot, provider, window: windowOf(account.window) });
+    const partsPerSecond = account.partsPerSecond / slotsOf(account);
+    const provider = room.makeProvider(account, { partsPerSecond });
+    // What is marked waits no longer than about a second for its turn: so long is nobody asked whether it may be sent.
+    const window = windowOf(Math.min(account.window, Math.ceil(partsPerSecond)));
+    held.set(account.name, { account, slot, provider, window });
     await provider.start({
       receipts: (receipts) => takeReceipts(room.receipts, receipts),
       inbound: room.takeInbound,
