@@ -1,6 +1,7 @@
 /** A draft's card: what is lacking or wrong first, then its numbers. */
 import type { Campaign, DraftProblem } from '../../campaigns/campaign.ts';
 import { lacks } from '../../campaigns/life.ts';
+import { needsNumbers } from '../../campaigns/prepare.ts';
 import type { Action, Card, Section } from '../../staff/card.ts';
 import type { CampaignView } from './campaign.ts';
 import {
@@ -46,13 +47,7 @@ export function draftCard(view: CampaignView, say: Speech): Card {
 /** The numbers of what the draft is now; those of an earlier revision are nobody's business. */
 const currentRun = ({ frozen, revision }: Campaign) => (frozen?.revision === revision ? frozen : null);
 
-/** Whether its numbers are still being made, with nothing in their way. */
-export function isCounting(campaign: Campaign): boolean {
-  if (campaign.state !== 'draft' || campaign.problem || currentRun(campaign)) return false;
-  return campaign.source !== null && (campaign.audience === null || lacks(campaign).includes('numbers'));
-}
-
-export function rejectionLines({ campaign, names }: CampaignView, say: Speech): readonly string[] {
+function rejectionLines({ campaign, names }: CampaignView, say: Speech): readonly string[] {
   const { rejection, zone, revision } = campaign;
   if (!rejection) return [];
   const { at, reason } = rejection;
@@ -69,7 +64,7 @@ function standing({ campaign }: CampaignView, say: Speech): readonly string[] {
   const missing = lacks(campaign).filter((lack) => lack !== 'numbers');
   const lacking =
     missing.length === 0 ? [] : [say.t('card.lacks', { list: say.list(missing.map((lack) => say.t(`lack.${lack}`))) })];
-  if (isCounting(campaign)) return [...lacking, progressLine(campaign, say), say.t('card.counting-wait')];
+  if (needsNumbers(campaign)) return [...lacking, progressLine(campaign, say), say.t('card.counting-wait')];
   const run = currentRun(campaign);
   if (!run || missing.length > 0) return lacking;
   return [coreOf(run, say), say.t('card.ready')];
@@ -125,7 +120,7 @@ function actionsOf({ campaign, may }: CampaignView, say: Speech): readonly Actio
     ...(run && run.messages > 0 ? [action(say, 'do.preview', say.command('preview', id))] : []),
     ...(run && run.messages > 0 && may.write ? [action(say, 'do.test', say.command('test', id))] : []),
     ...(may.write ? [action(say, campaign.start ? 'do.reschedule' : 'do.schedule', say.command('schedule', id))] : []),
-    ...(isCounting(campaign) || !may.write ? [action(say, 'do.show', say.command('show', id))] : []),
+    ...(needsNumbers(campaign) || !may.write ? [action(say, 'do.show', say.command('show', id))] : []),
     ...(may.control ? [action(say, 'do.cancel', say.command('cancel', id), 'danger')] : []),
   ];
 }

@@ -2,7 +2,6 @@
 import type { Card } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { type CampaignView, campaignCard } from './campaign.ts';
-import { isCounting } from './draft.ts';
 import { nameOf, startOf } from './facts.ts';
 import { oneLine, type Speech, speechFor } from './speech.ts';
 
@@ -33,26 +32,34 @@ export function noticeCard(view: NoticeView, reader: Reader): Card {
   const say = speechFor(reader);
   const { campaign, kind, by, names } = view;
   const card = campaignCard(view, reader);
-  const id = campaign._id;
-  const name = nameOf(campaign);
   const who = by === null || by === 'herald' ? say.t('notice.herald') : oneLine(names(by));
   return {
     ...card,
     // A reminder is a new message: one that replaced the first would ring no bell.
     subject: kind === 'reminder' ? `${card.subject}:reminder:${campaign.reminders}` : card.subject,
-    title: say.t(titleKey(view), { id, name, by: who }),
-    lead: [...whatItIs(view, say), ...(card.lead ?? [])],
+    title: titleOf(view, { id: campaign._id, name: nameOf(campaign), by: who }, say),
+    lead: withStart(view, card.lead ?? [], say),
   };
 }
 
-function titleKey({ kind, campaign }: NoticeView): TitleKey {
-  if (kind !== 'numbers') return `notice.${kind}`;
-  return campaign.problem || isCounting(campaign) ? 'notice.numbers-problem' : 'notice.numbers';
+function titleOf(view: NoticeView, given: { id: string; name: string; by: string }, say: Speech): string {
+  const { kind, campaign, approvalsNeeded } = view;
+  switch (kind) {
+    case 'half-approved':
+      return say.t('notice.half-approved', { ...given, n: Math.max(1, approvalsNeeded - campaign.approvals.length) });
+    case 'numbers':
+      return say.t(campaign.problem ? 'notice.numbers-problem' : 'notice.numbers', given);
+    default:
+      return say.t(`notice.${kind}`, given);
+  }
 }
-type TitleKey = `notice.${NoticeKind | 'numbers-problem'}`;
 
-/** When it is to start, for those who are asked to decide; the submitted card's first line has people and cost. */
-function whatItIs({ kind, campaign }: NoticeView, say: Speech): readonly string[] {
-  if (kind !== 'waiting' && kind !== 'reminder') return [];
-  return [`${say.t('card.start')}: ${startOf(campaign, say)}`];
+/** For those who are asked to decide: how many and at what cost is the first line of the card, when it starts the second. */
+function withStart(
+  { kind, campaign }: NoticeView,
+  [first, ...more]: readonly string[],
+  say: Speech,
+): readonly string[] {
+  if (first === undefined || (kind !== 'waiting' && kind !== 'reminder')) return [...(first ? [first] : []), ...more];
+  return [first, `${say.t('card.start')}: ${startOf(campaign, say)}`, ...more];
 }

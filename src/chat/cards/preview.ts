@@ -90,19 +90,21 @@ const lengthOf = (text: string, encoding: Encoding, parts: number, say: Speech):
     parts: say.t('count.parts', { n: parts }),
   });
 
-/** Characters that make this message longer, with what it would be without them. */
+/** Characters that make this message longer, with what it would be after another spelling, or without them where there is none. */
 function whyLong(text: string, parts: number, say: Speech): readonly Fact[] {
-  const culprits = whatMakesItLong(text).filter((one) => one.partsAfter < parts);
-  const [first] = culprits;
-  if (!first) return [];
-  const chars = culprits.map(({ char, replacement }) => {
-    const shown = charIn(char, say);
-    if (replacement === null || replacement === '') return shown;
-    return say.t('preview.instead', { char: shown, replacement: replacementIn(replacement, say) });
-  });
-  const value = say.t('preview.without', {
-    chars: chars.join(', '),
-    parts: say.t('count.parts', { n: first.partsAfter }),
+  const culprits = whatMakesItLong(text);
+  const fewest = Math.min(parts, ...culprits.map(({ partsAfter }) => partsAfter));
+  if (fewest === parts) return [];
+  const respelt = culprits.filter(({ replacement }) => replacement !== null);
+  const enough = respelt.some(({ partsAfter }) => partsAfter === fewest);
+  const changes = (enough ? respelt : culprits).map(({ char, replacement }) =>
+    replacement === null || replacement === ''
+      ? say.t('preview.drop', { char: charIn(char, say) })
+      : say.t('preview.instead', { char: charIn(char, say), replacement: replacementIn(replacement, say) }),
+  );
+  const value = say.t('preview.shorter', {
+    parts: say.t('count.parts', { n: fewest }),
+    changes: changes.join(', '),
   });
   return [{ label: say.t('preview.long'), value }];
 }

@@ -135,10 +135,10 @@ export const cards = {
   'card.paused-by': 'Paused by {name}, {when}. Nothing goes out until somebody resumes it.',
   'card.paused-by-herald': 'Stopped by Herald, {when}.',
   'card.left-line': { one: '{n} message is still to be sent.', other: '{n} messages are still to be sent.' },
-  'card.make-it-all': 'Resumed now, all of them go out before {deadline}.',
+  'card.make-it-all': 'Sent from now on, all of them go out before {deadline}.',
   'card.make-it-some': {
-    one: 'Resumed now, about {n} of them goes out before {deadline}; the others would be too late.',
-    other: 'Resumed now, about {n} of them go out before {deadline}; the others would be too late.',
+    one: 'Sent from now on, about {n} of them goes out before {deadline}; the others would be too late.',
+    other: 'Sent from now on, about {n} of them go out before {deadline}; the others would be too late.',
   },
   'card.make-it-none': 'None of them can go out any more: its latest time was {deadline}.',
   'card.make-it-unknown': 'They may go out until {deadline}.',
@@ -223,7 +223,8 @@ export const cards = {
   'preview.none-shown': 'Customers’ data are not shown in chats: below is the text with its places left open.',
   'preview.long': 'Could be shorter',
   'preview.instead': '{replacement} in place of {char}',
-  'preview.without': '{parts}, with {chars}',
+  'preview.drop': 'without {char}',
+  'preview.shorter': '{parts}: {changes}',
   'preview.none': 'There is nothing to show yet: the messages have not been made.',
   'preview.all': {
     one: 'All in all: {n} message, {parts}, {cost}.',
@@ -263,7 +264,10 @@ export const cards = {
 
   'notice.waiting': 'Your approval is asked for: campaign {id} “{name}”',
   'notice.reminder': 'Still waiting for your approval: campaign {id} “{name}”',
-  'notice.half-approved': 'Approved by {by}: campaign {id} “{name}” needs one more approval',
+  'notice.half-approved': {
+    one: 'Approved by {by}, {n} more approval is needed: campaign {id} “{name}”',
+    other: 'Approved by {by}, {n} more approvals are needed: campaign {id} “{name}”',
+  },
   'notice.approved': 'Approved by {by}: campaign {id} “{name}”',
   'notice.rejected': 'Sent back by {by}: campaign {id} “{name}”',
   'notice.withdrawn': 'Taken back by {by}: campaign {id} “{name}” no longer waits for you',
