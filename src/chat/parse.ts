@@ -106,7 +106,8 @@ function takeValue(line: string, at: number, keys: readonly KeyName[]): Piece | 
 
 /** A value without quotes ends before a name of this command, or what must be a misspelt one. */
 function endsRun(line: string, at: number, keys: readonly KeyName[]): boolean {
-  if (!/\s/u.test(line[at]!)) return false;
+  // A run of spaces is looked at where it begins: a long one would be looked through from each of them.
+  if (!/\s/u.test(line[at]!) || /\s/u.test(line[at - 1]!)) return false;
   const next = skipSpace(line, at);
   const key = keyAt(line, next, keys);
   return key.kind === 'key' || (key.kind === 'unknown' && nearestKey(key.written, keys) !== null);
