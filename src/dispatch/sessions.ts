@@ -27,6 +27,8 @@ export interface Sessions {
   isUp(account: string): boolean;
   /** The operator asked to slow down: nothing is even marked for it for so long. */
   rest(account: string, ms: number): void;
+  /** Whether some session is only being slow for a while. */
+  anyRests(): boolean;
   stop(): Promise<void>;
 }
 
@@ -120,6 +122,7 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
     isUp: (account) =>
       (held.get(account)?.provider.health().up ?? false) && room.mono() >= (restsUntil.get(account) ?? 0),
     rest: (account, ms) => void restsUntil.set(account, room.mono() + ms),
+    anyRests: () => [...restsUntil.values()].some((until) => room.mono() < until),
     async stop() {
       stopping = true;
       for (const session of [...held.values()]) void close(session);

@@ -136,7 +136,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
         case 'waiting':
           // Give what stands in the way a moment before the next piece meets it.
           await pause(room.timers.controlMs, stopping.signal);
-          return await room.store.release(batch._id, piece.fence, STAND_BACK_MS);
+          return await room.store.release(batch._id, piece.fence, sessions.anyRests() ? 0 : STAND_BACK_MS);
       }
     } catch (failure) {
       // The piece stays leased until it runs out; then what was submitting becomes unknown.
