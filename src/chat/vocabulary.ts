@@ -111,6 +111,11 @@ export type CommandReading =
   | { readonly kind: 'command'; readonly name: CommandName /** Where its arguments begin. */; readonly end: number }
   | { readonly kind: 'unknown'; readonly said: string; readonly nearest: CommandName | null };
 
+/** Longer words are no misspelt name of anything, and comparing them takes its time. */
+const LONGEST_NAME = 60;
+const nearest = (written: string, names: Iterable<string>): string | null =>
+  written.length > LONGEST_NAME ? null : nearestName(written, names);
+
 /** A command begins a line, with or without a slash, in one to three words: `/audience_check`, `стоп всё`. */
 const OPENING = /^[\s/!]*([^\s]+)(?:[ \t]+([^\s]+))?(?:[ \t]+([^\s]+))?/u;
 
@@ -125,8 +130,8 @@ export function readCommand(line: string): CommandReading {
   }
   const said = phraseOf(match[1]!);
   const both = match[2] === undefined ? said : `${said} ${phraseOf(match[2])}`;
-  const nearest = nearestName(both, COMMANDS.keys()) ?? nearestName(said, COMMANDS.keys());
-  return { kind: 'unknown', said: match[1]!, nearest: nearest ? COMMANDS.get(nearest)! : null };
+  const near = nearest(both, COMMANDS.keys()) ?? nearest(said, COMMANDS.keys());
+  return { kind: 'unknown', said: match[1]!, nearest: near ? COMMANDS.get(near)! : null };
 }
 
 function headOf(line: string, match: RegExpExecArray, count: number): { text: string; end: number } {
@@ -150,8 +155,8 @@ export const readKey = (written: string): KeyName | null => KEY_NAMES.get(plain(
 /** The nearest of `keys` to a name that is none. */
 export function nearestKey(written: string, keys: readonly KeyName[]): KeyName | null {
   const spelt = keys.flatMap((key) => KEYS[key] as readonly string[]);
-  const nearest = nearestName(plain(written), spelt);
-  return nearest === null ? null : KEY_NAMES.get(nearest)!;
+  const near = nearest(plain(written), spelt);
+  return near === null ? null : KEY_NAMES.get(near)!;
 }
 
 /** How a command is written in a language. */
