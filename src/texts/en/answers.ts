@@ -26,7 +26,6 @@ export const answers = {
   'ask.cells': 'What stands in it',
   'ask.phone-column': 'Several columns hold phone numbers. Which one shall be used?',
   'ask.no-phone-column': 'No column looks like phone numbers. Which one holds them?',
-  'ask.columns-more': { one: 'There is {n} more column.', other: 'There are {n} more columns.' },
   'ask.type-name': 'Any column can be named: {command}',
   'ask.hidden-rows': {
     one: '{n} row is hidden in the sheet. Shall it get the message too?',
@@ -228,8 +227,6 @@ export const answers = {
   'help.group.after': 'Afterwards',
   'help.group.you': 'You and Herald',
   'help.group.staff': 'For administrators',
-  'help.command': 'Command',
-  'help.what': 'What it does',
   'help.one': 'Command: {command}',
   'help.syntax': 'How it is written',
   'help.examples': 'Examples',

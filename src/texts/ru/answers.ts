@@ -39,12 +39,6 @@ export const answers = {
   'ask.cells': 'Что в ней',
   'ask.phone-column': 'Телефоны есть в нескольких столбцах. Какой столбец взять?',
   'ask.no-phone-column': 'Ни один столбец не похож на телефоны. В каком они?',
-  'ask.columns-more': {
-    one: 'Есть ещё {n} столбец.',
-    few: 'Есть ещё {n} столбца.',
-    many: 'Есть ещё {n} столбцов.',
-    other: 'Есть ещё {n} столбца.',
-  },
   'ask.type-name': 'Можно назвать любой столбец: {command}',
   'ask.hidden-rows': {
     one: 'В таблице скрыта {n} строка. Отправлять ли и ей?',
@@ -255,8 +249,6 @@ export const answers = {
   'help.group.after': 'После отправки',
   'help.group.you': 'Вы и Herald',
   'help.group.staff': 'Для администраторов',
-  'help.command': 'Команда',
-  'help.what': 'Что делает',
   'help.one': 'Команда: {command}',
   'help.syntax': 'Как пишется',
   'help.examples': 'Примеры',

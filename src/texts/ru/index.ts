@@ -7,6 +7,7 @@ import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
 import { help } from './help.ts';
 import { messages } from './messages.ts';
+import { overviews } from './overviews.ts';
 import { results } from './results.ts';
 import { staff } from './staff.ts';
 import { units } from './units.ts';
@@ -20,6 +21,7 @@ export const ru = {
   ...dispatch,
   ...results,
   ...cards,
+  ...overviews,
   ...answers,
   ...chat,
   ...help,
@@ -35,6 +37,7 @@ export const rooms = {
   dispatch,
   results,
   cards,
+  overviews,
   answers,
   chat,
   help,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { TargetProblem } from '../../../integrations/sheets/whole-file.ts';
 import { type Done, doneCard } from '../../../src/chat/cards/done.ts';
 import { formCard, formLeftCard } from '../../../src/chat/cards/form.ts';
 import { commandHelpCard, helpCard } from '../../../src/chat/cards/help.ts';
 import { listCard, waitingCard } from '../../../src/chat/cards/list.ts';
 import { resultsCard } from '../../../src/chat/cards/results.ts';
+import { isText } from '../../../src/chat/cards/speech.ts';
 import { type StatusView, statusCard } from '../../../src/chat/cards/status.ts';
 import { troubleCard } from '../../../src/chat/cards/trouble.ts';
 import { COMMAND_NAMES } from '../../../src/chat/vocabulary.ts';
@@ -100,6 +102,21 @@ describe('the results', () => {
     ]);
     expect(failed('of-tomorrow').lead).toContain('of-tomorrow');
     expect(offered(failed('no-space'))[0]).toBe('results');
+  });
+
+  it('have a sentence for everything that stands in the way of a file', () => {
+    const problems = {
+      'no-folder': true,
+      'not-writable': true,
+      'opened-elsewhere': true,
+      'no-space': true,
+      'is-a-folder': true,
+      'bad-name': true,
+      'wrong-type': true,
+      'not-ours': true,
+      aborted: true,
+    } satisfies Record<TargetProblem, true>;
+    for (const problem of Object.keys(problems)) expect(isText(`sink.${problem}`)).toBe(true);
   });
 
   it('are nothing before anything was sent', () => {
