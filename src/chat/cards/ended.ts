@@ -13,7 +13,8 @@ export function finishedCard(view: CampaignView, say: Speech): Card {
   const { frozen, finishedAt, zone } = campaign;
   return {
     ...common(view, say),
-    tone: counts && notReached(counts) + counts.states.unknown > 0 ? 'attention' : 'good',
+    // Some phones are always off; what operators did not take, and what nobody knows of, is worth a look.
+    tone: counts && counts.states.failed + counts.states.unknown > 0 ? 'attention' : 'good',
     lead: [
       ...(counts ? outcomeLines(counts, say) : []),
       ...(finishedAt ? [say.t('card.finished-at', { when: say.moment(finishedAt, zone) })] : []),

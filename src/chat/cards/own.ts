@@ -2,7 +2,7 @@
 import type { Card } from '../../staff/card.ts';
 import type { Employee } from '../../staff/employee.ts';
 import type { Reader } from '../reader.ts';
-import { action, type Speech, speechFor } from './speech.ts';
+import { action, EXAMPLE_PHONE, type Speech, speechFor } from './speech.ts';
 
 export type PhoneStep =
   | { readonly kind: 'sent'; readonly phone: string; readonly validMs: number }
@@ -15,7 +15,6 @@ export type PhoneStep =
   /** What there is, when nothing was said. */
   | { readonly kind: 'shown'; readonly phone: string | null };
 
-const EXAMPLE_PHONE = '+7 999 000-00-00';
 const EXAMPLE_CODE = '123456';
 
 /** The employee's own phone; it is shown in full, as it is the reader's own. */

@@ -6,7 +6,7 @@ import { holdersOf } from '../../staff/rights.ts';
 import type { Reader } from '../reader.ts';
 import type { CommandName } from '../vocabulary.ts';
 import { nameOf, subjectOf } from './facts.ts';
-import { action, isText, type Speech, speechFor } from './speech.ts';
+import { action, EXAMPLE_PHONE, isText, type Speech, speechFor } from './speech.ts';
 
 export interface RefusalView {
   readonly refusal: Refusal;
@@ -96,9 +96,6 @@ const briefly = (campaign: Campaign, say: Speech): string =>
     name: nameOf(campaign),
     state: say.t(`campaign-state.${campaign.state}`),
   });
-
-/** A number of no one: 999 is no operator's code in Russia. */
-const EXAMPLE_PHONE = '+7 999 000-00-00';
 
 const lackOf = (lack: string, say: Speech): string =>
   isText(`lack.${lack}`) ? say.t(`lack.${lack}` as 'lack.text') : lack;

@@ -85,6 +85,9 @@ export function action(say: Speech, label: ButtonKey, command: string, style?: A
 /** Texts of buttons, which have no parameters. */
 export type ButtonKey = Extract<TextKey, `do.${string}`>;
 
+/** No number at all: whoever copied a real one would have a stranger sent a code. */
+export const EXAMPLE_PHONE = '+7 9XX XXX-XX-XX';
+
 /** On one line, as titles and cells of tables are. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
