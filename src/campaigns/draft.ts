@@ -122,16 +122,11 @@ export async function editDraft(room: CampaignRoom, by: Employee, id: string, fi
   return verdict;
 }
 
+const MAKES_MESSAGES = ['text', 'sender', 'source', 'audience', 'zone', 'class'] as const;
+
 /** An edit of these makes other messages; an edit of the time or the name does not. */
 function needsNewMessages(fields: DraftFields): boolean {
-  const { text, sender, source, zone } = fields;
-  return (
-    text !== undefined ||
-    sender !== undefined ||
-    source !== undefined ||
-    zone !== undefined ||
-    fields.class !== undefined
-  );
+  return MAKES_MESSAGES.some((field) => fields[field] !== undefined);
 }
 
 async function editable(
@@ -187,9 +182,12 @@ function sameText(campaign: Campaign): DraftFields {
   };
 }
 
-/** An uploaded file is gone once frozen, so the copy takes the frozen audience itself; another source is read anew. */
-function sourceOf(campaign: Campaign): DraftFields {
-  if (!campaign.source) return {};
-  if (!campaign.source.uploaded || campaign.audience === null) return { source: campaign.source };
-  return { source: campaign.source, audience: campaign.audience };
+/**
+ * An uploaded file is gone once frozen, so the copy takes the frozen audience itself, and none before it is frozen: two drafts
+ * cannot read one file that the first deletes. Another source is read anew.
+ */
+function sourceOf({ source, audience }: Campaign): DraftFields {
+  if (!source) return {};
+  if (!source.uploaded) return { source };
+  return audience === null ? {} : { source, audience };
 }

@@ -28,6 +28,7 @@ export function templateOf(text: string): Template {
   return parsed.template;
 }
 
+/** Makes and keeps the run's messages; `onProgress` may throw to break it off. */
 export async function freezeRun(
   room: CampaignRoom,
   campaign: Campaign,

@@ -23,9 +23,13 @@ export async function prepare(
   signal: AbortSignal,
 ): Promise<Campaign | null> {
   if (!(await room.store.leasePreparing(id, owner, LEASE_MS))) return room.store.campaign(WHOLE_COMPANY, id);
-  const renewal = setInterval(() => void room.store.leasePreparing(id, owner, LEASE_MS).catch(() => {}), LEASE_MS / 3);
+  const lost = new AbortController();
+  const renewal = setInterval(async () => {
+    const held = await room.store.leasePreparing(id, owner, LEASE_MS).catch(() => true);
+    if (!held) lost.abort(new Error(`another process makes the numbers of campaign ${id}`));
+  }, LEASE_MS / 3);
   try {
-    return await prepareStepByStep(room, id, signal);
+    return await prepareStepByStep(room, id, AbortSignal.any([signal, lost.signal]));
   } finally {
     clearInterval(renewal);
     await room.store.releasePreparing(id, owner);
@@ -34,10 +38,13 @@ export async function prepare(
 
 /** Takes up drafts whose numbers a process that is gone has left unfinished. */
 export async function unfinished(room: CampaignRoom, owner: string, signal: AbortSignal): Promise<void> {
+  const failures: unknown[] = [];
   for (const campaign of await room.store.inStates(['draft'])) {
     if (signal.aborted) return;
-    if (needsNumbers(campaign)) await prepare(room, campaign._id, owner, signal);
+    if (!needsNumbers(campaign)) continue;
+    await prepare(room, campaign._id, owner, signal).catch((failure) => failures.push(failure));
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'the numbers of some drafts could not be made');
 }
 
 /** Whether there is something to read or to render that has not failed. */
@@ -52,7 +59,7 @@ async function prepareStepByStep(room: CampaignRoom, id: string, signal: AbortSi
     const campaign = await room.store.campaign(WHOLE_COMPANY, id);
     if (campaign?.state !== 'draft' || campaign.problem) return campaign;
     if (campaign.source && !campaign.audience) await readAudience(room, campaign, signal);
-    else if (needsMessages(campaign)) await makeMessages(room, campaign);
+    else if (needsMessages(campaign)) await makeMessages(room, campaign, signal);
     else return campaign;
   }
 }
@@ -97,7 +104,7 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
   return { kind: 'audience', audience: frozen.audience._id };
 }
 
-async function makeMessages(room: CampaignRoom, campaign: Campaign): Promise<void> {
+async function makeMessages(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<void> {
   const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience!);
   if (!audience) {
     await settle(room, campaign, { problem: { kind: 'broken', detail: 'audience-gone' } });
@@ -109,6 +116,7 @@ async function makeMessages(room: CampaignRoom, campaign: Campaign): Promise<voi
     return;
   }
   const run = await freezeRun(room, campaign, (done) => {
+    signal.throwIfAborted();
     void room.store.showProgress(campaign, { step: 'rendering', done }).catch(() => {});
   });
   const excluded = { ...audience.counts.excluded };

@@ -8,9 +8,7 @@ import { isOpen } from './life.ts';
 import { type CampaignRoom, campaignFor, change, refuse, type Verdict } from './room.ts';
 import { isWhatWasApproved } from './terms.ts';
 
-export type Scheduled = Verdict & { readonly voided?: boolean };
-
-export async function schedule(room: CampaignRoom, by: Employee, id: string, when: Date): Promise<Scheduled> {
+export async function schedule(room: CampaignRoom, by: Employee, id: string, when: Date): Promise<Verdict> {
   const found = await campaignFor(room, by, id, 'write');
   if (found.kind === 'refused') return found;
   const { campaign } = found;
@@ -23,9 +21,7 @@ export async function schedule(room: CampaignRoom, by: Employee, id: string, whe
   if (staysWithinTerms(campaign, when)) {
     return change(room, campaign, { start, state: 'scheduled', hold: null }, { ...told, event: 'campaign.scheduled' });
   }
-  const voided = campaign.state !== 'draft';
-  const verdict = await change(room, campaign, { ...UNDECIDED, start, state: 'draft', editedBy: by.id }, told);
-  return { ...verdict, voided };
+  return change(room, campaign, { ...UNDECIDED, start, state: 'draft', editedBy: by.id }, told);
 }
 
 /** Whether the approval that stands allows a start at `when`. */

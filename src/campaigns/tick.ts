@@ -49,16 +49,29 @@ function remindersDue(campaign: Campaign, now: Date, reminderMs: number): number
   return Math.floor(since / reminderMs);
 }
 
-/** One tick over all campaigns that wait for a time; resolves with the ids of those that were moved. */
+/**
+ * One tick over all campaigns that wait for a time; resolves with the ids of those that were moved. One that cannot be moved does
+ * not hold up the others: its failure is thrown after them, and it is due again with the next tick.
+ */
 export async function tick(room: CampaignRoom): Promise<readonly string[]> {
   const moved: string[] = [];
+  const failures: unknown[] = [];
   for (const campaign of await room.store.inStates(['submitted', 'approved', 'scheduled'])) {
-    const due = dueAt(campaign, room.now(), room.settings.maxLateMs, room.settings.reminderMs);
-    if (due.kind === 'nothing') continue;
-    const done = await carryOut(room, campaign, due);
-    if (done.kind === 'done' && due.kind !== 'remind') moved.push(campaign._id);
+    try {
+      if (await tickOne(room, campaign)) moved.push(campaign._id);
+    } catch (failure) {
+      failures.push(failure);
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'some campaigns could not be moved');
   return moved;
+}
+
+async function tickOne(room: CampaignRoom, campaign: Campaign): Promise<boolean> {
+  const due = dueAt(campaign, room.now(), room.settings.maxLateMs, room.settings.reminderMs);
+  if (due.kind === 'nothing') return false;
+  const done = await carryOut(room, campaign, due);
+  return done.kind === 'done' && due.kind !== 'remind';
 }
 
 type ToDo = Exclude<Due, { kind: 'nothing' }>;

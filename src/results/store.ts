@@ -12,7 +12,7 @@ export interface WriteBack {
   readonly rows: number;
   /** The counts that were written, as text; another text means news. */
   readonly counts: string;
-  /** Receipts that were still awaited; looked at again while there are any. */
+  /** Messages of which more may become known, also those that are unknown; looked at again while there are any. */
   readonly awaited: number;
   /** When it was written, and how long that took, ms. */
   readonly at: Date;

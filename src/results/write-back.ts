@@ -40,7 +40,7 @@ const NEWS_MS = 72 * 3_600_000;
 /** Writes the campaign's results now. */
 export async function writeResults(room: ResultRoom, id: string, signal: AbortSignal): Promise<Written> {
   const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
-  if (!campaign?.frozen || campaign.audience === null) return { kind: 'nothing-yet' };
+  if (!campaign?.frozen || campaign.audience === null || campaign.startedAt === null) return { kind: 'nothing-yet' };
   const { run } = campaign.frozen;
   const began = room.now().getTime();
   const before = await room.messages.counts(run);
@@ -55,7 +55,7 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
       target: report.target,
       rows: report.rows,
       counts: JSON.stringify(states),
-      awaited: states.accepted + states.submitting + states.queued,
+      awaited: states.accepted + states.submitting + states.queued + states.unknown,
       at: room.now(),
       tookMs: room.now().getTime() - began,
     },

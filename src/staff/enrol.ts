@@ -108,13 +108,15 @@ export async function answerRequest(
   if (!may(by, 'staff', null)) return refused('not-allowed');
   const request = await room.store.request(id);
   if (request?.state !== 'waiting') return { kind: 'no-such-request' };
-  if (!answer.grant) {
-    const won = await room.store.answer(id, 'refused', by.id);
-    return won ? { kind: 'turned-away', request } : { kind: 'no-such-request' };
-  }
+  // Of two admins who answer at once, the first one's answer holds.
+  const won = await room.store.answer(id, answer.grant ? 'granted' : 'refused', by.id);
+  if (!won) return { kind: 'no-such-request' };
+  if (!answer.grant) return { kind: 'turned-away', request };
   const added = await enrol(room, by, { ...answer, handle: request.handle, name: request.name });
-  if (added.kind === 'refused') return added;
-  await room.store.answer(id, 'granted', by.id);
+  if (added.kind === 'refused') {
+    await room.store.ask(request);
+    return added;
+  }
   await room.store.link(request.surface, request.account, added.employee.id, room.now());
   return added;
 }

@@ -209,8 +209,9 @@ export function staffStore(database: Database) {
     async requestsWaiting(): Promise<AccessRequest[]> {
       return (await requests.find({ state: 'waiting' }).sort({ askedAt: 1 }).lean()).map(toRequest);
     },
+    /** The account's latest request. */
     async requestOf(surface: string, account: string): Promise<AccessRequest | null> {
-      const found = await requests.findOne({ surface, account }).lean();
+      const found = await requests.findOne({ surface, account }).sort({ askedAt: -1 }).lean();
       return found ? toRequest(found) : null;
     },
     /** Answers a waiting request; false when somebody else did. */
