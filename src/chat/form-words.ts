@@ -1,7 +1,9 @@
 /** What a form's card shows beside its question: what is known so far, how to answer, answers to press. */
+
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { Action, Fact } from '../staff/card.ts';
 import { scopeOf, WHOLE_COMPANY } from '../staff/employee.ts';
+import { asVariable } from './cards/variables.ts';
 import type { Talk } from './command.ts';
 
 /** The questions that have words of their own. */
@@ -27,10 +29,6 @@ export async function hintsOf({ room, words }: Talk, campaign: Campaign | null, 
   if (audience) hints.push(words.t('form.text.columns', { columns: words.list(audience.headings.map(asVariable)) }));
   return hints;
 }
-
-/** A column as it is written in a text: a name of several words stands in brackets. */
-const asVariable = (heading: string): string =>
-  /^[\p{L}_][\p{L}\p{N}_]*$/u.test(heading) ? `{{${heading}}}` : `{{[${heading}]}}`;
 
 /** Answers worth offering; none is a guess that could do harm. */
 const OFFERED = 4;

@@ -12,6 +12,7 @@ import { startOf } from '../fields.ts';
 import { willMakeIt } from '../forecast.ts';
 import { textFrom } from '../parse.ts';
 import { shown, viewFor } from '../view.ts';
+import { phraseIn } from '../vocabulary.ts';
 import { startCommand } from '../when-command.ts';
 import { plainText } from '../when-words.ts';
 import { whichCampaign } from '../which.ts';
@@ -118,8 +119,9 @@ async function forecastOf({ room, by }: Call, campaign: Campaign): Promise<Forec
 
 async function askToResume(call: Call, campaign: Campaign, forecast: Forecast): Promise<Card> {
   const card = await shown(call, campaign);
-  const sure = { label: call.words.t('resume.sure'), command: `resume ${campaign._id} yes`, style: 'primary' } as const;
-  const others = (card.actions ?? []).filter((action) => !action.command.startsWith('resume '));
+  const plain = `${phraseIn(call.by.locale, 'resume')} ${campaign._id}`;
+  const sure = { label: call.words.t('resume.sure'), command: `${plain} yes`, style: 'primary' } as const;
+  const others = (card.actions ?? []).filter((action) => action.command !== plain);
   return { ...card, lead: [sentenceOf(call, forecast), ...(card.lead ?? [])], actions: [sure, ...others] };
 }
 

@@ -157,7 +157,8 @@ export const audienceCheck: Command = {
     const { ref, name } = named.wish;
     const look = await lookAt(room.campaigns.reading, ref, answers, background.signal);
     if (look.kind === 'refused') return sourceProblemCard({ name, problem: look.problem }, reader);
-    if (look.kind === 'questions') return audienceQuestionsCard({ name, ref, questions: look.questions }, reader);
+    if (look.kind === 'questions')
+      return audienceQuestionsCard({ name, ref: named.wish.uploaded ? null : ref, questions: look.questions }, reader);
     const checked = await checkAudience(room.campaigns.reading, look, ref, by.zone, background.signal);
     if (checked.kind === 'refused') return sourceProblemCard({ name, problem: checked.problem }, reader);
     const { headings } = look.plan;
