@@ -22,8 +22,10 @@ const messages = () => one.herald.database.db.collection<MessageRecord>('message
 const batches = () => one.herald.database.db.collection<{ _id: string; leaf: string; run: string }>('batches');
 
 /** Approved, and waiting for its time. */
-const approved = async (count: number) =>
-  letOut(one.herald, one.anna, one.boris, await draftOver(one.house, one.anna, people(count), { start: null }));
+const approved = async (count: number, sender = 'HERALD') =>
+  letOut(one.herald, one.anna, one.boris, await draftOver(one.house, one.anna, people(count), { start: null, sender }));
+
+let cases = 0;
 
 const startSoon = (campaign: Campaign) =>
   schedule(one.herald.campaigns, one.anna, campaign._id, new Date(Date.now() + 300));
@@ -48,19 +50,20 @@ test.each<[string, (run: string) => Promise<unknown>]>([
 ])(
   '%s changed after the approval: it pauses, and not one is sent',
   async (_what, tamper) => {
-    const before = (await one.operator.log()).length;
+    // A sender of its own: what the case before still has on its way is not this one's.
+    const sender = `CASE${++cases}`;
     // Two batches, the second one small.
-    const campaign = await approved(1003);
+    const campaign = await approved(1003, sender);
     await tamper(campaign.frozen!.run);
     done(await startSoon(campaign));
     expect(await pausedBecause(campaign._id)).toBe('not-what-was-approved');
     const tampered = (await messagesNow(one.herald, campaign.frozen!.run)).filter((message) =>
       message.text.includes('pay here'),
     );
-    const sent = await one.operator.log(before);
+    const sent = (await one.operator.log()).filter((entry) => entry.from === sender || entry.from === 'BANK');
     // The other batch may be sound, and on its way before this one is looked at.
     expect(sent.filter((entry) => tampered.some((message) => entry.to.endsWith(message.phone.slice(1))))).toEqual([]);
-    expect(sent.filter((entry) => !entry.text?.startsWith('Dear Client') || entry.from !== 'HERALD')).toEqual([]);
+    expect(sent.filter((entry) => !entry.text?.startsWith('Dear Client') || entry.from === 'BANK')).toEqual([]);
     expect(sent.length).toBeLessThanOrEqual(3);
   },
   20_000,
