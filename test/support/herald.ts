@@ -39,7 +39,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
     CONTROL_MS: '50',
     TICK_SECONDS: '0.2',
     RECOVERY_SECONDS: '0.5',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
     ...env,
   };
   let herald = await begin(settings, dbName);
@@ -96,7 +96,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
 async function begin(env: Readonly<Record<string, string>>, dbName: string): Promise<Herald> {
   const loading = loadConfig(env);
   if (loading.kind === 'problems') throw new Error(loading.problems.map((one) => one.variable).join(', '));
-  const herald = await startHerald(loading.config, { dbName, log: createLog({ level: 'warn' }) });
+  const herald = await startHerald(loading.config, { dbName, log: createLog({ level: 'error' }) });
   await herald.start();
   return herald;
 }
