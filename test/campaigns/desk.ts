@@ -24,7 +24,7 @@ import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 /** A Monday at noon in Moscow. */
 export const MONDAY = new Date('2026-11-23T09:00:00Z');
 export const HOUR = 3_600_000;
-export const after = (ms: number, from = MONDAY): Date => new Date(from.getTime() + ms);
+export const later = (ms: number, from = MONDAY): Date => new Date(from.getTime() + ms);
 
 export interface CampaignDesk {
   readonly room: CampaignRoom;

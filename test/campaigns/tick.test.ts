@@ -7,7 +7,7 @@ import { schedule } from '../../src/campaigns/schedule.ts';
 import { hashOf } from '../../src/campaigns/terms.ts';
 import { type Due, dueAt, tick } from '../../src/campaigns/tick.ts';
 import type { Employee } from '../../src/staff/employee.ts';
-import { after, type CampaignDesk, campaignDesk, codeOf, done, HOUR, MONDAY } from './desk.ts';
+import { type CampaignDesk, campaignDesk, codeOf, done, HOUR, later, MONDAY } from './desk.ts';
 
 describe('what is due', () => {
   const terms = {
@@ -23,7 +23,7 @@ describe('what is due', () => {
     currency: 'RUB',
     providers: ['alfa'],
     notBefore: MONDAY,
-    notAfter: after(8 * HOUR),
+    notAfter: later(8 * HOUR),
     root: 'r',
   } as const;
   const campaign = (state: CampaignState, fields: object = {}): Campaign =>
@@ -37,13 +37,13 @@ describe('what is due', () => {
       state,
       start: { kind: 'at', at: MONDAY },
       frozen: { root: 'r' },
-      submission: { at: after(-HOUR), terms, hash: hashOf(terms) },
+      submission: { at: later(-HOUR), terms, hash: hashOf(terms) },
       approvedHash: state === 'submitted' ? null : hashOf(terms),
       reminders: 0,
       ...fields,
     }) as unknown as Campaign;
   const due = (one: Campaign, sinceStart: number): string => {
-    const found: Due = dueAt(one, after(sinceStart), 2 * HOUR, 2 * HOUR);
+    const found: Due = dueAt(one, later(sinceStart), 2 * HOUR, 2 * HOUR);
     return found.kind === 'miss' ? found.why : found.kind;
   };
 
@@ -54,7 +54,7 @@ describe('what is due', () => {
     ['scheduled, more than two hours late', campaign('scheduled'), 2 * HOUR + 1, 'start-missed'],
     [
       'scheduled, at the end of its time',
-      campaign('scheduled', { start: { kind: 'at', at: after(7 * HOUR) } }),
+      campaign('scheduled', { start: { kind: 'at', at: later(7 * HOUR) } }),
       8 * HOUR,
       'too-late',
     ],
@@ -101,7 +101,7 @@ describe('a tick', () => {
   });
   afterAll(() => desk.close());
 
-  const at = (ms: number) => ({ kind: 'at', at: after(ms) }) as const;
+  const at = (ms: number) => ({ kind: 'at', at: later(ms) }) as const;
   const reset = () => {
     desk.clock = MONDAY;
   };
@@ -110,12 +110,12 @@ describe('a tick', () => {
     reset();
     const { _id } = await desk.approved(anna, boris, { start: at(HOUR) });
     expect(await tick(desk.room)).toEqual([]);
-    desk.clock = after(HOUR + 1);
+    desk.clock = later(HOUR + 1);
     const ticks = await Promise.all(Array.from({ length: 8 }, () => tick(desk.room)));
     expect(ticks.flat()).toEqual([_id]);
     expect(await desk.now(_id)).toMatchObject({ state: 'sending', startedAt: desk.clock });
     expect((await desk.events(_id)).filter((event) => event === 'campaign.started')).toEqual(['campaign.started']);
-    desk.clock = after(9 * HOUR);
+    desk.clock = later(9 * HOUR);
     expect(await tick(desk.room)).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe('a tick', () => {
   test('asks a person where it comes more than two hours late, who may still send it in its time', async () => {
     reset();
     const { _id } = await desk.approved(anna, boris, { start: at(HOUR) });
-    desk.clock = after(3 * HOUR + 1);
+    desk.clock = later(3 * HOUR + 1);
     expect(await tick(desk.room)).toEqual([_id]);
     expect(await desk.now(_id)).toMatchObject({
       state: 'missed',
@@ -147,11 +147,11 @@ describe('a tick', () => {
   test('a missed one may be given another time within its terms, without a new approval', async () => {
     reset();
     const { _id } = await desk.approved(anna, boris, { start: at(HOUR) });
-    desk.clock = after(3.5 * HOUR);
+    desk.clock = later(3.5 * HOUR);
     await tick(desk.room);
-    const moved = done(await schedule(desk.room, anna, _id, after(5 * HOUR)));
+    const moved = done(await schedule(desk.room, anna, _id, later(5 * HOUR)));
     expect(moved).toMatchObject({ state: 'scheduled', hold: null });
-    desk.clock = after(5 * HOUR);
+    desk.clock = later(5 * HOUR);
     await tick(desk.room);
     expect((await desk.now(_id)).state).toBe('sending');
   });
@@ -159,13 +159,13 @@ describe('a tick', () => {
   test('what nobody decided about is missed at its start, and can neither be approved nor resumed then', async () => {
     reset();
     const { _id, submission } = await desk.submitted(anna, { start: at(HOUR) });
-    desk.clock = after(HOUR);
+    desk.clock = later(HOUR);
     await tick(desk.room);
     expect(await desk.now(_id)).toMatchObject({ state: 'missed', hold: { why: 'undecided' } });
     expect(codeOf(await approve(desk.room, boris, _id, markOf(submission!.hash)))).toBe('wrong-state');
     expect(codeOf(await resume(desk.room, anna, _id))).toBe('lacking');
     // A new time makes a draft of it, for it was never approved.
-    expect(done(await schedule(desk.room, anna, _id, after(2 * HOUR)))).toMatchObject({
+    expect(done(await schedule(desk.room, anna, _id, later(2 * HOUR)))).toMatchObject({
       state: 'draft',
       submission: null,
     });
@@ -175,14 +175,14 @@ describe('a tick', () => {
     reset();
     const { _id } = await desk.submitted(anna);
     const reminders = async () => (await desk.events(_id)).filter((event) => event === 'campaign.reminder').length;
-    desk.clock = after(HOUR - 1);
+    desk.clock = later(HOUR - 1);
     await tick(desk.room);
     expect(await reminders()).toBe(0);
-    desk.clock = after(HOUR);
+    desk.clock = later(HOUR);
     await Promise.all([tick(desk.room), tick(desk.room), tick(desk.room)]);
     await tick(desk.room);
     expect(await reminders()).toBe(1);
-    desk.clock = after(5 * HOUR);
+    desk.clock = later(5 * HOUR);
     expect(await tick(desk.room)).toEqual([]);
     await tick(desk.room);
     expect(await reminders()).toBe(2);

@@ -9,7 +9,7 @@ import { prepare } from '../../src/campaigns/prepare.ts';
 import { schedule, staysWithinTerms } from '../../src/campaigns/schedule.ts';
 import { tick } from '../../src/campaigns/tick.ts';
 import type { Employee } from '../../src/staff/employee.ts';
-import { after, type CampaignDesk, campaignDesk, codeOf, done, HOUR, MONDAY, never } from './desk.ts';
+import { type CampaignDesk, campaignDesk, codeOf, done, HOUR, later, MONDAY, never } from './desk.ts';
 
 let desk: CampaignDesk;
 let anna: Employee;
@@ -29,7 +29,7 @@ beforeEach(() => {
 });
 
 const mark = (campaign: Campaign) => markOf(campaign.submission!.hash);
-const at = (ms: number) => ({ kind: 'at', at: after(ms) }) as const;
+const at = (ms: number) => ({ kind: 'at', at: later(ms) }) as const;
 const messages = () => desk.database.db.collection<MessageRecord>('messages');
 
 describe('submit', () => {
@@ -44,7 +44,7 @@ describe('submit', () => {
       ceiling: 6_000_000,
       currency: 'RUB',
       providers: ['alfa', 'beta'],
-      notBefore: after(HOUR),
+      notBefore: later(HOUR),
       notAfter: new Date('2026-11-23T17:00:00Z'),
       root: submitted.frozen!.root,
     });
@@ -54,7 +54,7 @@ describe('submit', () => {
 
   test.each<[string, DraftFields, string]>([
     ['without a time ahead', { start: at(0) }, 'start-passed'],
-    ['to end before it begins', { start: at(HOUR), notAfter: after(HOUR) }, 'after-deadline'],
+    ['to end before it begins', { start: at(HOUR), notAfter: later(HOUR) }, 'after-deadline'],
   ])('is refused %s', async (_what, fields, code) => {
     expect(codeOf(await submit(desk.room, anna, (await desk.draft(anna, fields))._id))).toBe(code);
   });
@@ -107,7 +107,7 @@ describe('approve', () => {
 
   test('an approver and the approver’s deputy are one, in whatever order', async () => {
     const dina = await desk.hire('dina', ['viewer']);
-    await desk.room.staff.change('boris', { deputy: { deputy: 'dina', until: after(HOUR) } });
+    await desk.room.staff.change('boris', { deputy: { deputy: 'dina', until: later(HOUR) } });
     const one = await desk.submitted(anna, { class: 'service' });
     done(await approve(desk.room, dina, one._id, mark(one)));
     expect(codeOf(await approve(desk.room, boris, one._id, mark(one)))).toBe('decided-already');
@@ -115,7 +115,7 @@ describe('approve', () => {
     done(await approve(desk.room, boris, other._id, mark(other)));
     expect(codeOf(await approve(desk.room, dina, other._id, mark(other)))).toBe('not-an-approver');
     // Once the time of the deputy is over, so is the right.
-    desk.clock = after(HOUR);
+    desk.clock = later(HOUR);
     const late = await desk.submitted(anna);
     expect(codeOf(await approve(desk.room, dina, late._id, mark(late)))).toBe('not-an-approver');
     await desk.room.staff.change('boris', { deputy: null });
@@ -130,11 +130,11 @@ describe('approve', () => {
 
   test('after its start or its end is refused', async () => {
     const submitted = await desk.submitted(anna, { start: at(HOUR) });
-    desk.clock = after(HOUR + 1);
+    desk.clock = later(HOUR + 1);
     expect(codeOf(await approve(desk.room, boris, submitted._id, mark(submitted)))).toBe('start-passed');
     desk.clock = MONDAY;
-    const other = await desk.submitted(anna, { notAfter: after(HOUR) });
-    desk.clock = after(HOUR);
+    const other = await desk.submitted(anna, { notAfter: later(HOUR) });
+    desk.clock = later(HOUR);
     expect(codeOf(await approve(desk.room, boris, other._id, mark(other)))).toBe('after-deadline');
   });
 
@@ -191,7 +191,7 @@ describe('an edit after the approval', () => {
     ['of the name', { name: 'Autumn' }, false],
     ['of the purpose', { purpose: 'news' }, false],
     ['of the time', { start: at(2 * HOUR) }, false],
-    ['of the deadline', { notAfter: after(5 * HOUR) }, false],
+    ['of the deadline', { notAfter: later(5 * HOUR) }, false],
     ['of the window', { window: { from: '10:00', to: '12:00' } }, false],
     ['of the cost centre', { costCentre: 'east' }, false],
   ])('%s voids it', async (_what, fields, makesMessages) => {
@@ -220,8 +220,8 @@ describe('an edit after the approval', () => {
 
 describe('schedule', () => {
   test('within the approved terms moves it, and nothing must be approved anew', async () => {
-    const approved = await desk.approved(anna, boris, { start: at(HOUR), notAfter: after(6 * HOUR) });
-    const moved = done(await schedule(desk.room, anna, approved._id, after(5 * HOUR)));
+    const approved = await desk.approved(anna, boris, { start: at(HOUR), notAfter: later(6 * HOUR) });
+    const moved = done(await schedule(desk.room, anna, approved._id, later(5 * HOUR)));
     expect(moved).toMatchObject({
       state: 'scheduled',
       approvedHash: approved.approvedHash,
@@ -235,8 +235,8 @@ describe('schedule', () => {
     ['at the approved end', 8 * HOUR],
   ])('%s voids the approval', async (_what, when) => {
     const approved = await desk.approved(anna, boris, { start: at(HOUR) });
-    expect(staysWithinTerms(approved, after(when))).toBe(false);
-    const moved = done(await schedule(desk.room, vera, approved._id, after(when)));
+    expect(staysWithinTerms(approved, later(when))).toBe(false);
+    const moved = done(await schedule(desk.room, vera, approved._id, later(when)));
     expect(moved).toMatchObject({
       state: 'draft',
       approvedHash: null,
@@ -248,12 +248,12 @@ describe('schedule', () => {
 
   test('of what was approved without a time gives it one', async () => {
     const approved = await desk.approved(anna, boris, { start: null });
-    expect(done(await schedule(desk.room, anna, approved._id, after(26 * HOUR)))).toMatchObject({ state: 'scheduled' });
+    expect(done(await schedule(desk.room, anna, approved._id, later(26 * HOUR)))).toMatchObject({ state: 'scheduled' });
   });
 
   test('of a draft only sets its time', async () => {
     const draft = await desk.draft(anna);
-    expect(done(await schedule(desk.room, anna, draft._id, after(HOUR)))).toMatchObject({
+    expect(done(await schedule(desk.room, anna, draft._id, later(HOUR)))).toMatchObject({
       state: 'draft',
       start: at(HOUR),
       revision: 1,
@@ -264,8 +264,8 @@ describe('schedule', () => {
     ['in the past', 0, 'past'],
     ['after the author’s own deadline', 3 * HOUR, 'after-deadline'],
   ])('%s is refused', async (_what, when, code) => {
-    const draft = await desk.draft(anna, { notAfter: after(3 * HOUR) });
-    expect(codeOf(await schedule(desk.room, anna, draft._id, after(when)))).toBe(code);
+    const draft = await desk.draft(anna, { notAfter: later(3 * HOUR) });
+    expect(codeOf(await schedule(desk.room, anna, draft._id, later(when)))).toBe(code);
   });
 });
 
@@ -284,9 +284,9 @@ describe('the hand on what runs', () => {
       hold: { why: 'by-hand', by: 'boris', at: MONDAY },
     });
     expect(codeOf(await pause(desk.room, boris, id))).toBe('wrong-state');
-    desk.clock = after(HOUR);
+    desk.clock = later(HOUR);
     expect(done(await resume(desk.room, anna, id))).toMatchObject({ state: 'sending', hold: null, startedAt: MONDAY });
-    expect(done(await cancel(desk.room, anna, id))).toMatchObject({ state: 'cancelled', finishedAt: after(HOUR) });
+    expect(done(await cancel(desk.room, anna, id))).toMatchObject({ state: 'cancelled', finishedAt: later(HOUR) });
     for (const verb of [pause, resume, cancel]) expect(codeOf(await verb(desk.room, anna, id))).toBe('wrong-state');
     const said = ['started', 'paused', 'resumed', 'cancelled'].map((event) => `campaign.${event}`);
     expect((await desk.events(id)).slice(2)).toEqual(said);
@@ -295,7 +295,7 @@ describe('the hand on what runs', () => {
   test('a pause outlives its time: then it cannot be resumed', async () => {
     const id = await running();
     done(await pause(desk.room, anna, id));
-    desk.clock = after(40 * HOUR);
+    desk.clock = later(40 * HOUR);
     expect(codeOf(await resume(desk.room, anna, id))).toBe('after-deadline');
   });
 
@@ -327,7 +327,7 @@ describe('another department', () => {
       submit(desk.room, stranger, id),
       withdraw(desk.room, stranger, id),
       editDraft(desk.room, stranger, id, { text: 'Mine now' }),
-      schedule(desk.room, stranger, id, after(HOUR)),
+      schedule(desk.room, stranger, id, later(HOUR)),
       pause(desk.room, stranger, id),
       resume(desk.room, stranger, id),
       cancel(desk.room, stranger, id),
@@ -343,7 +343,9 @@ describe('another department', () => {
     expect(await desk.room.store.campaign({ departments: ['risk'] }, id)).toBeNull();
     expect(await desk.room.store.campaign({ departments: [] }, id)).toBeNull();
     expect(await desk.room.store.list({ departments: ['risk'] })).toEqual([]);
-    expect((await desk.room.store.list({ departments: ['sales'] })).some((one) => one._id === id)).toBe(true);
+    expect((await desk.room.store.list({ departments: ['sales'] }, { most: 500 })).some((one) => one._id === id)).toBe(
+      true,
+    );
   });
 
   test('whoever is granted a wider sight sees it, and acts by the own roles only', async () => {
@@ -367,7 +369,7 @@ describe('copy', () => {
       name: 'Autumn',
       class: 'service',
       costCentre: 'east',
-      notAfter: after(5 * HOUR),
+      notAfter: later(5 * HOUR),
     });
     const copied = done(await copyCampaign(desk.room, vera, approved._id, 'Winter'));
     expect(copied).toMatchObject({
