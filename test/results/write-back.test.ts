@@ -1,0 +1,221 @@
+/** Write-backs are projections: made whole from MongoDB each time, repeated while there is news, and not otherwise. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
+import type { Campaign } from '../../src/campaigns/campaign.ts';
+import { cancel } from '../../src/campaigns/control.ts';
+import { idsOfRun, type MessageRecord } from '../../src/campaigns/messages.ts';
+import { tick } from '../../src/campaigns/tick.ts';
+import { silentLog } from '../../src/platform/log.ts';
+import type { ExcludedRow, ResultRow, ResultSheet, ResultSink } from '../../src/results/sink.ts';
+import { resultStore } from '../../src/results/store.ts';
+import { type ResultRoom, resultName, writeNews, writeResults } from '../../src/results/write-back.ts';
+import type { Employee } from '../../src/staff/employee.ts';
+import { texts } from '../../src/texts/index.ts';
+import { type CampaignDesk, campaignDesk, HOUR, later, MONDAY, never } from '../campaigns/desk.ts';
+
+interface Sheet {
+  readonly target: string;
+  readonly sheet: ResultSheet;
+  readonly rows: readonly ResultRow[];
+  readonly excluded: readonly ExcludedRow[];
+}
+
+let desk: CampaignDesk;
+let anna: Employee;
+let boris: Employee;
+let folder: string;
+let room: ResultRoom;
+let written: Sheet[];
+/** Targets that cannot be written to. */
+let closed: string[];
+
+const sink: ResultSink = {
+  kind: 'memory',
+  async write(target, sheet) {
+    if (closed.includes(dirname(target))) return { kind: 'failed', why: 'not-writable' };
+    const [rows, excluded] = [await Array.fromAsync(sheet.rows()), await Array.fromAsync(sheet.excluded())];
+    written.push({ target, sheet, rows, excluded });
+    return { kind: 'written', target, rows: rows.length, excluded: excluded.length };
+  },
+};
+
+beforeAll(async () => {
+  desk = await campaignDesk();
+  anna = await desk.hire('anna', ['author'], { locale: 'ru' });
+  boris = await desk.hire('boris', ['approver']);
+  folder = mkdtempSync(join(tmpdir(), 'herald-results-'));
+  room = {
+    campaigns: desk.room.store,
+    messages: desk.room.messages,
+    audiences: desk.room.audiences,
+    staff: desk.room.staff,
+    store: resultStore(desk.database),
+    sink,
+    folder,
+    personalData: 'full',
+    now: () => desk.clock,
+    log: silentLog,
+  };
+});
+afterAll(async () => {
+  await desk.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(async () => {
+  desk.clock = MONDAY;
+  written = [];
+  closed = [];
+  await desk.database.db.collection('writeBacks').deleteMany({});
+});
+
+const LIST = [
+  'Phone,Name',
+  '+79161234567,Anna',
+  '12,Short',
+  '+79161234568,Boris',
+  '+79161234567,Twice',
+  '+79161234569,',
+].join('\n');
+
+/** A campaign that is under way. */
+async function running(): Promise<Campaign> {
+  const draft = await desk.draft(anna, { text: 'Dear {{Name}}' }, LIST);
+  const submitted = await submit(desk.room, anna, draft._id);
+  if (submitted.kind === 'refused') throw new Error(submitted.refusal.code);
+  await approve(desk.room, boris, draft._id, markOf(submitted.campaign.submission!.hash));
+  await tick(desk.room);
+  return desk.now(draft._id);
+}
+
+const set = (campaign: Campaign, fields: Partial<MessageRecord>, n?: number) =>
+  desk.database.db
+    .collection<MessageRecord>('messages')
+    .updateMany(
+      n === undefined ? { _id: idsOfRun(campaign.frozen!.run) } : { _id: `${campaign.frozen!.run}:000000${n}` },
+      { $set: fields },
+    );
+
+describe('results', () => {
+  test('have every row of the list: with what happened to it, or why it was left out', async () => {
+    const campaign = await running();
+    await set(
+      campaign,
+      { state: 'delivered', provider: 'alfa', perPart: 1_500_000, chargedOn: 'submit', sentAt: MONDAY, doneAt: MONDAY },
+      1,
+    );
+    const report = await writeResults(room, campaign._id, never);
+    expect(report).toMatchObject({ kind: 'written', rows: 2, excluded: 3 });
+    const [{ sheet, rows, excluded }] = written as [Sheet];
+    const words = texts('ru');
+    expect(sheet).toMatchObject({ headings: ['Phone', 'Name'], zone: 'Europe/Moscow', tab: words.t('result-tab') });
+    expect(rows.map((row) => [row.number, row.cells[1], row.values[0], row.values[3]])).toEqual([
+      [2, 'Anna', words.t('message-state.delivered'), 1.5],
+      [4, 'Boris', words.t('message-state.queued'), null],
+    ]);
+    expect(excluded.map((row) => [row.number, row.reason])).toEqual([
+      [3, words.t('excluded.phone-too-short')],
+      [5, words.t('excluded.duplicate')],
+      [6, words.t('excluded.missing-value')],
+    ]);
+  });
+
+  test('are none before it has begun, whatever became of it', async () => {
+    const draft = await desk.draft(anna);
+    expect(await writeResults(room, draft._id, never)).toEqual({ kind: 'nothing-yet' });
+    await cancel(desk.room, anna, draft._id);
+    expect(await writeResults(room, draft._id, never)).toEqual({ kind: 'nothing-yet' });
+    expect(await writeResults(room, '99999', never)).toEqual({ kind: 'nothing-yet' });
+    expect(written).toEqual([]);
+  });
+
+  test('stand beside the source; in the own folder where that is uploaded, or cannot be written to', async () => {
+    const campaign = await running();
+    await writeResults(room, campaign._id, never);
+    expect(written[0]!.target).toBe(resultName(campaign));
+    closed = ['.'];
+    expect(await writeResults(room, campaign._id, never)).toMatchObject({ path: join(folder, resultName(campaign)) });
+    closed = ['.', folder];
+    expect(await writeResults(room, campaign._id, never)).toEqual({ kind: 'failed', why: 'not-writable' });
+    closed = [];
+    await desk.database.db
+      .collection<{ _id: string }>('campaigns')
+      .updateOne({ _id: campaign._id }, { $set: { 'source.uploaded': true } });
+    expect(await writeResults(room, campaign._id, never)).toMatchObject({ path: join(folder, resultName(campaign)) });
+  });
+
+  test('are called after the list and the campaign', async () => {
+    const campaign = await running();
+    expect(resultName(campaign)).toBe(`people.results-${campaign._id}.xlsx`);
+    expect(resultName({ ...campaign, source: null })).toBe(`audience.results-${campaign._id}.xlsx`);
+  });
+
+  test.each([
+    ['full', '+79161234567', 'Phone'],
+    ['masked', '***', 'Phone'],
+    ['none', 2, texts('ru').t('excluded-column.row')],
+  ] as const)('with personal data %s', async (personalData, first, heading) => {
+    const campaign = await running();
+    await writeResults({ ...room, personalData }, campaign._id, never);
+    const [{ sheet, rows, excluded }] = written as [Sheet];
+    expect(sheet.headings[0]).toBe(heading);
+    const cell = rows[0]!.cells[0];
+    if (personalData === 'masked') expect(String(cell)).toMatch(/\*\*\*\d{2,4}$/);
+    else expect(cell).toBe(first);
+    if (personalData !== 'full')
+      expect(JSON.stringify([rows.map((row) => row.cells), excluded])).not.toMatch(/9161234567|9161234568/);
+  });
+});
+
+describe('news', () => {
+  test('are written while receipts are awaited or something is unknown, and only when there are any', async () => {
+    const campaign = await running();
+    await set(campaign, { state: 'accepted' });
+    await set(campaign, { state: 'unknown' }, 2);
+    await writeResults(room, campaign._id, never);
+    desk.clock = later(HOUR);
+    expect(await writeNews(room, never)).toEqual([]);
+    await set(campaign, { state: 'delivered' }, 1);
+    expect(await writeNews(room, never)).toEqual([campaign._id]);
+    desk.clock = later(2 * HOUR);
+    // Nothing is awaited any more, but one is unknown, and becomes known by a late receipt.
+    await set(campaign, { state: 'undelivered' }, 2);
+    expect(await writeNews(room, never)).toEqual([campaign._id]);
+    desk.clock = later(3 * HOUR);
+    expect(await writeNews(room, never)).toEqual([]);
+    expect(written.length).toBe(3);
+    expect(await room.store.last(campaign.frozen!.run)).toMatchObject({ awaited: 0, rows: 2, campaign: campaign._id });
+  });
+
+  test('are looked for three days and no longer', async () => {
+    const campaign = await running();
+    await set(campaign, { state: 'accepted' });
+    await writeResults(room, campaign._id, never);
+    await set(campaign, { state: 'delivered' });
+    desk.clock = later(73 * HOUR);
+    expect(await writeNews(room, never)).toEqual([]);
+  });
+
+  test('of one campaign that cannot be written do not keep others from theirs', async () => {
+    const [one, other] = [await running(), await running()];
+    for (const campaign of [one, other]) {
+      await set(campaign, { state: 'accepted' });
+      await writeResults(room, campaign._id, never);
+      await set(campaign, { state: 'delivered' });
+    }
+    await desk.database.db.collection<{ _id: string }>('campaigns').deleteOne({ _id: one._id });
+    desk.clock = later(HOUR);
+    expect(await writeNews(room, never)).toEqual([other._id]);
+  });
+
+  test('are not begun once it is stopping', async () => {
+    const campaign = await running();
+    await set(campaign, { state: 'accepted' });
+    await writeResults(room, campaign._id, never);
+    await set(campaign, { state: 'delivered' });
+    desk.clock = later(HOUR);
+    expect(await writeNews(room, AbortSignal.abort())).toEqual([]);
+  });
+});
