@@ -137,7 +137,11 @@ async function draftOver(herald: Herald, author: Employee, folder: string, messa
       start: { kind: 'on-approval' },
     }),
   );
-  const prepared = await prepare(herald.campaigns, draft._id, 'bench', new AbortController().signal);
+  let prepared = await prepare(herald.campaigns, draft._id, 'bench', new AbortController().signal);
+  // Herald's own look for unfinished drafts may be making the numbers already.
+  for (; prepared && !prepared.frozen && !prepared.problem; await pause(100)) {
+    prepared = await prepare(herald.campaigns, draft._id, 'bench', new AbortController().signal);
+  }
   if (prepared?.frozen?.messages !== messages) throw new Error('the benchmark’s audience is not what it should be');
   return prepared;
 }

@@ -9,7 +9,7 @@ import { prepare } from '../../src/campaigns/prepare.ts';
 import type { Verdict } from '../../src/campaigns/room.ts';
 import type { Herald } from '../../src/herald.ts';
 import type { Employee } from '../../src/staff/employee.ts';
-import type { TestHerald } from './herald.ts';
+import { type TestHerald, until } from './herald.ts';
 
 /** The campaign that a verb was carried out on; fails the test with the refusal. */
 export function done(verdict: Verdict): Campaign {
@@ -42,8 +42,12 @@ export async function draftOver(
       ...fields,
     }),
   );
-  const prepared = await prepare(room, draft._id, 'test', new AbortController().signal);
-  if (!prepared?.frozen) throw new Error(`no numbers: ${JSON.stringify(prepared?.problem)}`);
+  // Herald's own look for unfinished drafts may be making the numbers already: then they are waited for.
+  const prepared = await until('the numbers', async () => {
+    const now = await prepare(room, draft._id, 'test', new AbortController().signal);
+    return (now?.frozen || now?.problem) && now;
+  });
+  if (!prepared.frozen) throw new Error(`no numbers: ${JSON.stringify(prepared.problem)}`);
   return prepared;
 }
 
