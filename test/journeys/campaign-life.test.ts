@@ -136,7 +136,7 @@ test('cancelled in mid-send, what is left never goes out', async () => {
 }, 30_000);
 
 test('a start that was missed while nothing ran asks a person instead of sending', async () => {
-  const start = { kind: 'at', at: new Date(Date.now() + 1500) } as const;
+  const start = { kind: 'at', at: new Date(Date.now() + 8000) } as const;
   const draft = await draftOver(house, anna, people(10), {
     sender: 'MISSED',
     start,
@@ -145,7 +145,7 @@ test('a start that was missed while nothing ran asks a person instead of sending
   await letOut(house.herald, anna, boris, draft);
   // The time passes while nothing runs; the least that may be late is set to nothing.
   await house.stop();
-  await new Promise((resolve) => setTimeout(resolve, 2000));
+  await new Promise((resolve) => setTimeout(resolve, start.at.getTime() - Date.now() + 500));
   await house.restart({
     ROLES: 'bots,worker',
     PROVIDERS_FILE: `${house.folder}/providers.json`,
