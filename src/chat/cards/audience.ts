@@ -49,7 +49,7 @@ export function audienceCard({ name, ref, headings, counts, rows }: AudienceView
       ...(leftOut(counts.excluded) === 0 && recipients > 0 ? [say.t('audience.all-good')] : []),
     ],
     sections: [
-      ...excludedSection(counts.excluded, say),
+      ...excludedSection(counts.excluded, say, 'excluded'),
       ...(rows.length > 0 ? [rowsSection(rows, headings, say)] : []),
       ...columnsSection(headings, say),
     ],
@@ -88,7 +88,7 @@ const holdsPhones = (column: string, rows: readonly RowShown[]): boolean =>
   );
 
 function remarkOf({ excluded, doubt }: RowShown, say: Speech): string {
-  if (excluded !== null) return reasonOf(excluded, say);
+  if (excluded !== null) return reasonOf(excluded, say, 'left-out');
   return doubt === null ? '' : say.t(`doubt.${doubt}`);
 }
 

@@ -36,7 +36,7 @@ export function draftCard(view: CampaignView, say: Speech): Card {
       ...textSection(campaign, say),
       ...(run ? savingsSection(run.savings, say) : []),
       ...(run ? numbersSection(run, say) : []),
-      ...(run ? excludedSection(run.excluded, say) : []),
+      ...(run ? excludedSection(run.excluded, say, campaign.problem ? 'excluded' : 'left-out') : []),
       ...(run ? routesSection(run, say) : []),
       originSection(view, say),
     ],

@@ -3,7 +3,16 @@ import type { Campaign } from '../../campaigns/campaign.ts';
 import { isWhatWasApproved } from '../../campaigns/terms.ts';
 import type { Action, Card, Fact } from '../../staff/card.ts';
 import type { CampaignView, Counts } from './campaign.ts';
-import { coreOf, excludedSection, originSection, subjectOf, textSection, titleOf, wishFacts } from './facts.ts';
+import {
+  coreOf,
+  excludedSection,
+  leftOutFact,
+  originSection,
+  subjectOf,
+  textSection,
+  titleOf,
+  wishFacts,
+} from './facts.ts';
 import { costFact, notReached, outcomeSection, totalOf, wentOut } from './outcome.ts';
 import { action, type Speech } from './speech.ts';
 import { leftLines } from './under-way.ts';
@@ -12,7 +21,7 @@ export function finishedCard(view: CampaignView, say: Speech): Card {
   const { campaign, counts } = view;
   const { frozen, finishedAt, zone } = campaign;
   return {
-    ...common(view, say),
+    ...over(view, say),
     // Some phones are always off; what operators did not take, and what nobody knows of, is worth a look.
     tone: counts && counts.states.failed + counts.states.unknown > 0 ? 'attention' : 'good',
     lead: [
@@ -22,6 +31,7 @@ export function finishedCard(view: CampaignView, say: Speech): Card {
     facts: [
       ...(counts && frozen ? [costFact(counts, frozen, 'card.cost-actual', say)] : []),
       ...tookFact(campaign, say),
+      ...(frozen ? leftOutFact(frozen.excluded, say) : []),
       ...senderFact(campaign, say),
     ],
     actions: afterActions(view, say),
@@ -45,7 +55,7 @@ export function cancelledCard(view: CampaignView, say: Speech): Card {
   const { finishedAt, zone, frozen } = campaign;
   const out = counts ? wentOut(counts) : 0;
   return {
-    ...common(view, say),
+    ...over(view, say),
     tone: 'attention',
     lead: [
       ...(finishedAt ? [say.t('card.cancelled-at', { when: say.moment(finishedAt, zone) })] : []),
@@ -79,7 +89,8 @@ export function missedCard(view: CampaignView, say: Speech): Card {
   const { _id: id, start, hold, zone } = campaign;
   const mayResume = may.control && canResume(view);
   return {
-    ...common(view, say),
+    subject: subjectOf(campaign),
+    title: titleOf(campaign, say),
     tone: 'bad',
     lead: [
       ...(start?.kind === 'at' ? [say.t('card.missed-at', { when: say.moment(start.at, zone) })] : []),
@@ -89,6 +100,11 @@ export function missedCard(view: CampaignView, say: Speech): Card {
       say.t('card.missed-choose'),
     ],
     facts: wishFacts(view, say),
+    sections: [
+      ...textSection(campaign, say),
+      ...(campaign.frozen ? excludedSection(campaign.frozen.excluded, say) : []),
+      originSection(view, say),
+    ],
     actions: [
       ...(mayResume ? [action(say, 'do.start-now', say.command('resume', id), 'primary')] : []),
       ...(may.write ? [action(say, 'do.reschedule', say.command('schedule', id))] : []),
@@ -105,15 +121,14 @@ function canResume({ campaign, now }: CampaignView): boolean {
   return deadline !== undefined && deadline > now && isWhatWasApproved(campaign);
 }
 
-function common(view: CampaignView, say: Speech) {
+/** What came of it; its text and the rows left out were on the cards before, and are in the results. */
+function over(view: CampaignView, say: Speech) {
   const { campaign, counts } = view;
   return {
     subject: subjectOf(campaign),
     title: titleOf(campaign, say),
     sections: [
       ...(counts && totalOf(counts) > 0 && campaign.startedAt ? [outcomeSection(counts, say)] : []),
-      ...textSection(campaign, say),
-      ...(campaign.frozen ? excludedSection(campaign.frozen.excluded, say) : []),
       originSection(view, say),
     ],
   };

@@ -133,23 +133,36 @@ export function textSection({ text }: Campaign, say: Speech): readonly Section[]
 export const leftOut = (excluded: Readonly<Record<string, number>>): number =>
   Object.values(excluded).reduce((sum, count) => sum + count, 0);
 
-/** Why rows are left out, the commonest reason first. */
-export function excludedSection(excluded: Readonly<Record<string, number>>, say: Speech): readonly Section[] {
+/** Why rows are left out, the commonest reason first: in a few words, or with advice for who mends the list. */
+export function excludedSection(
+  excluded: Readonly<Record<string, number>>,
+  say: Speech,
+  how: Reasons = 'left-out',
+): readonly Section[] {
   const n = leftOut(excluded);
   if (n === 0) return [];
   const rows = Object.entries(excluded)
     .filter(([, count]) => count > 0)
     .sort(([a, left], [b, right]) => right - left || a.localeCompare(b))
-    .map(([reason, count]) => [say.number(count), reasonOf(reason, say)]);
+    .map(([reason, count]) => [say.number(count), reasonOf(reason, say, how)]);
   return [
     { title: say.t('card.excluded-title', { n }), table: { head: [say.t('card.rows'), say.t('card.why')], rows } },
   ];
 }
 
+/** Which words for a reason: a few, or those that say what to do as well. */
+export type Reasons = 'left-out' | 'excluded';
+
 /** Reasons are stored, and one of a later Herald may not have words here yet. */
-export function reasonOf(reason: string, say: Speech): string {
-  const key = `excluded.${reason}`;
+export function reasonOf(reason: string, say: Speech, how: Reasons): string {
+  const key = `${how}.${reason}`;
   return isText(key) ? say.t(key as 'excluded.hidden') : reason;
+}
+
+/** How many rows were left out, where the reasons have been told before. */
+export function leftOutFact(excluded: Readonly<Record<string, number>>, say: Speech): readonly Fact[] {
+  const n = leftOut(excluded);
+  return n === 0 ? [] : [{ label: say.t('card.left-out'), value: say.t('count.rows', { n }) }];
 }
 
 /** Which operators take how much of it. */

@@ -20,6 +20,25 @@ export const audiences = {
   'excluded.bad-text': 'The text made for this row cannot be sent: it is empty or too long',
   'excluded.no-route': 'None of our operators may carry a message to this number',
 
+  // The same in a few words, for cards; the sheets of results say what to do.
+  'left-out.phone-empty': 'no phone number',
+  'left-out.phone-not-a-number': 'not a phone number',
+  'left-out.phone-too-short': 'the number is too short',
+  'left-out.phone-too-long': 'the number is too long',
+  'left-out.phone-digits-lost': 'digits were lost in the spreadsheet',
+  'left-out.phone-several-numbers': 'several numbers in one cell',
+  'left-out.phone-other-country': 'perhaps a number of another country',
+  'left-out.phone-not-mobile': 'not a mobile number',
+  'left-out.phone-not-allowed': 'a short, emergency or premium-rate number',
+  'left-out.bad-zone': 'unknown time zone',
+  'left-out.cell-error': 'an error in a cell, such as #N/A',
+  'left-out.hidden': 'hidden in the sheet',
+  'left-out.duplicate': 'the number is there already',
+  'left-out.suppressed': 'on the do-not-send list',
+  'left-out.missing-value': 'a value of the text is missing',
+  'left-out.bad-text': 'the text is empty or too long',
+  'left-out.no-route': 'no operator for the number',
+
   'source.not-found':
     '“{ref}” was not found. Please check the name or the link, and whether the file has been moved or deleted.',
   'source.not-permitted': 'I may not read “{ref}”. Please ask its owner to share it with me, or send the file here.',

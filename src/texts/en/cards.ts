@@ -73,6 +73,7 @@ export const cards = {
 
   'card.text': 'The text',
   'card.excluded-title': { one: 'Left out: {n} row', other: 'Left out: {n} rows' },
+  'card.left-out': 'Left out',
   'card.rows': 'Rows',
   'card.why': 'Why',
   'card.routes-title': 'By operator, each message by its cheapest route',

@@ -93,6 +93,7 @@ export const cards = {
     many: 'Исключено {n} строк',
     other: 'Исключено {n} строки',
   },
+  'card.left-out': 'Исключено',
   'card.rows': 'Строк',
   'card.why': 'Почему',
   'card.routes-title': 'По операторам: каждое сообщение самым дешёвым путём',

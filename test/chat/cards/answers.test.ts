@@ -185,7 +185,7 @@ describe('the card of an audience', () => {
     expect(card.title).toBe('“my list.xlsx”: 614 recipients');
     expect(card.sections![1]!.table!.rows).toEqual([
       ['2', '+79161234567', 'Pavel', '', 'the leading 8 was read as +7'],
-      ['3', '', 'Lena', '', 'The phone is missing'],
+      ['3', '', 'Lena', '', 'no phone number'],
     ]);
     expect(wholeText(card)).toContain('{{Name}}, {{Phone}}, {{[Due date]}}');
     expect(understood(card.actions![0]!.command)).toEqual({ name: 'new', words: ['/lists/my list.xlsx'], named: {} });

@@ -115,6 +115,15 @@ describe('the card of a campaign that is over', () => {
     expect(offered(card)).toEqual(['results', 'copy']);
   });
 
+  it('repeats of what was approved neither the text nor the reasons, but how many rows were left out', () => {
+    for (const state of ['finished', 'cancelled'] as const) {
+      const card = cardOf('en', inState('en', state), { counts: AT_THE_END });
+      expect(card.sections!.map(({ title }) => title)).toEqual(['What became of the messages', 'Where it comes from']);
+    }
+    const card = cardOf('en', inState('en', 'finished'), { counts: AT_THE_END });
+    expect(card.facts).toContainEqual({ label: 'Left out', value: '28 rows' });
+  });
+
   it('that was cancelled says whether anything had gone out', () => {
     const some = counts({ delivered: 3, unknown: 1, cancelled: 608 }, 10);
     expect(leadOf('en', inState('en', 'cancelled'), { counts: some })).toEqual([

@@ -93,8 +93,8 @@ describe('the card of a draft', () => {
     const section = card.sections!.find(({ title }) => title === 'Left out: 9 rows')!;
     expect(section.table!.rows).toEqual([
       ['5', 'from-the-future'],
-      ['2', 'The same phone number stands in an earlier row'],
-      ['2', 'The phone is missing'],
+      ['2', 'the number is there already'],
+      ['2', 'no phone number'],
     ]);
   });
 
