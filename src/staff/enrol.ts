@@ -61,6 +61,12 @@ export async function changeEmployee(
   if (await wouldLeaveNoAdmin(room, before, fields)) return refused('last-admin');
   const employee = await room.store.change(handle, fields);
   if (!employee) return refused('unknown-person');
+  // Two admins may have taken the right from each other at the same moment: then neither did.
+  if (await wouldLeaveNoAdmin(room, employee, {})) {
+    const { name, department, roles, sees, active } = before;
+    await room.store.change(handle, { name, department, roles, sees, active });
+    return refused('last-admin');
+  }
   await audit(room, by.id, 'staff.changed', employee, fields);
   return { kind: 'enrolled', employee };
 }
