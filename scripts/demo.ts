@@ -50,6 +50,12 @@ if (config.sending.providersFile !== null) {
 const began = performance.now();
 say('Herald, played from a workbook to an operator and back. Everything here is real but the operator and the people.');
 const herald = await startHerald(config, { log: createLog({ level: 'error' }) });
+// Accounts stay in the database after their file is gone: nobody real may ever hear from a demo.
+if ((await herald.accounts.accounts()).some((account) => account.settings.sandbox !== true)) {
+  say('This database knows real operators, and the demo sends made-up people messages. Run it with another DATA_DIR.');
+  await herald.stop();
+  process.exit(1);
+}
 const { url } = await herald.start();
 say(`MongoDB, the service and the sandbox operator are up (${seconds(began)} s).`);
 

@@ -35,9 +35,15 @@ export interface DraftFields {
 
 const DAY_MS = 86_400_000;
 
-export async function createDraft(room: CampaignRoom, by: Employee, fields: DraftFields): Promise<Verdict> {
-  if (!may(by, 'write', by.department)) return refuse({ code: 'not-allowed', right: 'write' });
-  const draft = await blank(room, by, 'campaign', fields);
+/** `department` is another than the author's own only where the draft is made of that department's campaign. */
+export async function createDraft(
+  room: CampaignRoom,
+  by: Employee,
+  fields: DraftFields,
+  department = by.department,
+): Promise<Verdict> {
+  if (!may(by, 'write', department)) return refuse({ code: 'not-allowed', right: 'write' });
+  const draft = { ...(await blank(room, by, 'campaign', fields)), department };
   await room.database.inTransaction(async (session) => {
     await room.store.add(draft, session);
     await tell(room, draft, { by: by.id, action: 'campaign.created' }, draft.createdAt, session);
@@ -144,7 +150,8 @@ async function editable(
 export async function copyCampaign(room: CampaignRoom, by: Employee, id: string, name: string): Promise<Verdict> {
   const found = await campaignFor(room, by, id, 'write');
   if (found.kind === 'refused') return found;
-  return createDraft(room, by, { ...sameText(found.campaign), name, ...sourceOf(found.campaign) });
+  const { department } = found.campaign;
+  return createDraft(room, by, { ...sameText(found.campaign), name, ...sourceOf(found.campaign) }, department);
 }
 
 /**
@@ -163,7 +170,7 @@ export async function sendAgain(room: CampaignRoom, by: Employee, id: string, na
   const rows = await room.messages.rowsInStates(run, SENT_AGAIN);
   if (rows.length === 0) return refuse({ code: 'nothing-to-send-again' });
   const source: AudienceWish = { ...campaign.source, rowsOf: { run, audience: campaign.audience } };
-  return createDraft(room, by, { ...sameText(campaign), name, source });
+  return createDraft(room, by, { ...sameText(campaign), name, source }, campaign.department);
 }
 
 /** The states from which `again` takes people. */

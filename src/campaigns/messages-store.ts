@@ -32,7 +32,8 @@ export function messagesStore(database: Database) {
     /** Forgets a run that was never approved, or of which freezing broke off. */
     async drop(run: string): Promise<void> {
       await batches.deleteMany({ run });
-      await messages.deleteMany({ _id: idsOfRun(run) });
+      // What a worker has touched stays: whoever freezes it anew meets its ids and breaks off, and nobody is sent to twice.
+      await messages.deleteMany({ _id: idsOfRun(run), state: 'queued', fence: { $exists: false } });
       await exclusions.deleteMany({ run });
     },
     async leaves(run: string): Promise<string[]> {

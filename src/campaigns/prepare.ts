@@ -25,7 +25,7 @@ export async function prepare(
   if (!(await room.store.leasePreparing(id, owner, LEASE_MS))) return room.store.campaign(WHOLE_COMPANY, id);
   const lost = new AbortController();
   const renewal = setInterval(async () => {
-    const held = await room.store.leasePreparing(id, owner, LEASE_MS).catch(() => true);
+    const held = await room.store.renewPreparing(id, owner, LEASE_MS).catch(() => true);
     if (!held) lost.abort(new Error(`another process makes the numbers of campaign ${id}`));
   }, LEASE_MS / 3);
   try {

@@ -113,7 +113,7 @@ export function campaignStore(database: Database) {
         .lean();
       return changed ? read(changed) : null;
     },
-    /** Takes or renews the lease on making a draft's numbers; false while another process holds it. Times are the server's. */
+    /** Takes the lease on making a draft's numbers; false while another process holds it. Times are the server's. */
     async leasePreparing(id: string, owner: string, leaseMs: number): Promise<boolean> {
       const taken = await campaigns.collection.updateOne(
         {
@@ -129,6 +129,13 @@ export function campaignStore(database: Database) {
         [{ $set: { preparing: { owner, until: { $add: ['$$NOW', leaseMs] } } } }],
       );
       return taken.matchedCount === 1;
+    },
+    /** Prolongs the own lease; false once it was given up or taken, also when nobody holds it now. */
+    async renewPreparing(id: string, owner: string, leaseMs: number): Promise<boolean> {
+      const renewed = await campaigns.collection.updateOne({ _id: id as never, 'preparing.owner': owner }, [
+        { $set: { preparing: { owner, until: { $add: ['$$NOW', leaseMs] } } } },
+      ]);
+      return renewed.matchedCount === 1;
     },
     async releasePreparing(id: string, owner: string): Promise<void> {
       await campaigns.updateOne({ _id: id, 'preparing.owner': owner }, { $set: { preparing: null } });

@@ -19,21 +19,25 @@ const KEPT = 8;
 
 export function batchReader(room: DispatchRoom): BatchReader {
   const kept = new Map<string, VerifiedBatch>();
-  const sound = new Set<string>();
+  const sound = new Map<string, ReadonlySet<string>>();
 
-  /** The batches in MongoDB make up the root that was approved; looked at once for each run. */
-  async function rootHolds(campaign: Campaign): Promise<boolean> {
+  /** The leaves that make up the root that was approved, or null when those in MongoDB do not; read once for each run. */
+  async function approvedLeaves(campaign: Campaign): Promise<ReadonlySet<string> | null> {
     const { frozen } = campaign;
-    if (!frozen || (campaign.kind === 'campaign' && !isWhatWasApproved(campaign))) return false;
-    if (sound.has(frozen.run)) return true;
-    if (rootOf(await room.campaigns.messages.leaves(frozen.run)) !== frozen.root) return false;
-    sound.add(frozen.run);
-    return true;
+    if (!frozen || (campaign.kind === 'campaign' && !isWhatWasApproved(campaign))) return null;
+    const known = sound.get(frozen.run);
+    if (known) return known;
+    const leaves = await room.campaigns.messages.leaves(frozen.run);
+    if (rootOf(leaves) !== frozen.root) return null;
+    const approved = new Set(leaves);
+    sound.set(frozen.run, approved);
+    return approved;
   }
 
   return {
     async read(campaign, batch) {
-      if (!(await rootHolds(campaign))) return null;
+      const approved = await approvedLeaves(campaign);
+      if (!approved?.has(batch.leaf)) return null;
       const before = kept.get(batch._id);
       if (before) return before;
       const messages = await room.store.messagesOf(batch);

@@ -151,6 +151,8 @@ async function sendChunk(
     const wanted = await withoutSuppressed(desk, chunk);
     const marked = await markChunk(desk, claimed, campaign, wanted);
     if (marked.length === 0) return wanted.length < chunk.length;
+    // After a standstill of the process no timer has looked yet, so it is asked here as well.
+    watch.look();
     const outcomes = await put(session, marked, campaign, watch.signal);
     await desk.settling.add(marked.map((one, index) => answerOf(one, claimed, session, outcomes[index]!)));
     desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));

@@ -5,6 +5,8 @@
 
 export interface Watch {
   readonly signal: AbortSignal;
+  /** Asks at once, for whoever cannot wait for the next round. */
+  look(): void;
   end(): void;
 }
 
@@ -27,7 +29,11 @@ export function createWatchman(): Watchman {
       const controller = new AbortController();
       watched.set(controller, mayGoOn);
       lookAt(controller, mayGoOn);
-      return { signal: controller.signal, end: () => void watched.delete(controller) };
+      return {
+        signal: controller.signal,
+        look: () => lookAt(controller, mayGoOn),
+        end: () => void watched.delete(controller),
+      };
     },
     look() {
       for (const [controller, mayGoOn] of watched) lookAt(controller, mayGoOn);
