@@ -9,7 +9,7 @@ import { rejectFor } from './commands/decide.ts';
 import type { Form } from './form-store.ts';
 import { answer, back, draftOf, leave, questionNow, skip } from './forms.ts';
 import { answerTo } from './question-answer.ts';
-import { readCommand, readFormWord } from './vocabulary.ts';
+import { type CommandName, readCommand, readFormWord, readKey } from './vocabulary.ts';
 
 /** The card that answers, or null when it was not meant for the form. */
 export async function answerForm(talk: Talk, form: Form): Promise<Card | null> {
@@ -45,10 +45,22 @@ async function isCommand(talk: Talk, form: Form): Promise<boolean> {
   if (reading.kind === 'unknown') return false;
   if (/^\s*[/!]/u.test(text)) return true;
   const rest = text.slice(reading.end).trim();
-  // A text that begins like a command: only with a number behind it, or nothing, or a slash before it, it is one.
-  if (form.kind === 'reject' || form.step === 'text') return rest === '' || /^[#№]?\d{1,9}(?:\s|$)/u.test(rest);
+  // A text that begins like a command: it is one with a slash before it, nothing or a number behind it, or what only a command has.
+  if (form.kind === 'reject' || form.step === 'text') {
+    return rest === '' || /^[#№]?\d{1,9}(?:\s|$)/u.test(rest) || isNothingElse(talk, reading.name, rest);
+  }
   const question = form.step === 'questions' ? questionNow(await draftOf(talk, form)) : null;
   return !(question && answerTo(question, text));
+}
+
+/** `help new`, `new customers.xlsx`, `settings language=ru`: no text for a customer reads like these. */
+function isNothingElse({ room }: Talk, name: CommandName, rest: string): boolean {
+  if (name === 'help') return readCommand(rest).kind === 'command';
+  if (/^[\p{L}-]+=\S/u.test(rest)) return readKey(rest.slice(0, rest.indexOf('='))) !== null;
+  if (name !== 'new' && name !== 'audience-check') return false;
+  const file = /^(?:["“„«](?<quoted>[^"“”»]+)["”“»]|(?<bare>\S+))(?=$|\s+[\p{L}-]+=)/u.exec(rest)?.groups;
+  const named = file?.quoted ?? file?.bare;
+  return named !== undefined && room.campaigns.reading.sources.some((source) => source.claims(named));
 }
 
 /** Who types a text in quotes means what is in them. */

@@ -3,6 +3,7 @@
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { Action, Fact } from '../staff/card.ts';
 import { scopeOf, WHOLE_COMPANY } from '../staff/employee.ts';
+import { type Speech, speechFor } from './cards/speech.ts';
 import { asVariable } from './cards/variables.ts';
 import type { Talk } from './command.ts';
 
@@ -34,13 +35,14 @@ export async function hintsOf({ room, words }: Talk, campaign: Campaign | null, 
 const OFFERED = 4;
 
 export async function optionsOf(talk: Talk, campaign: Campaign | null, asked: Asked): Promise<readonly Action[]> {
+  const say = speechFor(talk.reader);
   switch (asked) {
     case 'source':
       return recentSources(talk);
     case 'sender':
-      return sendersOffered(talk, campaign);
+      return sendersOffered(talk, campaign, say);
     case 'when':
-      return [{ label: talk.words.t('form.now'), command: `edit ${campaign?._id ?? ''} start=now` }];
+      return [{ label: say.t('form.now'), command: editOf(campaign, say.option('start', say.t('word.now')), say) }];
     case 'text':
       return [];
   }
@@ -56,9 +58,13 @@ async function recentSources({ room, by }: Talk): Promise<readonly Action[]> {
     .map(([ref, name]) => ({ label: name, command: ref }));
 }
 
-async function sendersOffered({ room }: Talk, campaign: Campaign | null): Promise<readonly Action[]> {
+const editOf = (campaign: Campaign | null, pair: string, say: Speech): string =>
+  say.command('edit', campaign?._id ?? '', pair);
+
+async function sendersOffered({ room }: Talk, campaign: Campaign | null, say: Speech): Promise<readonly Action[]> {
   const accounts = await room.accounts.accounts();
   const senders = [...new Set(accounts.flatMap((account) => (account.enabled ? account.senders : [])))];
-  const id = campaign?._id ?? '';
-  return senders.slice(0, OFFERED).map((sender) => ({ label: sender, command: `edit ${id} sender="${sender}"` }));
+  return senders
+    .slice(0, OFFERED)
+    .map((sender) => ({ label: sender, command: editOf(campaign, say.named('sender', sender), say) }));
 }

@@ -12,6 +12,7 @@ import { WHOLE_COMPANY } from '../staff/employee.ts';
 import { formCard } from './cards/form.ts';
 import { mistakeCard } from './cards/mistake.ts';
 import { refusalCard } from './cards/refusal.ts';
+import { keyOf } from './cards/speech.ts';
 import type { Talk } from './command.ts';
 import { afterEdit, counted, sourceNamed } from './drafts.ts';
 import { type FieldProblem, senderOf, startOf, textOf, withAnswers } from './fields.ts';
@@ -19,6 +20,7 @@ import { type Form, STEPS, type Step } from './form-store.ts';
 import { hintsOf, knownOf, optionsOf } from './form-words.ts';
 import { answerTo } from './question-answer.ts';
 import { shown } from './view.ts';
+import { phraseIn } from './vocabulary.ts';
 import { startCommand } from './when-command.ts';
 import { plainText } from './when-words.ts';
 
@@ -173,7 +175,7 @@ async function answerWhen(talk: Talk, campaign: Campaign | null, said: string): 
   const { room, by } = talk;
   const read = startOf(said, { now: room.now(), zone: by.zone, locale: by.locale });
   if (read.value?.unclear && campaign) {
-    const choose = startCommand(by, `edit ${campaign._id} start=`);
+    const choose = startCommand(by, `${phraseIn(by.locale, 'edit')} ${campaign._id} ${keyOf(by.locale, 'start')}=`);
     return mistakeCard({ kind: 'when', ...read.value.unclear, choose }, talk.reader);
   }
   return answerField(talk, campaign, 'when', read, ({ start = null }) => ({ start }));
@@ -227,5 +229,5 @@ function problemOf({ reader }: Talk, campaign: Campaign | null, problem: FieldPr
 const linesOf = ({ title, lead = [], sections = [] }: Card): readonly string[] => [
   title,
   ...lead,
-  ...sections.flatMap((section) => section.lines ?? []),
+  ...sections.flatMap(({ title, lines = [] }) => [...(title === '' ? [] : [title]), ...lines]),
 ];

@@ -32,12 +32,15 @@ export function doneCard(done: Done, reader: Reader): Card {
     }
     case 'stopped-all': {
       const goOn = action(say, 'do.go-on', say.command('go-on'), 'primary');
-      const lines = [say.t('done.stopped-all.how', { n: done.sending })];
+      const lines = [
+        done.sending > 0 ? say.t('done.stopped-all.how', { n: done.sending }) : say.t('done.stopped-all.none'),
+      ];
       return { ...card(done, say.t('done.stopped-all'), lines, [goOn]), tone: 'attention' };
     }
     case 'going-on': {
       const status = action(say, 'do.status', say.command('status'));
-      return card(done, say.t('done.going-on'), [say.t('done.going-on.how', { n: done.sending })], [status]);
+      const lines = [done.sending > 0 ? say.t('done.going-on.how', { n: done.sending }) : say.t('done.going-on.none')];
+      return card(done, say.t('done.going-on'), lines, [status]);
     }
     case 'deployment-confirmed':
       return card(done, say.t('done.deployment-confirmed'), [], [action(say, 'do.status', say.command('status'))]);

@@ -17,7 +17,7 @@ import {
   titleOf,
   wishFacts,
 } from './facts.ts';
-import { questionLines } from './questions.ts';
+import { answersTo, questionLines, seenBeside } from './questions.ts';
 import { sourceProblemOf } from './source-problem.ts';
 import { action, type Speech } from './speech.ts';
 import { variableLine } from './variables.ts';
@@ -25,6 +25,7 @@ import { variableLine } from './variables.ts';
 export function draftCard(view: CampaignView, say: Speech): Card {
   const { campaign } = view;
   const run = currentRun(campaign);
+  const question = questionOf(campaign);
   return {
     subject: subjectOf(campaign),
     tone: campaign.problem || campaign.rejection ? 'attention' : 'info',
@@ -32,6 +33,7 @@ export function draftCard(view: CampaignView, say: Speech): Card {
     lead: [...rejectionLines(view, say), ...standing(view, say)],
     facts: wishFacts(view, say),
     sections: [
+      ...(question ? seenBeside(question, say) : []),
       ...todoSection(view, say),
       ...textSection(campaign, say),
       ...(run ? savingsSection(run.savings, say) : []),
@@ -43,6 +45,9 @@ export function draftCard(view: CampaignView, say: Speech): Card {
     actions: actionsOf(view, say),
   };
 }
+
+/** What is asked just now about the list. */
+const questionOf = ({ problem }: Campaign) => (problem?.kind === 'questions' ? problem.questions[0] : undefined);
 
 /** The numbers of what the draft is now; those of an earlier revision are nobody's business. */
 const currentRun = ({ frozen, revision }: Campaign) => (frozen?.revision === revision ? frozen : null);
@@ -80,7 +85,7 @@ function problemLines(problem: DraftProblem, say: Speech): readonly string[] {
     case 'source':
       return [say.t('card.problem-source'), sourceProblemOf(problem.problem, say)];
     case 'questions':
-      return problem.questions.slice(0, 1).map((question) => questionLines(question, say)[0]!);
+      return problem.questions.slice(0, 1).flatMap((question) => questionLines(question, say));
     case 'variables':
       return [say.t('card.problem-variables'), ...problem.problems.map((one) => variableLine(one, say))];
     case 'nobody':
@@ -115,7 +120,9 @@ function actionsOf({ campaign, may }: CampaignView, say: Speech): readonly Actio
   const { _id: id } = campaign;
   const ready = lacks(campaign).length === 0;
   const run = currentRun(campaign);
+  const question = questionOf(campaign);
   return [
+    ...(question && may.write ? answersTo(question, (answer) => say.command('edit', id, answer), say) : []),
     ...(ready && may.write ? [action(say, 'do.submit', say.command('submit', id), 'primary')] : []),
     ...(run && run.messages > 0 ? [action(say, 'do.preview', say.command('preview', id))] : []),
     ...(run && run.messages > 0 && may.write ? [action(say, 'do.test', say.command('test', id))] : []),

@@ -120,8 +120,8 @@ const helpOn = (command: CommandName, say: Speech): Action =>
   action(say, 'do.help', say.command('help', say.command(command)));
 
 function whenCard({ said, unclear, choose }: Of<'when'>, say: Speech): Card {
-  const { why, options = [] } = unclear;
-  const title = why === 'left-over' ? say.t('when.left-over', { rest: unclear.rest ?? said }) : say.t(`when.${why}`);
+  const { options = [] } = unclear;
+  const title = whenSentence(unclear, said, say);
   const written = options.map((at) => say.dateTime(at, say.reader.zone));
   const actions = choose ? options.map((at, index) => ({ label: written[index]!, command: choose(at) })) : [];
   const lead = [
@@ -130,6 +130,13 @@ function whenCard({ said, unclear, choose }: Of<'when'>, say: Speech): Card {
     ...(options.length > 0 ? [say.t('mistake.choose')] : []),
   ];
   return card(title, actions, { lead });
+}
+
+function whenSentence({ why, options = [], rest }: Of<'when'>['unclear'], said: string, say: Speech): string {
+  if (why === 'left-over') return say.t('when.left-over', { rest: rest ?? said });
+  // The other of the two has passed.
+  if (why === 'morning-or-evening' && options.length === 1) return say.t('when.is-it-this');
+  return say.t(`when.${why}`);
 }
 
 function unknownCommandCard({ said, nearest }: Of<'unknown-command'>, say: Speech): Card {

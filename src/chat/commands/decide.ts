@@ -54,7 +54,7 @@ export const approve: Command = {
     const { campaign, next } = meant;
     const mark = call.args.words[next]?.text.toLowerCase();
     // Nobody approves what they have not seen: without its mark the card is shown, with the button that has it.
-    if (mark === undefined && isOpen('approve', campaign.state)) return shown(call, campaign);
+    if (mark === undefined && isOpen('approve', campaign.state)) return lookFirst(call, campaign);
     if (mark !== undefined && !MARK.test(mark)) return leftOver(call, next);
     const verdict = await approveVerb(call.room.campaigns, call.by, campaign._id, mark ?? '');
     return settled(call, verdict, campaign, (approved) => {
@@ -63,6 +63,13 @@ export const approve: Command = {
     });
   },
 };
+
+/** The card as it is to be approved, for who may approve it; who may not is told why. */
+async function lookFirst(call: Call, campaign: Campaign): Promise<Card> {
+  const { room, by } = call;
+  const authority = authorityNow(room, by, campaign, await room.staff.store.employees());
+  return authority.kind === 'may' ? shown(call, campaign) : refused(call, { code: authority.why }, campaign);
+}
 
 export const reject: Command = {
   keys: [],
@@ -89,7 +96,7 @@ async function askReason(call: Call, campaign: Campaign): Promise<Card> {
       steps: 1,
       question: words.t('form.reject'),
       hints: [words.t('form.reject.hint')],
-      known: [{ label: words.t('form.known.campaign'), value: `#${campaign._id} ${campaign.name}` }],
+      known: [{ label: words.t('form.known.campaign'), value: `${campaign._id} ${campaign.name}` }],
       options: [],
       canGoBack: false,
       canSkip: false,

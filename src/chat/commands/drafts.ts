@@ -7,10 +7,12 @@ import { copyCampaign, createDraft, type DraftFields, editDraft, sendAgain } fro
 import type { Card } from '../../staff/card.ts';
 import { may } from '../../staff/rights.ts';
 import { sourceProblemCard } from '../cards/audience.ts';
+import { keyOf } from '../cards/speech.ts';
 import { type Call, type Command, fieldProblem, leftOver, missing, mistaken, refused, settled } from '../command.ts';
 import { afterEdit, counted, sourceNamed } from '../drafts.ts';
 import { DRAFT_KEYS, type ReadFields, readFields, type UnclearTime, withAnswers } from '../fields.ts';
 import { goOn, isIncomplete } from '../forms.ts';
+import { phraseIn } from '../vocabulary.ts';
 import { startCommand } from '../when-command.ts';
 import { whichCampaign } from '../which.ts';
 
@@ -70,7 +72,10 @@ async function afterWrite(call: Call, draft: Campaign, unclear: UnclearTime | nu
 
 async function askWhen(call: Call, campaign: Campaign, { key, said, unclear }: UnclearTime): Promise<Card> {
   await call.room.forms.keep(call.event, { shown: campaign._id }, call.room.now());
-  const choose = startCommand(call.by, `edit ${campaign._id} ${key}=`);
+  const choose = startCommand(
+    call.by,
+    `${phraseIn(call.by.locale, 'edit')} ${campaign._id} ${keyOf(call.by.locale, key)}=`,
+  );
   return mistaken(call, { kind: 'when', said, unclear, choose });
 }
 

@@ -32,7 +32,11 @@ export const schedule: Command = {
     if (read.problem?.kind === 'when') return mistaken(call, read.problem);
     const { start = null, unclear } = read.value ?? {};
     if (unclear)
-      return mistaken(call, { kind: 'when', ...unclear, choose: startCommand(call.by, `schedule ${campaign._id}`) });
+      return mistaken(call, {
+        kind: 'when',
+        ...unclear,
+        choose: startCommand(call.by, `${phraseIn(call.by.locale, 'schedule')} ${campaign._id}`),
+      });
     const { room, by } = call;
     if (start?.kind === 'at')
       return settled(call, await scheduleVerb(room.campaigns, by, campaign._id, start.at), campaign, after(call));

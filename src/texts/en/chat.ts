@@ -10,6 +10,7 @@ export const chat = {
   'when.no-such-time': 'There is no such time of day. Please write it like 18:30.',
   'when.no-such-date': 'There is no such date. Please write it like 24.11.2026.',
   'when.morning-or-evening': 'Morning or evening?',
+  'when.is-it-this': 'Is this the time that you mean?',
   'when.day-or-month': 'Which number is the day and which the month?',
   'when.which-week': 'In which week?',
   'when.which-day': 'It is not the same day there as where you are. Which day do you mean?',

@@ -13,6 +13,7 @@ export const chat = {
   'when.no-such-time': 'Такого времени суток нет. Напишите его, пожалуйста, так: 18:30.',
   'when.no-such-date': 'Такой даты нет. Напишите её, пожалуйста, так: 24.11.2026.',
   'when.morning-or-evening': 'Утром или вечером?',
+  'when.is-it-this': 'Вы имеете в виду это время?',
   'when.day-or-month': 'Какое из чисел день, а какое месяц?',
   'when.which-week': 'На какой неделе?',
   'when.which-day': 'Там сейчас не тот же день, что у вас. Какой день вы имеете в виду?',
@@ -49,7 +50,7 @@ export const chat = {
   'campaign-name.copy': '{name}, копия',
   'campaign-name.again': '{name}, ещё раз',
 
-  'phone-code.sms': '{code} — ваш код для Herald. Если вы его не просили, ничего делать не нужно.',
+  'phone-code.sms': '{code} — ваш код для Herald. Если вы его не просили, удалите это СМС.',
 
   'resume.all-in-time': {
     one: 'Осталось {n} сообщение, и оно успеет уйти до {until}.',
