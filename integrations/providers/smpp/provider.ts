@@ -56,7 +56,9 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
     if (health.up ? why === null : why === health.why) return;
     const since = health.up === (why === null) ? health.since : deps.now();
     health = why === null ? { up: true, since } : { up: false, since, why };
-    log[health.up ? 'info' : 'warn'](health.up ? {} : { why: health.why }, health.up ? 'up' : 'down');
+    if (health.up) log.info({}, 'up');
+    // An end that was asked for is no trouble; a session lost on the way there is told by its own line.
+    else log[stopping ? 'info' : 'warn']({ why: health.why }, 'down');
     try {
       events?.healthChanged?.(health);
     } catch (err) {

@@ -92,7 +92,8 @@ async function openHouse({ dataDir, log, mongod: ordered, cacheGB = 0.5, oplogMB
       { wished: before?.port ?? portFor(folder), mayMove },
     );
     replaceFile(notePath(folder), JSON.stringify({ port: running.port, mongod: mongod.path, version: mongod.version }));
-    log.info({ ...running, version: mongod.version }, 'MongoDB started');
+    // Not `pid`: that is this process's own in every line of the log.
+    log.info({ mongod: running.pid, port: running.port, version: mongod.version }, 'MongoDB started');
     return running;
   }
 
@@ -144,7 +145,7 @@ function watchOver(house: House, first: Running, log: MongoOptions['log']): Watc
       if (deaths > 0) await wait(Math.min(WATCH_MS * 2 ** deaths, LONGEST_PAUSE_MS));
       deaths += 1;
       calmSince = Date.now();
-      log.warn({ pid: running.pid, deaths }, 'MongoDB died; starting it again');
+      log.warn({ mongod: running.pid, deaths }, 'MongoDB died; starting it again');
       running = await revive(house).catch((err) => {
         log.warn({ err }, 'MongoDB could not be started again');
         return running;
