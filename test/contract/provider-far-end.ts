@@ -19,7 +19,7 @@ export interface Taken {
 /** How the far end treats what it is sent from now on. */
 export type Behaviour =
   | 'takes' // answers, and sends a receipt soon
-  | 'takes-slowly' // answers after a fifth of a second
+  | 'takes-slowly' // answers after a moment, longer than it takes to look
   | 'throttles' // says "too fast" to everything
   | 'takes-in-silence' // takes it, and never answers
   | 'hangs-up' // takes it, and closes the connection instead of answering

@@ -7,7 +7,7 @@
  */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { OutboundSms, Provider, SendOutcome } from '../../src/dispatch/provider.ts';
-import { capturedLog, type FarEnd, type MakeProvider, outbound, startKept } from './provider-far-end.ts';
+import { capturedLog, type FarEnd, type Kept, type MakeProvider, outbound, startKept } from './provider-far-end.ts';
 
 /** GSM-7 with its extension table, Cyrillic, and texts of three parts with pairs where the cuts fall. */
 const TEXTS = {
@@ -19,6 +19,12 @@ const TEXTS = {
 
 const NEVER = new AbortController().signal;
 const WAIT = { timeout: 5_000, interval: 5 };
+
+const idsOf = (outcome: SendOutcome): readonly string[] =>
+  outcome.kind === 'accepted' ? outcome.parts.map(({ providerMessageId }) => providerMessageId) : [];
+
+/** A far end may repeat what was acknowledged late, so receipts are counted by their ids. */
+const receiptedIds = (kept: Kept) => new Set(kept.receipts.map(({ providerMessageId }) => providerMessageId));
 
 /** Cases by name with the reason why this provider cannot keep them. */
 export type Cannot = Readonly<Record<string, string>>;
@@ -222,10 +228,10 @@ export function describeProvider<F extends FarEnd>(
         const { provider, farEnd, kept } = await setUp();
         const sms = outbound('hello');
         const outcome = await one(provider, sms);
-        await vi.waitFor(() => expect(kept.receipts).toHaveLength(1), WAIT);
+        await vi.waitFor(() => expect(kept.receipts).not.toHaveLength(0), WAIT);
         expect(kept.receipts[0]).toMatchObject({
           provider: farEnd.account,
-          providerMessageId: outcome.kind === 'accepted' && outcome.parts[0]!.providerMessageId,
+          providerMessageId: idsOf(outcome)[0],
           state: 'delivered',
           to: sms.to,
           at: expect.any(Date),
@@ -236,9 +242,8 @@ export function describeProvider<F extends FarEnd>(
       promise('hands over a receipt for every part', async () => {
         const { provider, kept } = await setUp();
         const outcome = await one(provider, outbound(TEXTS['three parts of UCS-2, surrogate pairs at the cuts']));
-        await vi.waitFor(() => expect(kept.receipts).toHaveLength(3), WAIT);
-        const ids = outcome.kind === 'accepted' ? outcome.parts.map(({ providerMessageId }) => providerMessageId) : [];
-        expect(kept.receipts.map(({ providerMessageId }) => providerMessageId).toSorted()).toEqual(ids.toSorted());
+        expect(idsOf(outcome)).toHaveLength(3);
+        await vi.waitFor(() => expect(receiptedIds(kept)).toEqual(new Set(idsOf(outcome))), WAIT);
       });
 
       promise('hands over a receipt that comes before the answer', async () => {
@@ -248,14 +253,14 @@ export function describeProvider<F extends FarEnd>(
         await provider.send([outbound('quick')], NEVER, () => {
           receiptsAtAnswer = kept.receipts.length;
         });
-        expect(receiptsAtAnswer).toBe(1);
+        expect(receiptsAtAnswer).toBeGreaterThan(0);
       });
 
       promise('acknowledges a receipt only when it is kept, so that one not kept comes again', async () => {
         const { provider, farEnd, kept } = await setUp();
         kept.failNext(1);
-        await one(provider, outbound('hello'));
-        await vi.waitFor(() => expect(kept.receipts).toHaveLength(1), WAIT);
+        const outcome = await one(provider, outbound('hello'));
+        await vi.waitFor(() => expect(receiptedIds(kept)).toEqual(new Set(idsOf(outcome))), WAIT);
         expect(kept.failed).toBe(1);
         await vi.waitFor(() => expect(farEnd.unacknowledged()).toBe(0), WAIT);
       });
@@ -263,7 +268,7 @@ export function describeProvider<F extends FarEnd>(
       promise('tells of inbound messages', async () => {
         const { farEnd, kept } = await setUp();
         farEnd.customerWrites({ from: '+79161234567', to: '1234', text: 'СТОП {1} €' });
-        await vi.waitFor(() => expect(kept.inbound).toHaveLength(1), WAIT);
+        await vi.waitFor(() => expect(kept.inbound).not.toHaveLength(0), WAIT);
         expect(kept.inbound[0]).toMatchObject({
           provider: farEnd.account,
           from: '+79161234567',
@@ -285,7 +290,7 @@ export function describeProvider<F extends FarEnd>(
         const { farEnd, kept } = await setUp();
         kept.failNext(1);
         farEnd.customerWrites({ from: '+79161234567', to: '1234', text: 'STOP' });
-        await vi.waitFor(() => expect(kept.inbound).toHaveLength(1), WAIT);
+        await vi.waitFor(() => expect(kept.inbound).not.toHaveLength(0), WAIT);
         expect(kept.failed).toBe(1);
       });
     });
@@ -302,7 +307,7 @@ export function describeProvider<F extends FarEnd>(
         ];
         for (const batch of batches) await provider.send(batch, NEVER);
         farEnd.customerWrites({ from: '+79161234567', to: '1234', text: texts[0]! });
-        await vi.waitFor(() => expect(kept.inbound).toHaveLength(1), WAIT);
+        await vi.waitFor(() => expect(kept.inbound).not.toHaveLength(0), WAIT);
         for (const behaviour of ['takes-in-silence', 'hangs-up', 'throttles'] as const) {
           farEnd.behave(behaviour);
           await vi.waitFor(() => expect(provider.health().up).toBe(true), WAIT);

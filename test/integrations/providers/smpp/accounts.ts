@@ -44,7 +44,7 @@ export async function account(
 export async function sandbox(options: OperatorOptions = {}): Promise<Operator> {
   const operator = await startOperator({
     ...options,
-    faults: { receiptDelayMs: 5, ackTimeoutMs: 50, ...options.faults },
+    faults: { receiptDelayMs: 5, ackTimeoutMs: 5_000, ...options.faults },
   });
   onTestFinished(() => operator.stop());
   return operator;

@@ -11,7 +11,7 @@ import { quickSettings } from './quick.ts';
 
 const BEHAVIOURS: Readonly<Record<Behaviour, FaultChange>> = {
   takes: {},
-  'takes-slowly': { answerDelayMs: 200 },
+  'takes-slowly': { answerDelayMs: 150 },
   throttles: { throttleShare: 1 },
   'takes-in-silence': { noAnswerShare: 1 },
   'hangs-up': { dropAfterAcceptShare: 1 },
@@ -31,7 +31,7 @@ async function openFarEnd(): Promise<{ farEnd: SmppFarEnd; close: () => Promise<
       undeliveredShare: 0,
       expiredShare: 0,
       rejectedShare: 0,
-      ackTimeoutMs: 50,
+      ackTimeoutMs: 150,
       submitErrors: { '000000': 'ESME_RINVDSTADR' },
     },
   });

@@ -9,7 +9,7 @@ export function quickSettings(over: Partial<SmppSettings> & { port: number }): S
     password: 'secret',
     partsPerSecond: 10_000,
     bindTimeoutMs: 1_000,
-    answerTimeoutMs: 400,
+    answerTimeoutMs: 800,
     lateAnswersMs: 200,
     enquireLinkMs: 2_000,
     enquireTimeoutMs: 300,
