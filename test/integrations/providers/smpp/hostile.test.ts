@@ -206,6 +206,8 @@ describe('an operator that does not answer', () => {
     for (const heldUpMs of [450, 900]) {
       const sending = provider.send(messages(3), NEVER);
       await new Promise((resolve) => setTimeout(resolve, 20));
+      // From here the turn of the timers comes next, before that of the sockets.
+      await new Promise(setImmediate);
       const until = performance.now() + heldUpMs;
       while (performance.now() < until);
       expect((await sending).map(({ kind }) => kind)).toEqual(['accepted', 'accepted', 'accepted']);
