@@ -16,6 +16,8 @@ export interface BatchReader {
 
 /** Batches kept in memory: several pieces of one are sent one after the other. */
 const KEPT = 8;
+/** Runs of which the leaves are kept in memory. */
+const RUNS_KEPT = 64;
 
 export function batchReader(room: DispatchRoom): BatchReader {
   const kept = new Map<string, VerifiedBatch>();
@@ -31,6 +33,7 @@ export function batchReader(room: DispatchRoom): BatchReader {
     if (rootOf(leaves) !== frozen.root) return null;
     const approved = new Set(leaves);
     sound.set(frozen.run, approved);
+    keepNewest(sound, RUNS_KEPT);
     return approved;
   }
 
@@ -44,11 +47,16 @@ export function batchReader(room: DispatchRoom): BatchReader {
       if (leafOf(messages) !== batch.leaf) return null;
       const verified = new Map(messages.map((message) => [message._id, message]));
       kept.set(batch._id, verified);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= KEPT) break;
-        kept.delete(oldest);
-      }
+      keepNewest(kept, KEPT);
       return verified;
     },
   };
+}
+
+/** A Map keeps the order of insertion, so the first are the oldest. */
+function keepNewest(map: Map<string, unknown>, most: number): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= most) return;
+    map.delete(oldest);
+  }
 }

@@ -91,7 +91,11 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       for (const campaign of inTurn(board?.running ?? [], served)) {
         if (inFlight.size >= PIECES) return;
         const asked = room.mono();
-        const claimed = await claimFrom(campaign);
+        // What is wrong with one campaign must not hold up the others.
+        const claimed = await claimFrom(campaign).catch((failure) => {
+          room.log.error({ err: failure, campaign: campaign._id }, 'could not take work of a campaign');
+          return null;
+        });
         if (!claimed) continue;
         took = true;
         served.set(claimed.batch.run, ++turns);
