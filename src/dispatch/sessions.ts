@@ -121,7 +121,9 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
     all: () => [...held.values()],
     isUp: (account) =>
       (held.get(account)?.provider.health().up ?? false) && room.mono() >= (restsUntil.get(account) ?? 0),
-    rest: (account, ms) => void restsUntil.set(account, room.mono() + ms),
+    rest(account, ms) {
+      restsUntil.set(account, Math.max(restsUntil.get(account) ?? 0, room.mono() + ms));
+    },
     anyRests: () => [...restsUntil.values()].some((until) => room.mono() < until),
     async stop() {
       stopping = true;
