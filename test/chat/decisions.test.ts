@@ -51,6 +51,7 @@ test('the author cannot, whatever roles the author has', async () => {
   const answer = await office.say('anna', `approve ${id} ${await markNow(id)}`);
   expect(textOf(answer)).toMatch(/own|wrote/i);
   expect((await office.campaign(id)).state).toBe('submitted');
+  expect(textOf(await office.say('anna', `approve ${id}`))).toMatch(/own|wrote/i);
   expect(textOf(await office.say('anna', `reject ${id}`))).toMatch(/own|wrote/i);
   await settle(id, 'boris', 'clara');
 });

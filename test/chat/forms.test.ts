@@ -63,6 +63,32 @@ test('a file and nothing else begins it, by name or as it comes', async () => {
   expect((await office.campaign(await draftId())).source).toMatchObject({ name: 'upload.csv', uploaded: true });
 });
 
+test('a command that no text could be is one while the text is asked for, and what could be one is the text', async () => {
+  await say(`new ${file}`);
+  const id = await draftId();
+  expect(textOf(await say('help new'))).toContain('How it is written');
+  expect(textOf(await say('settings language=en'))).toContain('Your settings have been changed');
+  expect(textOf(await say('audience check nowhere.csv'))).toContain('nowhere.csv');
+  expect((await office.campaign(id)).text).toBeNull();
+  await say('New coats are in! Show this message');
+  expect((await office.campaign(id)).text).toBe('New coats are in! Show this message');
+  await say(`new ${file}`);
+  expect(await draftId()).not.toBe(id);
+});
+
+test('a mistake in the text is explained over the question', async () => {
+  await say(`new ${file}`);
+  const card = await say('Hello {{Name}');
+  expect(textOf(card)).toContain('never closed');
+  expect(textOf(card)).toContain('What shall the message say?');
+});
+
+test('buttons are in the words of who presses them', async () => {
+  await say(`новая ${file} текст="Привет"`, 'olga');
+  const id = await draftId();
+  expect(commandsOf(await say('ACME', 'olga'))).toContain(`изменить ${id} когда=сейчас`);
+});
+
 test('asks only for what is missing', async () => {
   expect(textOf(await say(`new ${file} text="Hello"`))).toContain('come from');
   expect(textOf(await say('sender ACME'))).toContain('11');

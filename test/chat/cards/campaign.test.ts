@@ -77,6 +77,19 @@ describe('the card of a draft', () => {
     expect(offered(card)).not.toContain('submit');
   });
 
+  it('with a question about its list asks it in full, with the answers to press', () => {
+    const options = [
+      { name: 'Phone', example: '+79161234567' },
+      { name: 'Mobile', example: '+79161234568' },
+    ];
+    const problem = { kind: 'questions', questions: [{ kind: 'phone-column', options }] } as const;
+    const card = cardOf('en', draft('en', { frozen: null, problem }));
+    expect(card.sections![0]!.table!.rows.map(([name]) => name)).toEqual(['Phone', 'Mobile']);
+    expect(card.actions!.map(({ command }) => command)).toEqual(
+      expect.arrayContaining(['edit 12 phone="Phone"', 'edit 12 phone="Mobile"']),
+    );
+  });
+
   it('says who sent it back and why, and whether it was changed since', () => {
     const rejection = { by: 'oleg', inPlaceOf: 'anna', at: NOW, reason: 'too dear', revision: 3 };
     expect(leadOf('en', draft('en', { rejection }))[0]).toBe(
