@@ -42,7 +42,7 @@ export const PHRASES = {
   'phone-code': ['phone code', 'код', 'code', 'телефон код'],
   staff: ['staff', 'сотрудники', 'staff list', 'список сотрудников'],
   'staff-add': ['staff add', 'добавить сотрудника', 'сотрудники добавить'],
-  'staff-role': ['staff role', 'роли сотрудника', 'staff roles', 'сотрудники роли'],
+  'staff-role': ['staff role', 'роли сотрудника', 'staff roles', 'сотрудники роли', 'роль сотрудника'],
   'staff-department': ['staff department', 'отдел сотрудника', 'сотрудники отдел'],
   'staff-sees': ['staff sees', 'доступ сотрудника', 'сотрудники видят'],
   'staff-deactivate': ['staff deactivate', 'отключить сотрудника', 'сотрудники отключить'],

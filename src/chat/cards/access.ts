@@ -72,7 +72,13 @@ export function accessRequestCard(
 const shortId = ({ id }: AccessRequest): string => id.slice(0, 8);
 
 /** The requests that wait. */
-export function accessListCard({ requests }: { readonly requests: readonly AccessRequest[] }, reader: Reader): Card {
+export function accessListCard(
+  {
+    requests,
+    departments = [],
+  }: { readonly requests: readonly AccessRequest[]; readonly departments?: readonly string[] },
+  reader: Reader,
+): Card {
   const say = speechFor(reader);
   if (requests.length === 0) {
     return { ...card('good', say.t('access.list.none'), []), actions: [action(say, 'do.staff', say.command('staff'))] };
@@ -92,7 +98,9 @@ export function accessListCard({ requests }: { readonly requests: readonly Acces
     `${say.date(request.askedAt, reader.zone)}, ${say.time(request.askedAt, reader.zone)}`,
   ]);
   const first = shortId(requests[0]!);
-  const command = `\`${say.command('access-grant', first, say.t('example.department'), say.t('example.roles'))}\``;
+  // A department that there is: what is copied from here makes no new one.
+  const department = asArgument(departments[0] ?? say.t('example.department'));
+  const command = say.typed('access-grant', first, department, say.t('example.roles'));
   return {
     subject: 'access',
     tone: 'attention',

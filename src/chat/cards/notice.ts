@@ -3,7 +3,7 @@ import type { Card } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { type CampaignView, campaignCard } from './campaign.ts';
 import { nameOf, startOf } from './facts.ts';
-import { oneLine, type Speech, speechFor } from './speech.ts';
+import { action, oneLine, type Speech, speechFor } from './speech.ts';
 
 export type NoticeKind =
   | 'waiting' // to those who may decide
@@ -27,6 +27,9 @@ export interface NoticeView extends CampaignView {
   readonly by: string | null;
 }
 
+/** Who is to decide, or to go on with a draft, gets the whole card; of anything else the news is enough, and `show` has the rest. */
+const WHOLE: ReadonlySet<NoticeKind> = new Set(['waiting', 'reminder', 'half-approved', 'numbers', 'missed']);
+
 /** The campaign's card under a title that says what happened; what it is about comes first, as the person may have forgotten. */
 export function noticeCard(view: NoticeView, reader: Reader): Card {
   const say = speechFor(reader);
@@ -39,6 +42,16 @@ export function noticeCard(view: NoticeView, reader: Reader): Card {
     subject: kind === 'reminder' ? `${card.subject}:reminder:${campaign.reminders}` : card.subject,
     title: titleOf(view, { id: campaign._id, name: nameOf(campaign), by: who }, say),
     lead: withStart(view, card.lead ?? [], say),
+    ...(!WHOLE.has(kind) && news(card, say.command('show', campaign._id), say)),
+  };
+}
+
+/** Without what was on the card before: only what became of its messages is new. */
+function news({ sections = [], actions = [] }: Card, show: string, say: Speech): Pick<Card, 'sections' | 'actions'> {
+  const isThere = actions.some(({ command }) => command === show);
+  return {
+    sections: sections.filter(({ title }) => title === say.t('card.results-title')),
+    actions: isThere ? actions : [...actions, action(say, 'do.open', show)],
   };
 }
 

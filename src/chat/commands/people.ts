@@ -115,7 +115,9 @@ export const access: Command = {
   keys: [],
   async run(call) {
     if (!may(call.by, 'staff', null)) return refused(call, { code: 'not-allowed', right: 'staff' });
-    return accessListCard({ requests: await call.room.staff.store.requestsWaiting() }, call.reader);
+    const { store } = call.room.staff;
+    const departments = [...new Set((await store.employees()).map((one) => one.department))].sort();
+    return accessListCard({ requests: await store.requestsWaiting(), departments }, call.reader);
   },
 };
 

@@ -121,7 +121,7 @@ export const help = {
 
   'help.phone-code.does': 'Подтверждает ваш телефон кодом, который на него пришёл.',
   'help.phone-code.how': '`код <код>`',
-  'help.phone-code.examples': '`код 123456`\n`телефон код 123456`',
+  'help.phone-code.examples': '`телефон код 123456`\n`код 123456`',
 
   'help.staff.does': 'Перечисляет тех, кто может пользоваться Herald, с их отделами и ролями.',
   'help.staff.how': '`сотрудники [отдел]`',

@@ -43,6 +43,18 @@ describe('a notice', () => {
     expect(offered(card).slice(0, 2)).toEqual(['approve', 'reject']);
   });
 
+  it('of what has happened repeats nothing but says how to see the rest', () => {
+    for (const [kind, state] of [
+      ['approved', 'scheduled'],
+      ['started', 'sending'],
+      ['rejected', 'draft'],
+    ] as const) {
+      const card = noticeCard({ ...viewOf('en', inState('en', state)), kind, by: 'oleg' }, reader('en'));
+      expect(card.sections).toEqual([]);
+      expect(offered(card)).toContain('show');
+    }
+  });
+
   it('that reminds is a message of its own, each time', () => {
     const subject = (reminders: number) =>
       noticeCard(
