@@ -8,12 +8,12 @@ import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
 import { allowed, type Board } from './board.ts';
+import type { Claimed } from './piece-store.ts';
 import type { OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
 import { choose, type Route, routeFinder } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Answer } from './settle.ts';
-import type { Claimed } from './store.ts';
 import type { Watchman } from './watchman.ts';
 
 export interface PieceDesk {

@@ -8,12 +8,12 @@ import { batchReader } from './batches.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
 import { endRuns } from './finish.ts';
 import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
+import type { Claimed } from './piece-store.ts';
 import { matchByFit } from './receipts.ts';
 import { retryService } from './retry.ts';
 import type { DispatchRoom } from './room.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { settler } from './settle.ts';
-import type { Claimed } from './store.ts';
 import { createWatchman } from './watchman.ts';
 
 export interface Worker {

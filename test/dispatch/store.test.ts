@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Batch } from '../../src/campaigns/messages.ts';
-import { type Claimed, type DispatchStore, dispatchStore } from '../../src/dispatch/store.ts';
+import type { Claimed } from '../../src/dispatch/piece-store.ts';
+import { type DispatchStore, dispatchStore } from '../../src/dispatch/store.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
 import { alfa, dispatchDatabase, messageIn, messagesIn, plant, statesIn } from './planted.ts';
 
