@@ -198,7 +198,7 @@ export const answers = {
     other: '{n} campaigns were being sent; they stand still now. Nothing is lost.',
   },
   'done.going-on': 'Sending goes on.',
-  'done.going-on.none': 'No campaign waits to be sent just now.',
+  'done.going-on.none': 'No campaign is being sent just now.',
   'done.going-on.how': { one: '{n} campaign is being sent.', other: '{n} campaigns are being sent.' },
   'done.deployment-confirmed': 'This database is confirmed: Herald sends from it now.',
   'done.deployment-in-doubt': 'Herald still does not send from this database.',
