@@ -25,6 +25,7 @@ import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
 import { providersWith } from './operators.ts';
 import { counter } from './platform/counter.ts';
+import { DAY_MS } from './platform/days.ts';
 import type { Deployment } from './platform/deployment.ts';
 import type { Log } from './platform/log.ts';
 import type { Database } from './platform/mongo/connect.ts';
@@ -77,7 +78,6 @@ const SUBSCRIPTIONS = {
   results: ['campaign.finished', 'campaign.cancelled'],
 };
 
-const DAY_MS = 86_400_000;
 const now = () => new Date();
 
 export function buildRooms(ground: Ground): Rooms {

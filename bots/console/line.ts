@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readArguments } from '../../src/chat/parse.ts';
-import { readCommand } from '../../src/chat/vocabulary.ts';
+import { DRAFT_KEYS, readCommand } from '../../src/chat/vocabulary.ts';
 
 export interface Options {
   readonly as: string | null;
@@ -47,32 +47,13 @@ export function withPaths(line: string, folder: string): string {
   if (isFile(whole, folder)) return resolve(folder, whole);
   const command = readCommand(line);
   if (command.kind === 'unknown' || !['new', 'edit', 'audience-check'].includes(command.name)) return line;
-  const reading = readArguments(line, command.end, DRAFT_WORDS);
+  const reading = readArguments(line, command.end, DRAFT_KEYS);
   if (reading.kind === 'mistake') return line;
   const { words, named } = reading.arguments;
   const piece = named.get('source') ?? words.find((word) => isFile(word.text, folder) || TABLE.test(word.text));
   if (!piece || /^[a-z]+:\/\//iu.test(piece.text)) return line;
   return `${line.slice(0, piece.at)}"${resolve(folder, piece.text)}"${line.slice(piece.end).replace(/^(?=\S)/u, ' ')}`;
 }
-
-/** Those whose values a path could be mistaken in, and the path's own. */
-const DRAFT_WORDS = [
-  'source',
-  'name',
-  'text',
-  'sender',
-  'class',
-  'purpose',
-  'start',
-  'until',
-  'zone',
-  'window',
-  'cost-centre',
-  'tab',
-  'header',
-  'phone',
-  'hidden',
-] as const;
 
 const isFile = (text: string, folder: string): boolean =>
   text !== '' && TABLE.test(text) && existsSync(resolve(folder, text));

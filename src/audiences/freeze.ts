@@ -3,6 +3,7 @@
  * that row out with a reason, never the run; a source that breaks midway leaves nothing behind.
  */
 import type { CountryCode, E164 } from '../messages/phone.ts';
+import { daysAfter } from '../platform/days.ts';
 import { inBatches } from '../platform/in-batches.ts';
 import { isFilled } from './cells.ts';
 import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
@@ -59,7 +60,6 @@ export type Frozen =
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
 const BATCH = 1000;
-const DAY_MS = 86_400_000;
 
 export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, signal: AbortSignal): Promise<Frozen> {
   const opening = await order.source.open(order.ref, order.plan.tab, signal);
@@ -95,7 +95,7 @@ async function begin(room: AudienceRoom, order: FreezeOrder, revision: string): 
     state: 'reading',
     by: order.by,
     at,
-    deleteAfter: new Date(at.getTime() + room.retentionDays * DAY_MS),
+    deleteAfter: daysAfter(at, room.retentionDays),
   };
   await room.store.begin(audience);
   return audience;

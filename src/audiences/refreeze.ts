@@ -2,6 +2,7 @@
  * A new frozen audience from rows of an earlier one, for sending again to those who were not reached: the source may have
  * changed or gone since, the frozen rows have not.
  */
+import { daysAfter } from '../platform/days.ts';
 import type { AudienceRoom } from './freeze.ts';
 import { type Audience, type AudienceRow, rowId } from './store.ts';
 
@@ -15,7 +16,6 @@ export interface RefreezeOrder {
 }
 
 const BATCH = 1000;
-const DAY_MS = 86_400_000;
 
 export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Promise<Audience> {
   const earlier = await room.store.audience({ departments: 'all' }, order.audience);
@@ -29,7 +29,7 @@ export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Prom
     at,
     state: 'reading',
     counts: { rows: 0, recipients: 0, excluded: {} },
-    deleteAfter: new Date(at.getTime() + room.retentionDays * DAY_MS),
+    deleteAfter: daysAfter(at, room.retentionDays),
   };
   await room.store.begin(audience);
   const ids = [...order.rows].sort();

@@ -3,7 +3,7 @@
  * what was on the card, and nothing else can be approved by it.
  */
 import type { Employee } from '../staff/employee.ts';
-import { approvalsNeeded, authorityOf } from './approvers.ts';
+import { approvalsNeeded, authorityOf, principalsOf } from './approvers.ts';
 import type { Campaign, Decision } from './campaign.ts';
 import { UNDECIDED } from './draft.ts';
 import { isOpen, lacks } from './life.ts';
@@ -96,17 +96,10 @@ async function decidable(
 ): Promise<{ kind: 'found'; campaign: Campaign; decision: Decision } | RefusedVerdict> {
   const found = await inState(room, by, id, 'see', step);
   if (found.kind === 'refused') return found;
-  const principals = await principalsOf(room, by.id);
+  const principals = principalsOf(by.id, await room.staff.employees(), room.now());
   const authority = authorityOf(found.campaign, by, principals, room.settings.approvalRules);
   if (authority.kind === 'may-not') return refuse({ code: authority.why });
   return { ...found, decision: { by: by.id, inPlaceOf: authority.inPlaceOf, at: room.now() } };
-}
-
-/** Approvers who named this person their deputy for now. */
-async function principalsOf(room: CampaignRoom, deputy: string): Promise<Employee[]> {
-  const now = room.now();
-  const everyone = await room.staff.employees();
-  return everyone.filter((one) => one.deputy?.deputy === deputy && one.deputy.until > now);
 }
 
 async function inState(

@@ -61,6 +61,10 @@ export function authorityOf(
   return { kind: 'may-not', why: 'not-an-approver' };
 }
 
+/** Of the whole staff, those who have named `deputy` to decide in their place at `now`. */
+export const principalsOf = (deputy: string, everyone: readonly Employee[], now: Date): readonly Employee[] =>
+  everyone.filter((one) => one.deputy?.deputy === deputy && one.deputy.until > now);
+
 export function isApprover(campaign: Campaign, employee: Employee, rules: readonly ApprovalRule[]): boolean {
   if (!may(employee, 'decide', campaign.department)) return false;
   return rulesFor(campaign, rules).every((rule) => !rule.approvers || rule.approvers.includes(employee.id));

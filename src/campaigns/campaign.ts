@@ -173,6 +173,3 @@ export interface Terms {
 
 /** The id of one revision's messages. */
 export const runOf = (campaign: Pick<Campaign, '_id' | 'revision'>): string => `${campaign._id}.${campaign.revision}`;
-
-/** The campaign that a run belongs to. */
-export const campaignOfRun = (run: string): string => run.slice(0, run.lastIndexOf('.'));

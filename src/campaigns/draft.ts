@@ -2,6 +2,7 @@
  * Making and editing a campaign. Any edit of what is sent, to whom or when voids an approval and makes a draft of it again;
  * a text is kept only when it parses.
  */
+import { daysAfter } from '../platform/days.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
 import {
@@ -32,8 +33,6 @@ export interface DraftFields {
   /** An audience that is frozen already, for a copy. */
   readonly audience?: string;
 }
-
-const DAY_MS = 86_400_000;
 
 /** `department` is another than the author's own only where the draft is made of that department's campaign. */
 export async function createDraft(
@@ -95,7 +94,7 @@ export async function blank(
     startedAt: null,
     finishedAt: null,
     reminders: 0,
-    deleteAfter: new Date(at.getTime() + room.settings.retentionDays * DAY_MS),
+    deleteAfter: daysAfter(at, room.settings.retentionDays),
   };
 }
 

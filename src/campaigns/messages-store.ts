@@ -4,7 +4,14 @@
  */
 import type { Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
-import { type Batch, idsOfRun, MESSAGE_STATES, type MessageCounts, type MessageRecord } from './messages.ts';
+import {
+  type Batch,
+  CHARGED_IN,
+  idsOfRun,
+  MESSAGE_STATES,
+  type MessageCounts,
+  type MessageRecord,
+} from './messages.ts';
 
 /** A row of the audience that this text cannot be sent to, and why. */
 export interface Exclusion {
@@ -92,17 +99,9 @@ export function messagesStore(database: Database) {
   };
 }
 
-/** Charged on submit: once taken, and once it may have been; charged on delivery: once delivered. */
-const TAKEN = ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'];
+const charged = (on: keyof typeof CHARGED_IN) => ({
+  $and: [{ $eq: ['$chargedOn', on] }, { $in: ['$state', CHARGED_IN[on]] }],
+});
 const COST_SO_FAR = {
-  $cond: [
-    {
-      $or: [
-        { $and: [{ $eq: ['$chargedOn', 'submit'] }, { $in: ['$state', TAKEN] }] },
-        { $and: [{ $eq: ['$chargedOn', 'delivery'] }, { $eq: ['$state', 'delivered'] }] },
-      ],
-    },
-    { $multiply: ['$perPart', '$parts'] },
-    0,
-  ],
+  $cond: [{ $or: [charged('submit'), charged('delivery')] }, { $multiply: ['$perPart', '$parts'] }, 0],
 };

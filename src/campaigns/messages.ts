@@ -94,6 +94,15 @@ export interface MessageRecord extends FrozenMessage {
   readonly partIds?: readonly string[];
 }
 
+/**
+ * The states in which a message costs something. Charged on submit: once taken, and once it may have been; charged on delivery:
+ * once delivered.
+ */
+export const CHARGED_IN: Readonly<Record<'submit' | 'delivery', readonly MessageState[]>> = {
+  submit: ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'],
+  delivery: ['delivered'],
+};
+
 export interface Batch {
   /** `12.3#00001`. */
   readonly _id: string;

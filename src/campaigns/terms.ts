@@ -3,6 +3,7 @@
  * come into it by the root of their leaves, made while freezing.
  */
 import { createHash } from 'node:crypto';
+import { daysAfter } from '../platform/days.ts';
 import type { Campaign, Terms } from './campaign.ts';
 import type { FrozenMessage } from './messages.ts';
 import { lastWindowEnd } from './window.ts';
@@ -11,7 +12,6 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 
 /** Days that an approved campaign without a time of its own may wait for one. */
 const DAYS_TO_SCHEDULE = 7;
-const DAY_MS = 86_400_000;
 
 /** A leaf: one hash over everything that is sent in one batch. */
 export function leafOf(messages: readonly FrozenMessage[]): string {
@@ -75,7 +75,7 @@ export function termsOf(campaign: Campaign, now: Date): Terms {
 
 function defaultNotAfter(campaign: Campaign, zones: readonly string[], notBefore: Date): Date {
   const days = campaign.start === null ? DAYS_TO_SCHEDULE : campaign.start.kind === 'on-approval' ? 1 : 0;
-  return lastWindowEnd(campaign.window, zones, new Date(notBefore.getTime() + days * DAY_MS));
+  return lastWindowEnd(campaign.window, zones, daysAfter(notBefore, days));
 }
 
 /** Whether what stands in the campaign now is what was approved. */

@@ -15,25 +15,6 @@ import { readWhen, type When, type WhenContext } from './when.ts';
 import { plainText } from './when-words.ts';
 import { readZoneName } from './zone.ts';
 
-/** Names that a draft's fields go by in commands. */
-export const DRAFT_KEYS = [
-  'name',
-  'text',
-  'sender',
-  'class',
-  'purpose',
-  'start',
-  'until',
-  'zone',
-  'window',
-  'cost-centre',
-  'source',
-  'tab',
-  'header',
-  'phone',
-  'hidden',
-] as const satisfies readonly KeyName[];
-
 /** What is wrong with one value; with the command it is a mistake to be told. */
 export type FieldProblem =
   | Extract<Mistake, { kind: 'text' | 'when' }>

@@ -2,7 +2,7 @@
  * Gathers what a campaign's card shows to one person: numbers of its messages, names behind handles, and what this person may
  * do about it at this moment.
  */
-import { type Authority, approvalsNeeded, authorityOf } from '../campaigns/approvers.ts';
+import { type Authority, approvalsNeeded, authorityOf, principalsOf } from '../campaigns/approvers.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { isOpen, nextOpening } from '../campaigns/window.ts';
 import type { Card } from '../staff/card.ts';
@@ -25,8 +25,7 @@ export function authorityNow(
   campaign: Campaign,
   everyone: readonly Employee[],
 ): Authority {
-  const now = room.now();
-  const principals = everyone.filter((one) => one.deputy?.deputy === by.id && one.deputy.until > now);
+  const principals = principalsOf(by.id, everyone, room.now());
   return authorityOf(campaign, by, principals, room.campaigns.settings.approvalRules);
 }
 

@@ -92,6 +92,25 @@ const KEYS = {
 
 export type KeyName = keyof typeof KEYS;
 
+/** Names that a draft's fields go by in commands. */
+export const DRAFT_KEYS = [
+  'name',
+  'text',
+  'sender',
+  'class',
+  'purpose',
+  'start',
+  'until',
+  'zone',
+  'window',
+  'cost-centre',
+  'source',
+  'tab',
+  'header',
+  'phone',
+  'hidden',
+] as const satisfies readonly KeyName[];
+
 const byPhrase = <Name extends string>(table: Readonly<Record<Name, readonly string[]>>): ReadonlyMap<string, Name> =>
   new Map(
     (Object.entries(table) as [Name, readonly string[]][]).flatMap(([name, phrases]) =>

@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { Collection } from 'mongodb';
 import type { Inbound } from '../dispatch/provider.ts';
+import { daysAfter } from '../platform/days.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 
 interface InboundRecord {
@@ -25,15 +26,13 @@ export interface InboundOptions {
   readonly now: () => Date;
 }
 
-const DAY_MS = 86_400_000;
-
 export function replyStore(database: Database, options: InboundOptions) {
   const inbound: Collection<InboundRecord> = database.db.collection('inbound');
   return {
     /** Resolves when all of them are durable. */
     async keep(messages: readonly Inbound[]): Promise<void> {
       if (messages.length === 0) return;
-      const deleteAfter = new Date(options.now().getTime() + options.retentionDays * DAY_MS);
+      const deleteAfter = daysAfter(options.now(), options.retentionDays);
       await inbound.bulkWrite(
         messages.map(({ provider, from, to, text, at }) => ({
           updateOne: {

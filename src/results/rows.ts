@@ -1,7 +1,7 @@
 /**
  * What stands in a campaign's columns for one row: plain words, exact costs. Pure.
  */
-import type { MessageRecord } from '../campaigns/messages.ts';
+import { CHARGED_IN, type MessageRecord } from '../campaigns/messages.ts';
 import type { Texts } from '../texts/index.ts';
 import type { ResultSheet } from './sink.ts';
 
@@ -53,14 +53,9 @@ const latest = (sentAt?: Date, doneAt?: Date): Date | null =>
 
 /** What it cost so far, as a decimal of the currency's units; null when it cost nothing. */
 function costOf({ state, perPart, parts, chargedOn }: MessageRecord): number | null {
-  if (perPart === undefined || !CHARGED[chargedOn ?? 'submit'].includes(state)) return null;
+  if (perPart === undefined || !CHARGED_IN[chargedOn ?? 'submit'].includes(state)) return null;
   return (perPart * parts) / 1_000_000;
 }
-
-const CHARGED: Record<'submit' | 'delivery', readonly MessageRecord['state'][]> = {
-  submit: ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'],
-  delivery: ['delivered'],
-};
 
 function errorOf({ error, errorDetail, possibleDuplicate }: MessageRecord, words: Texts): string | null {
   const said = [

@@ -3,6 +3,7 @@
  * on their way to people. Records of one company; departments are names.
  */
 import { type ClientSession, Schema } from 'mongoose';
+import { daysAfter } from '../platform/days.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Card } from './card.ts';
 import { type Employee, ROLES } from './employee.ts';
@@ -128,7 +129,8 @@ const proofSchema = new Schema(
   { ...closed, collection: 'phoneProofs' },
 );
 
-const DAY_MS = 86_400_000;
+/** Requests for access and notices that nobody has seen are kept this long. */
+const KEPT_DAYS = 30;
 
 export type StaffStore = ReturnType<typeof staffStore>;
 
@@ -195,7 +197,7 @@ export function staffStore(database: Database) {
 
     async ask(request: AccessRequest): Promise<void> {
       const { id, ...rest } = request;
-      const deleteAfter = new Date(request.askedAt.getTime() + 30 * DAY_MS);
+      const deleteAfter = daysAfter(request.askedAt, KEPT_DAYS);
       await requests.updateOne(
         { _id: id },
         { $set: { ...rest, schemaVersion: SCHEMA, deleteAfter } },
@@ -241,7 +243,7 @@ export function staffStore(database: Database) {
 
     async post(notice: Notice): Promise<void> {
       const { id, ...rest } = notice;
-      const deleteAfter = new Date(notice.at.getTime() + 30 * DAY_MS);
+      const deleteAfter = daysAfter(notice.at, KEPT_DAYS);
       await notices.updateOne(
         { _id: id },
         { $setOnInsert: { ...rest, schemaVersion: SCHEMA, deleteAfter } },

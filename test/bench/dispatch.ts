@@ -9,11 +9,11 @@ import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/s
 import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import { createDraft } from '../../src/campaigns/draft.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
-import type { Verdict } from '../../src/campaigns/room.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Herald, startHerald } from '../../src/herald.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Employee } from '../../src/staff/employee.ts';
+import { done } from '../support/carried-out.ts';
 import { bareExchange } from './bare-client.ts';
 import type { BenchResult } from './main.ts';
 
@@ -144,11 +144,6 @@ async function draftOver(herald: Herald, author: Employee, folder: string, messa
   }
   if (prepared?.frozen?.messages !== messages) throw new Error('the benchmark’s audience is not what it should be');
   return prepared;
-}
-
-function done(verdict: Verdict) {
-  if (verdict.kind === 'refused') throw new Error(`refused: ${verdict.refusal.code}`);
-  return verdict.campaign;
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

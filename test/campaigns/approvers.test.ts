@@ -4,7 +4,8 @@ import { type ApprovalRule, approvalsNeeded, authorityOf, rulesFor } from '../..
 import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Employee } from '../../src/staff/employee.ts';
 import { draft, frozenRun, submissionOf } from '../chat/cards/samples.ts';
-import { employeeOf, MONDAY } from './room.ts';
+import { employeeOf } from '../support/employee.ts';
+import { MONDAY } from './desk.ts';
 
 const base = draft('en');
 const campaign = (fields: Partial<Campaign> = {}): Campaign => ({

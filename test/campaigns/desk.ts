@@ -1,5 +1,4 @@
 /** The room of campaigns over a real MongoDB, with lists in memory, invented prices and a clock that a test moves. */
-
 import { audienceMigrations, audienceStore } from '../../src/audiences/store.ts';
 import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import type { ApprovalRule } from '../../src/campaigns/approvers.ts';
@@ -19,6 +18,8 @@ import { createOutbox, outboxMigrations } from '../../src/platform/outbox.ts';
 import type { Employee, Role } from '../../src/staff/employee.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import { createLists, type Lists } from '../chat/list-source.ts';
+import { done } from '../support/carried-out.ts';
+import { employeeOf } from '../support/employee.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 
 /** A Monday at noon in Moscow. */
@@ -51,10 +52,7 @@ export const never = new AbortController().signal;
 
 export const personKey = (phone: string): string => `key of ${phone}`;
 
-export function done(verdict: Verdict): Campaign {
-  if (verdict.kind === 'refused') throw new Error(`refused: ${JSON.stringify(verdict.refusal)}`);
-  return verdict.campaign;
-}
+export { done };
 
 /** The code of the refusal; null when it was done. */
 export const codeOf = (verdict: Verdict): string | null => (verdict.kind === 'refused' ? verdict.refusal.code : null);
@@ -111,19 +109,7 @@ export async function campaignDesk({ rules = [] as readonly ApprovalRule[] } = {
       { provider: 'beta', perPart: 2_000_000 },
     ],
     async hire(id, roles, fields = {}) {
-      const employee: Employee = {
-        id,
-        name: id,
-        department: 'sales',
-        roles,
-        sees: [],
-        locale: 'en',
-        zone: 'Europe/Moscow',
-        active: true,
-        phone: null,
-        deputy: null,
-        ...fields,
-      };
+      const employee = employeeOf(id, roles, fields);
       await staff.add(employee);
       return employee;
     },

@@ -30,6 +30,7 @@ import type { Card } from '../../src/staff/card.ts';
 import type { Employee, Role } from '../../src/staff/employee.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import type { ChatEvent } from '../../src/staff/surface.ts';
+import { employeeOf } from '../support/employee.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 import { createLists } from './list-source.ts';
 
@@ -175,19 +176,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     doubt: null,
     written: { kind: 'nothing-yet' },
     async hire(id, roles, fields = {}) {
-      const employee: Employee = {
-        id,
-        name: id.charAt(0).toUpperCase() + id.slice(1),
-        department: 'sales',
-        roles,
-        sees: [],
-        locale: 'en',
-        zone: 'Europe/Moscow',
-        active: true,
-        phone: null,
-        deputy: null,
-        ...fields,
-      };
+      const employee = employeeOf(id, roles, { name: id.charAt(0).toUpperCase() + id.slice(1), ...fields });
       await staff.add(employee);
       await staff.link('console', id, id, MONDAY);
       return employee;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DRAFT_KEYS } from '../../src/chat/fields.ts';
 import { type Arguments, readArguments, textFrom } from '../../src/chat/parse.ts';
+import { DRAFT_KEYS } from '../../src/chat/vocabulary.ts';
 
 function read(line: string, keys: Parameters<typeof readArguments>[2] = DRAFT_KEYS) {
   const reading = readArguments(line, 0, keys);

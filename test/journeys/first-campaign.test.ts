@@ -4,7 +4,7 @@ import { messagesOf, readOperatorLog } from '../../integrations/sandbox/log.ts';
 import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import { createDraft } from '../../src/campaigns/draft.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
-import type { Verdict } from '../../src/campaigns/room.ts';
+import { done } from '../support/carried-out.ts';
 import { type TestHerald, testHerald, until } from '../support/herald.ts';
 
 let house: TestHerald;
@@ -12,11 +12,6 @@ beforeAll(async () => {
   house = await testHerald();
 });
 afterAll(() => house.close());
-
-const done = (verdict: Verdict) => {
-  if (verdict.kind === 'refused') throw new Error(JSON.stringify(verdict.refusal));
-  return verdict.campaign;
-};
 
 test('a campaign goes from a file to an operator and back', async () => {
   const { herald } = house;

@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config.ts';
 import { type Herald, startHerald } from '../../src/herald.ts';
 import { createLog } from '../../src/platform/log.ts';
 import type { Employee, Role } from '../../src/staff/employee.ts';
+import { employeeOf } from './employee.ts';
 
 export interface TestHerald {
   readonly herald: Herald;
@@ -57,19 +58,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
     env: settings,
     dbName,
     async hire(id, roles, fields = {}) {
-      const employee: Employee = {
-        id,
-        name: id,
-        department: 'sales',
-        roles,
-        sees: [],
-        locale: 'en',
-        zone: 'Europe/Moscow',
-        active: true,
-        phone: null,
-        deputy: null,
-        ...fields,
-      };
+      const employee = employeeOf(id, roles, fields);
       await herald.staff.store.add(employee);
       return employee;
     },

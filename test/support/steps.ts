@@ -1,21 +1,16 @@
 /** Steps that journeys share: from rows to an approved campaign, by the verbs that people's commands carry out. */
-
 import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import type { Campaign } from '../../src/campaigns/campaign.ts';
 import { createDraft, type DraftFields } from '../../src/campaigns/draft.ts';
 import type { MessageRecord } from '../../src/campaigns/messages.ts';
 import { idsOfRun } from '../../src/campaigns/messages.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
-import type { Verdict } from '../../src/campaigns/room.ts';
 import type { Herald } from '../../src/herald.ts';
 import type { Employee } from '../../src/staff/employee.ts';
+import { done } from './carried-out.ts';
 import { type TestHerald, until } from './herald.ts';
 
-/** The campaign that a verb was carried out on; fails the test with the refusal. */
-export function done(verdict: Verdict): Campaign {
-  if (verdict.kind === 'refused') throw new Error(`refused: ${JSON.stringify(verdict.refusal)}`);
-  return verdict.campaign;
-}
+export { done };
 
 /** A csv of `count` people who can be reached: +7 900 1xxxxxx. */
 export function people(count: number): string {

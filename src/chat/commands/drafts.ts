@@ -10,9 +10,9 @@ import { sourceProblemCard } from '../cards/audience.ts';
 import { keyOf } from '../cards/speech.ts';
 import { type Call, type Command, fieldProblem, leftOver, missing, mistaken, refused, settled } from '../command.ts';
 import { afterEdit, counted, sourceNamed } from '../drafts.ts';
-import { DRAFT_KEYS, type ReadFields, readFields, type UnclearTime, withAnswers } from '../fields.ts';
+import { type ReadFields, readFields, type UnclearTime, withAnswers } from '../fields.ts';
 import { goOn, isIncomplete } from '../forms.ts';
-import { phraseIn } from '../vocabulary.ts';
+import { DRAFT_KEYS, phraseIn } from '../vocabulary.ts';
 import { startCommand } from '../when-command.ts';
 import { whichCampaign } from '../which.ts';
 
