@@ -1,6 +1,6 @@
 /**
- * Who may decide about a campaign, and how many must: pure rules. Four eyes always: who wrote or last edited it cannot approve
- * it, nor can anybody in that person's place.
+ * Who may decide about a campaign, and how many must: pure rules. Four eyes always: whoever wrote any of it cannot approve it,
+ * nor can anybody in that person's place.
  */
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
@@ -74,5 +74,10 @@ export function isApprover(campaign: Campaign, employee: Employee, rules: readon
 const hasDecided = (campaign: Campaign, id: string): boolean =>
   campaign.approvals.some((one) => one.by === id || one.inPlaceOf === id);
 
+/** The editors of a campaign that `by` has edited as well. */
+export const editorsWith = (editors: readonly string[], by: string): readonly string[] => [
+  ...new Set([...editors, by]),
+];
+
 const wrote = (campaign: Campaign, id: string): boolean =>
-  campaign.createdBy === id || campaign.editedBy === id || campaign.submission?.by === id;
+  campaign.editors.includes(id) || campaign.submission?.by === id;

@@ -132,7 +132,10 @@ export interface Campaign {
   /** Rows read or messages rendered so far, while numbers are being made. */
   readonly progress: { readonly step: 'reading' | 'rendering'; readonly done: number } | null;
   readonly createdBy: string;
+  /** Who edited it last. */
   readonly editedBy: string;
+  /** Everybody who wrote any of it, also what it was copied from: none of them may approve it. A set, earliest first. */
+  readonly editors: readonly string[];
   readonly createdAt: Date;
   readonly changedAt: Date;
   readonly submission: { readonly by: string; readonly at: Date; readonly terms: Terms; readonly hash: string } | null;

@@ -5,6 +5,7 @@
 import { daysAfter } from '../platform/days.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
+import { editorsWith } from './approvers.ts';
 import {
   type AudienceWish,
   type Campaign,
@@ -34,15 +35,16 @@ export interface DraftFields {
   readonly audience?: string;
 }
 
-/** `department` is another than the author's own only where the draft is made of that department's campaign. */
+/** A draft that is made of an earlier campaign stays in its department, and its writers are those of the draft as well. */
 export async function createDraft(
   room: CampaignRoom,
   by: Employee,
   fields: DraftFields,
-  department = by.department,
+  of: Pick<Campaign, 'department' | 'editors'> = { department: by.department, editors: [] },
 ): Promise<Verdict> {
+  const { department } = of;
   if (!may(by, 'write', department)) return refuse({ code: 'not-allowed', right: 'write' });
-  const draft = { ...(await blank(room, by, 'campaign', fields)), department };
+  const draft = { ...(await blank(room, by, 'campaign', fields)), department, editors: editorsWith(of.editors, by.id) };
   await room.database.inTransaction(async (session) => {
     await room.store.add(draft, session);
     await tell(room, draft, { by: by.id, action: 'campaign.created' }, draft.createdAt, session);
@@ -84,6 +86,7 @@ export async function blank(
     progress: null,
     createdBy: by.id,
     editedBy: by.id,
+    editors: [by.id],
     createdAt: at,
     changedAt: at,
     submission: null,
@@ -116,6 +119,7 @@ export async function editDraft(room: CampaignRoom, by: Employee, id: string, fi
       ...(anew && { revision: campaign.revision + 1, frozen: null, problem: null, progress: null }),
       state: 'draft',
       editedBy: by.id,
+      editors: editorsWith(campaign.editors, by.id),
     },
     {
       by: by.id,
@@ -149,8 +153,8 @@ async function editable(
 export async function copyCampaign(room: CampaignRoom, by: Employee, id: string, name: string): Promise<Verdict> {
   const found = await campaignFor(room, by, id, 'write');
   if (found.kind === 'refused') return found;
-  const { department } = found.campaign;
-  return createDraft(room, by, { ...sameText(found.campaign), name, ...sourceOf(found.campaign) }, department);
+  const { campaign } = found;
+  return createDraft(room, by, { ...sameText(campaign), name, ...sourceOf(campaign) }, campaign);
 }
 
 /**
@@ -169,7 +173,7 @@ export async function sendAgain(room: CampaignRoom, by: Employee, id: string, na
   const rows = await room.messages.rowsInStates(run, SENT_AGAIN);
   if (rows.length === 0) return refuse({ code: 'nothing-to-send-again' });
   const source: AudienceWish = { ...campaign.source, rowsOf: { run, audience: campaign.audience } };
-  return createDraft(room, by, { ...sameText(campaign), name, source }, campaign.department);
+  return createDraft(room, by, { ...sameText(campaign), name, source }, campaign);
 }
 
 /** The states from which `again` takes people. */

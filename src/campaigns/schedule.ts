@@ -2,6 +2,7 @@
  * When a campaign is sent. A move within the approved terms needs no new approval; a move outside them voids it.
  */
 import type { Employee } from '../staff/employee.ts';
+import { editorsWith } from './approvers.ts';
 import type { Campaign } from './campaign.ts';
 import { UNDECIDED } from './draft.ts';
 import { isOpen } from './life.ts';
@@ -17,11 +18,17 @@ export async function schedule(room: CampaignRoom, by: Employee, id: string, whe
   if (campaign.notAfter && when >= campaign.notAfter)
     return refuse({ code: 'after-deadline', notAfter: campaign.notAfter });
   const start = { kind: 'at', at: when } as const;
+  const editors = editorsWith(campaign.editors, by.id);
   const told = { by: by.id, action: 'campaign.scheduled', detail: { at: when } };
   if (staysWithinTerms(campaign, when)) {
-    return change(room, campaign, { start, state: 'scheduled', hold: null }, { ...told, event: 'campaign.scheduled' });
+    return change(
+      room,
+      campaign,
+      { start, editors, state: 'scheduled', hold: null },
+      { ...told, event: 'campaign.scheduled' },
+    );
   }
-  return change(room, campaign, { ...UNDECIDED, start, state: 'draft', editedBy: by.id }, told);
+  return change(room, campaign, { ...UNDECIDED, start, state: 'draft', editedBy: by.id, editors }, told);
 }
 
 /** Whether the approval that stands allows a start at `when`. */

@@ -36,6 +36,7 @@ const campaignSchema = new Schema(
     preparing: Mixed,
     createdBy: String,
     editedBy: String,
+    editors: { type: [String], default: undefined },
     createdAt: Date,
     changedAt: Date,
     submission: Mixed,
@@ -63,7 +64,11 @@ export type CampaignStore = ReturnType<typeof campaignStore>;
 export function campaignStore(database: Database) {
   const campaigns = database.connection.model('Campaign', campaignSchema);
   const within = (scope: Scope) => (scope.departments === 'all' ? {} : { department: { $in: [...scope.departments] } });
-  const read = (found: unknown): Campaign => found as Campaign;
+  /** Of a campaign kept before all its editors were, those are known who made it and who edited it last. */
+  const read = (found: unknown): Campaign => {
+    const campaign = found as Campaign & { editors?: readonly string[] };
+    return { ...campaign, editors: campaign.editors ?? [...new Set([campaign.createdBy, campaign.editedBy])] };
+  };
 
   return {
     async add(campaign: Campaign, session?: ClientSession): Promise<void> {

@@ -13,6 +13,7 @@ const campaign = (fields: Partial<Campaign> = {}): Campaign => ({
   state: 'submitted',
   createdBy: 'author',
   editedBy: 'editor',
+  editors: ['author', 'writer', 'editor'],
   submission: { ...submissionOf(base), by: 'submitter' },
   ...fields,
 });
@@ -27,6 +28,7 @@ test.each<[string, Employee, Employee[], Partial<Campaign>, string]>([
   ['an approver may', approver('boss'), [], {}, 'may'],
   ['the author may not', approver('author'), [], {}, 'own-campaign'],
   ['the last editor may not', approver('editor'), [], {}, 'own-campaign'],
+  ['who wrote it in between may not', approver('writer'), [], {}, 'own-campaign'],
   ['who submitted it may not', approver('submitter'), [], {}, 'own-campaign'],
   ['the author may not as a deputy', approver('author'), [approver('boss')], {}, 'own-campaign'],
   ['a viewer may not', clerk, [], {}, 'not-an-approver'],

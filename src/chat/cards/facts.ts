@@ -73,15 +73,16 @@ export function wishFacts({ campaign }: CampaignView, say: Speech): readonly Fac
 
 /** Where it comes from: list, author, who submitted and approved it. */
 export function originSection({ campaign, names }: CampaignView, say: Speech): Section {
-  const { source, createdBy, editedBy, submission, approvals, zone, costCentre } = campaign;
+  const { source, createdBy, editors, submission, approvals, zone, costCentre } = campaign;
   const author = names(createdBy);
+  const others = editors.filter((one) => one !== createdBy).map(names);
   const by = (name: string, at: Date) => say.t('card.by-at', { name, when: say.moment(at, zone) });
   const facts = [
     ...(source ? [{ label: say.t('card.source'), value: oneLine(source.name) }] : []),
     { label: say.t('card.cost-centre'), value: costCentre },
     {
       label: say.t('card.author'),
-      value: createdBy === editedBy ? author : say.t('card.author-and-editor', { author, editor: names(editedBy) }),
+      value: others.length === 0 ? author : say.t('card.author-and-editors', { author, editors: say.list(others) }),
     },
     ...(submission ? [{ label: say.t('card.submitted-by'), value: by(names(submission.by), submission.at) }] : []),
     ...approvals.map((one) => ({ label: say.t('card.approved-by'), value: by(decider(one, names, say), one.at) })),

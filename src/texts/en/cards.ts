@@ -63,7 +63,7 @@ export const cards = {
   'card.origin': 'Where it comes from',
   'card.source': 'List',
   'card.author': 'Author',
-  'card.author-and-editor': '{author}; last changed by {editor}',
+  'card.author-and-editors': '{author}; also written by {editors}',
   'card.cost-centre': 'Cost centre',
   'card.submitted-by': 'Submitted by',
   'card.by-at': '{name}, {when}',

@@ -78,7 +78,7 @@ export const cards = {
   'card.origin': 'Откуда она',
   'card.source': 'Список',
   'card.author': 'Автор',
-  'card.author-and-editor': '{author}; последние изменения: {editor}',
+  'card.author-and-editors': '{author}; также писали: {editors}',
   'card.cost-centre': 'МВЗ',
   'card.submitted-by': 'Подано на согласование',
   'card.by-at': '{name}, {when}',

@@ -120,6 +120,7 @@ export function draft(locale: Locale, fields: Partial<Campaign> = {}): Campaign 
     progress: null,
     createdBy: 'maria',
     editedBy: 'maria',
+    editors: ['maria'],
     createdAt: at('2026-11-23T10:02:00Z'),
     changedAt: at('2026-11-23T11:20:00Z'),
     submission: null,
