@@ -172,6 +172,7 @@ function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom):
     sink: workbookSink(),
     folder,
     personalData: config.privacy.personalData,
+    country: config.company.country,
     now,
     log,
   };

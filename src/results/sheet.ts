@@ -2,10 +2,12 @@
  * Makes the sheet of a campaign's results: the manager's rows with the campaign's columns, and the rows that were left out. It
  * is read from MongoDB as it is written, a thousand rows at a time, so its size does not matter.
  */
-import type { AudienceRow, AudienceStore, PlainCell } from '../audiences/store.ts';
+import type { Audience, AudienceRow, AudienceStore, PlainCell } from '../audiences/store.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
+import type { MessageRecord } from '../campaigns/messages.ts';
 import type { MessagesStore } from '../campaigns/messages-store.ts';
-import { maskPhone } from '../messages/phone.ts';
+import { maskedCell } from '../messages/masked-cell.ts';
+import { type CountryCode, maskPhone } from '../messages/phone.ts';
 import { inBatches } from '../platform/in-batches.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Texts } from '../texts/index.ts';
@@ -16,6 +18,8 @@ export interface SheetDesk {
   readonly audiences: AudienceStore;
   readonly messages: MessagesStore;
   readonly personalData: 'full' | 'masked' | 'none';
+  /** Of phones without a country code. */
+  readonly country: CountryCode;
 }
 
 /** Rows read at once. */
@@ -29,7 +33,7 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
   const exclusions = await desk.messages.exclusionsOf(frozen.run);
   const at = campaign.startedAt ?? campaign.createdAt;
   const rowHeading = words.t('excluded-column.row');
-  const cellsOf = cellsAllowed(desk.personalData, audience.phoneIndex);
+  const { headings, cellsOf, saidOf } = allowed(desk, audience, rowHeading);
 
   async function* rows(): AsyncGenerator<ResultRow> {
     for await (const batch of inBatches(desk.audiences.rows(audience!._id, 'recipients'), BATCH)) {
@@ -39,7 +43,7 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
       );
       for (const row of batch) {
         const message = messages.get(row._id);
-        if (message) yield { number: row.number, cells: cellsOf(row), values: valuesOf(message, words) };
+        if (message) yield { number: row.number, cells: cellsOf(row), values: valuesOf(saidOf(message), words) };
       }
     }
   }
@@ -56,7 +60,7 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
     group: words.t('result-group', { campaign: campaign.name, date: words.date(at, campaign.zone) }),
     tab: words.t('result-tab'),
     excludedTab: words.t('excluded-tab'),
-    headings: desk.personalData === 'none' ? [rowHeading] : audience.headings,
+    headings,
     columns: columnsOf(words, frozen.currency),
     kinds: COLUMN_KINDS,
     zone: campaign.zone,
@@ -66,21 +70,35 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
   };
 }
 
-/**
- * The manager's cells as the deployment's setting allows them into files: all; with phones masked; or none, and a row is
- * found by its number.
- */
-function cellsAllowed(personalData: SheetDesk['personalData'], phoneIndex: number) {
-  return (row: AudienceRow): readonly PlainCell[] => {
-    switch (personalData) {
-      case 'full':
-        return row.cells;
-      case 'masked':
-        return row.cells.map((cell, index) => (index === phoneIndex ? maskedPhone(row) : cell));
-      case 'none':
-        return [row.number];
-    }
-  };
+/** How much of a person the deployment's setting allows into files. */
+interface Allowed {
+  readonly headings: readonly string[];
+  /** The manager's cells: all, those without phones, or none, where a row is found by its number. */
+  readonly cellsOf: (row: AudienceRow) => readonly PlainCell[];
+  /** The message with what the operator said of it, who may have named the number. */
+  readonly saidOf: (message: MessageRecord) => MessageRecord;
+}
+
+function allowed(
+  { personalData, country }: SheetDesk,
+  { headings, phoneIndex }: Audience,
+  rowHeading: string,
+): Allowed {
+  const masked = (cell: PlainCell) => maskedCell(cell, country);
+  const saidOf = (message: MessageRecord): MessageRecord =>
+    message.errorDetail === undefined ? message : { ...message, errorDetail: String(masked(message.errorDetail)) };
+  switch (personalData) {
+    case 'full':
+      return { headings, cellsOf: ({ cells }) => cells, saidOf: (message) => message };
+    case 'masked':
+      return {
+        headings: headings.map((heading) => String(masked(heading))),
+        cellsOf: (row) => row.cells.map((cell, index) => (index === phoneIndex ? maskedPhone(row) : masked(cell))),
+        saidOf,
+      };
+    case 'none':
+      return { headings: [rowHeading], cellsOf: ({ number }) => [number], saidOf };
+  }
 }
 
 /** What cannot be read as a phone may still be one. */

@@ -7,6 +7,7 @@ import type { AudienceStore } from '../audiences/store.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { MessagesStore } from '../campaigns/messages-store.ts';
 import type { CampaignStore } from '../campaigns/store.ts';
+import type { CountryCode } from '../messages/phone.ts';
 import type { Log } from '../platform/log.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { StaffStore } from '../staff/store.ts';
@@ -25,6 +26,8 @@ export interface ResultRoom {
   /** Where results go when they cannot stand beside their source. */
   readonly folder: string;
   readonly personalData: 'full' | 'masked' | 'none';
+  /** Of phones without a country code. */
+  readonly country: CountryCode;
   readonly now: () => Date;
   readonly log: Log;
 }
