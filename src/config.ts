@@ -81,6 +81,21 @@ function grouped(values: Values) {
       mongod: values.HERALD_MONGOD,
     },
     http: { host: values.HTTP_HOST, port: values.HTTP_PORT, uploadLimitBytes: values.UPLOAD_LIMIT_MB * 1024 * 1024 },
+    publicUrl: values.PUBLIC_URL,
+    slack: {
+      botToken: values.SLACK_BOT_TOKEN,
+      appToken: values.SLACK_APP_TOKEN,
+      signingSecret: values.SLACK_SIGNING_SECRET,
+      clientId: values.SLACK_CLIENT_ID,
+      clientSecret: values.SLACK_CLIENT_SECRET,
+      apiUrl: values.SLACK_API_URL,
+    },
+    telegram: { botToken: values.TELEGRAM_BOT_TOKEN, mode: values.TELEGRAM_MODE, apiUrl: values.TELEGRAM_API_URL },
+    google: {
+      credentialsFile: values.GOOGLE_CREDENTIALS_FILE,
+      delegation: values.GOOGLE_DELEGATION,
+      apiUrl: values.GOOGLE_API_URL,
+    },
     log: { level: values.LOG_LEVEL, pretty: values.LOG_PRETTY },
     company: {
       name: values.COMPANY_NAME,

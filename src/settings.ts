@@ -55,6 +55,8 @@ const whole = (least: number, most: number) =>
     .transform(Number)
     .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
 
+const url = matching(/^https?:\/\/\S+$/, 'must begin with http:// or https://');
+
 /** A duration written in seconds, fractions allowed, read as milliseconds. */
 const seconds = (least: number, most: number) => decimal(least, most).transform((n) => Math.round(n * 1000));
 
@@ -157,6 +159,59 @@ export const settings = {
     'yes',
     oneOf('yes', 'no').transform((answer) => answer === 'yes'),
   ),
+
+  PUBLIC_URL: optional(
+    'The https address under which the web server is reached from outside, without a path: for webhooks and links.',
+    'https://herald.example.com',
+    matching(/^https?:\/\/[\w.:-]+$/, 'must begin with https:// and end with the host name or its port'),
+  ),
+
+  SLACK_BOT_TOKEN: hidden(
+    optional(
+      'Slack, one workspace: the bot token of the installed app. See docs/connect-slack.md.',
+      'xoxb-0000-example',
+      matching(/^xoxb-\S+$/, 'must begin with xoxb-'),
+    ),
+  ),
+  SLACK_APP_TOKEN: hidden(
+    optional(
+      'Slack without a public address: the app-level token of Socket Mode. When given, Socket Mode is used.',
+      'xapp-1-example',
+      matching(/^xapp-\S+$/, 'must begin with xapp-'),
+    ),
+  ),
+  SLACK_SIGNING_SECRET: hidden(
+    optional('Slack over HTTP: what its requests are signed with.', '0123456789abcdef0123456789abcdef', word),
+  ),
+  SLACK_CLIENT_ID: optional('Slack, several workspaces: the client id of the app.', '123.456', word),
+  SLACK_CLIENT_SECRET: hidden(optional('Slack, several workspaces: its client secret.', '0123456789abcdef', word)),
+  SLACK_API_URL: optional("Another address instead of Slack's own.", 'http://127.0.0.1:4000/api/', url),
+  TELEGRAM_BOT_TOKEN: hidden(
+    optional(
+      'The token of the bot, from @BotFather. See docs/connect-telegram.md.',
+      '123456:example',
+      matching(/^\d+:[\w-]+$/, 'must be digits, a colon and letters, as @BotFather gave it'),
+    ),
+  ),
+  TELEGRAM_MODE: setting(
+    'How Telegram tells of messages: polling needs nothing, webhook needs PUBLIC_URL.',
+    'polling',
+    'webhook',
+    oneOf('polling', 'webhook'),
+  ),
+  TELEGRAM_API_URL: optional("Another address instead of Telegram's own.", 'http://127.0.0.1:4001', url),
+  GOOGLE_CREDENTIALS_FILE: optional(
+    'The key file (JSON) of the Google service account that reads and writes sheets. See docs/connect-google.md.',
+    'google-service-account.json',
+    word,
+  ),
+  GOOGLE_DELEGATION: setting(
+    'yes: act for the employee whose sheet it is (domain-wide delegation), so that nobody reads what they may not open.',
+    'no',
+    'yes',
+    oneOf('yes', 'no').transform((answer) => answer === 'yes'),
+  ),
+  GOOGLE_API_URL: optional("Another address instead of Google's own.", 'http://127.0.0.1:4002', url),
 
   COMPANY_NAME: setting(
     'The name of the company, as people read it in cards and on pages.',
