@@ -1,4 +1,4 @@
-/** What a file is by its first bytes; its name is not believed. */
+/** What a file is by its first bytes. Its name makes nothing of it, but a text has to be called one. */
 
 /** `text` is read as a table of text; everything but `zip` and `text` is refused by this name. */
 export type FileType = 'zip' | 'text' | 'compound' | 'utf-16' | (string & {});
@@ -30,6 +30,14 @@ export function fileType(head: Buffer): FileType {
   if (!head.includes(0)) return 'text';
   return utf16(head) === null ? 'binary' : 'text';
 }
+
+/**
+ * Names of workbooks. A text that has one is no table that anybody wrote down as text: most often it is the remains of a failed
+ * export, and the program that opened it hid that from its author.
+ */
+const WORKBOOK_NAME = /\.(?:xls[xmb]?|ods)$/i;
+
+export const isNamedWorkbook = (path: string): boolean => WORKBOOK_NAME.test(path);
 
 /**
  * UTF-16 by its byte order mark, or by the zeros that half the bytes of Latin letters, digits and delimiters are: a table

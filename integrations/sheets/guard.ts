@@ -6,7 +6,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { SourceBroken } from '../../src/audiences/source.ts';
 import { type Archive, openArchive } from './archive.ts';
 import { firstBytes } from './file-bytes.ts';
-import { compoundType, fileType } from './file-type.ts';
+import { compoundType, fileType, isNamedWorkbook } from './file-type.ts';
 import type { FileLimits } from './limits.ts';
 import { packageType } from './workbook-parts.ts';
 
@@ -16,14 +16,17 @@ export type Admitted = { readonly kind: 'workbook'; readonly archive: Archive } 
 const HEAD_BYTES = 4096;
 const UTF8_MARK_BYTES = 3;
 
-/** Throws `SourceBroken` for a file that is not to be read. */
-export async function admit(file: FileHandle, limits: FileLimits): Promise<Admitted> {
+/** Throws `SourceBroken` for a file that is not to be read; `path` is the one that it was opened by. */
+export async function admit(file: FileHandle, path: string, limits: FileLimits): Promise<Admitted> {
   const { size } = await file.stat();
   if (size > limits.fileBytes) throw new SourceBroken({ code: 'too-large', what: 'file', limit: limits.fileBytes });
   const head = await firstBytes(file, Math.min(size, HEAD_BYTES));
   if (size <= UTF8_MARK_BYTES && head.toString().trim() === '') throw new SourceBroken({ code: 'empty' });
   const type = fileType(head);
-  if (type === 'text') return { kind: 'text' };
+  if (type === 'text') {
+    if (isNamedWorkbook(path)) throw new SourceBroken({ code: 'wrong-type', found: 'txt' });
+    return { kind: 'text' };
+  }
   if (type === 'compound') return refuseCompound(await firstBytes(file, size));
   if (type !== 'zip') throw new SourceBroken({ code: 'wrong-type', found: type });
   const archive = await openArchive(file.fd, limits);

@@ -24,7 +24,7 @@ export async function* readFile(request: ReadRequest): AsyncGenerator<Reply> {
 }
 
 async function* answer(request: ReadRequest, file: FileHandle): AsyncGenerator<Reply> {
-  const admitted = await admit(file, request.limits);
+  const admitted = await admit(file, request.path, request.limits);
   // The hash is of the same open file that is read: a file put in its place meanwhile is another file.
   const revision = await hashOf(file);
   if (request.verb === 'rows' && revision !== request.revision) {

@@ -28,6 +28,11 @@ describe('a file is refused by its bytes, whatever its name', () => {
     ['an old workbook', 'old.xls', compound('Root Entry', 'Workbook'), 'xls'],
     ['an older workbook', 'old.xls', compound('Root Entry', 'Book'), 'xls'],
     ['an old document', 'old.xlsx', compound('Root Entry', 'WordDocument'), 'doc'],
+    ['a page called csv', 'page.csv', Buffer.from('<!DOCTYPE html>\n<html></html>'), 'html'],
+    ['a text called xlsx', 'list.xlsx', Buffer.from('phone;name\n+79161234567;Anna\n'), 'txt'],
+    ['a text called xls, as some programs export', 'list.XLS', Buffer.from('phone\tname\n1\tAnna\n'), 'txt'],
+    ['a text called ods, in UTF-16', 'list.ods', Buffer.from('\ufeffphone;name\n', 'utf16le'), 'txt'],
+    ['a piece of a page called xls', 'piece.xls', Buffer.from('<div><table></table></div>'), 'txt'],
   ])('%s', async (_, name, content, found) => {
     expect(await refusalOf(save(name, content))).toEqual({ code: 'wrong-type', found });
   });
@@ -62,6 +67,16 @@ describe('a file is refused by its bytes, whatever its name', () => {
     expect(texts(await rowsOf(path))).toEqual([['Телефон']]);
   });
 });
+
+test.each(['list.csv', 'list.TSV', 'list.txt', 'list'])(
+  'a table of text is read under a name that says so: %s',
+  async (name) => {
+    expect(texts(await rowsOf(save(name, 'phone;name\n1;Anna\n')))).toEqual([
+      ['phone', 'name'],
+      ['1', 'Anna'],
+    ]);
+  },
+);
 
 describe('an encrypted file', () => {
   test.each([
