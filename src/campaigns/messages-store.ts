@@ -36,8 +36,9 @@ export function messagesStore(database: Database) {
     async keepExclusions(left: readonly Exclusion[]): Promise<void> {
       if (left.length > 0) await exclusions.insertMany([...left], { ordered: false });
     },
-    /** Forgets a run that was never approved, or of which freezing broke off. */
+    /** Forgets a run that was never approved, or of which freezing broke off; one that is being sent stays. */
     async drop(run: string): Promise<void> {
+      if (await batches.findOne({ run, fence: { $gt: 0 } }, { projection: { _id: 1 } })) return;
       await batches.deleteMany({ run });
       // What a worker has touched stays: whoever freezes it anew meets its ids and breaks off, and nobody is sent to twice.
       await messages.deleteMany({ _id: idsOfRun(run), state: 'queued', fence: { $exists: false } });

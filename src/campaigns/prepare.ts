@@ -29,7 +29,8 @@ export async function prepare(
     if (!held) lost.abort(new Error(`another process makes the numbers of campaign ${id}`));
   }, LEASE_MS / 3);
   try {
-    return await prepareStepByStep(room, id, AbortSignal.any([signal, lost.signal]));
+    const isHeld = () => room.store.renewPreparing(id, owner, LEASE_MS);
+    return await prepareStepByStep(room, id, isHeld, AbortSignal.any([signal, lost.signal]));
   } finally {
     clearInterval(renewal);
     await room.store.releasePreparing(id, owner);
@@ -53,11 +54,18 @@ export function needsNumbers(campaign: Campaign): boolean {
   return (campaign.source !== null && campaign.audience === null) || needsMessages(campaign);
 }
 
-async function prepareStepByStep(room: CampaignRoom, id: string, signal: AbortSignal): Promise<Campaign | null> {
+async function prepareStepByStep(
+  room: CampaignRoom,
+  id: string,
+  isHeld: () => Promise<boolean>,
+  signal: AbortSignal,
+): Promise<Campaign | null> {
   // Each round does one step and reads the campaign anew: an edit meanwhile changes what the next step is.
   for (;;) {
     const campaign = await room.store.campaign(WHOLE_COMPANY, id);
     if (campaign?.state !== 'draft' || campaign.problem) return campaign;
+    // After a standstill of the process no timer has looked yet: another may have made these numbers.
+    if (!(await isHeld())) return campaign;
     if (campaign.source && !campaign.audience) await readAudience(room, campaign, signal);
     else if (needsMessages(campaign)) await makeMessages(room, campaign, signal);
     else return campaign;

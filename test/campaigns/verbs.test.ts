@@ -394,6 +394,21 @@ describe('copy', () => {
     });
   });
 
+  test('stays in its department and under its rules, whoever made it', async () => {
+    const guest = await desk.hire('olga', ['author'], { department: 'risk', sees: ['sales'] });
+    const { _id } = await desk.draft(anna, { class: 'service' });
+    const copied = done(await copyCampaign(desk.room, guest, _id, 'Copy'));
+    expect(copied).toMatchObject({ department: 'sales', createdBy: 'olga' });
+    expect(await desk.room.store.campaign({ departments: ['risk'] }, copied._id)).toBeNull();
+    await prepare(desk.room, copied._id, 'test', never);
+    done(await schedule(desk.room, guest, copied._id, later(HOUR)));
+    const submitted = done(await submit(desk.room, guest, copied._id));
+    expect(codeOf(await approve(desk.room, stranger, copied._id, mark(submitted)))).toBe('no-such-campaign');
+    // Of service messages of sales two must approve; of those of risk one would do.
+    expect(done(await approve(desk.room, boris, copied._id, mark(submitted))).state).toBe('submitted');
+    expect(done(await approve(desk.room, vera, copied._id, mark(submitted))).state).toBe('scheduled');
+  });
+
   test('of an uploaded list takes the frozen audience; of one that is not frozen yet, none', async () => {
     const fields = { text: 'Hello', sender: 'HERALD' };
     const ref = desk.lists.keep('uploaded', 'Phone,Name\n+79161234567,Anna');
@@ -456,6 +471,17 @@ describe('again', () => {
     await end(first._id);
     const second = done(await sendAgain(desk.room, anna, first._id, 'Second'));
     expect((await prepare(desk.room, second._id, 'test', never))?.frozen?.messages).toBe(1);
+  });
+
+  test('stays in its department, whoever made it', async () => {
+    const guest = await desk.hire('pavel', ['author'], { department: 'risk', sees: ['sales'] });
+    const campaign = await ran();
+    await end(campaign._id);
+    const again = done(await sendAgain(desk.room, guest, campaign._id, 'Again'));
+    expect(again).toMatchObject({ department: 'sales', createdBy: 'pavel' });
+    const ready = await prepare(desk.room, again._id, 'test', never);
+    expect(await desk.room.audiences.audience({ departments: ['sales'] }, ready!.audience!)).not.toBeNull();
+    expect(await desk.room.audiences.audience({ departments: ['risk'] }, ready!.audience!)).toBeNull();
   });
 
   test('has nobody to send to when all were reached', async () => {
