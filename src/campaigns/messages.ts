@@ -92,6 +92,8 @@ export interface MessageRecord extends FrozenMessage {
   readonly possibleDuplicate?: true;
   /** Ids by which the operator knows the parts of a message of several. */
   readonly partIds?: readonly string[];
+  /** The same of its second copy. */
+  readonly retryPartIds?: readonly string[];
 }
 
 /**

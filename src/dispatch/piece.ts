@@ -14,6 +14,7 @@ import type { DispatchRoom } from './room.ts';
 import { choose, type Route, routeFinder } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Answer } from './settle.ts';
+import type { Waiting } from './store.ts';
 import type { Watchman } from './watchman.ts';
 
 export interface PieceDesk {
@@ -36,9 +37,8 @@ export interface Lease {
  */
 export type PieceEnd = 'done' | 'stopped' | 'waiting';
 
-interface Queued {
+interface Queued extends Omit<Waiting, 'id'> {
   readonly message: MessageRecord;
-  readonly refusedBy: readonly string[];
 }
 
 export async function sendPiece(
@@ -55,9 +55,9 @@ export async function sendPiece(
     if (queued.length === 0) return 'done';
     const campaign = gate(desk, claimed, lease);
     if (!campaign) return 'stopped';
-    const waiting = queued.flatMap(({ id, refusedBy }) => {
+    const waiting = queued.flatMap(({ id, ...rest }) => {
       const message = verified.get(id);
-      return message ? [{ message, refusedBy }] : [];
+      return message ? [{ message, ...rest }] : [];
     });
     if (!(await sendRound(desk, claimed, campaign, waiting, lease))) return 'waiting';
   }
@@ -92,6 +92,7 @@ async function sendRound(
 interface Routed {
   readonly message: MessageRecord;
   readonly route: Route;
+  readonly isRetry: boolean;
 }
 
 function sortByRoute(desk: PieceDesk, campaign: Campaign, waiting: readonly Queued[]) {
@@ -102,9 +103,9 @@ function sortByRoute(desk: PieceDesk, campaign: Campaign, waiting: readonly Queu
   const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
   const routed = new Map<string, { session: Session; items: Routed[] }>();
   const refused: string[] = [];
-  for (const { message, refusedBy } of waiting) {
+  for (const { message, refusedBy, retryAt } of waiting) {
     const chosen = choose(routesOf(message.phone), {
-      allowed: allowedProviders,
+      allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
       ceiling: message.ceiling,
       refusedBy,
       isHealthy: (provider) => board.healthy.has(provider),
@@ -114,9 +115,10 @@ function sortByRoute(desk: PieceDesk, campaign: Campaign, waiting: readonly Queu
     // The cheapest may be up at another worker only: then the message is that one's.
     const session = desk.sessions.get(chosen.route.provider);
     if (!session || !isUsable(desk, session)) continue;
+    const item = { message, route: chosen.route, isRetry: retryAt !== null };
     const group = routed.get(chosen.route.provider);
-    if (group) group.items.push({ message, route: chosen.route });
-    else routed.set(chosen.route.provider, { session, items: [{ message, route: chosen.route }] });
+    if (group) group.items.push(item);
+    else routed.set(chosen.route.provider, { session, items: [item] });
   }
   return { routed, refused };
 }
@@ -211,10 +213,16 @@ function outbound({ message }: Routed, campaign: Campaign): OutboundSms {
   return { ref: _id, to: phone, sender, text, encoding, parts, ...(validUntil && { validUntil }) };
 }
 
-const answerOf = ({ message }: Routed, { piece }: Claimed, session: Session, outcome: SendOutcome): Answer => ({
+const answerOf = (
+  { message, isRetry }: Routed,
+  { piece }: Claimed,
+  session: Session,
+  outcome: SendOutcome,
+): Answer => ({
   id: message._id,
   person: message.person,
   fence: piece.fence,
   provider: session.account.name,
   outcome,
+  isRetry,
 });

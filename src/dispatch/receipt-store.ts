@@ -2,7 +2,7 @@
  * Which message an operator's id stands for, what was said about each part, and receipts that nobody knows yet, as MongoDB
  * keeps them. Ids live in a collection of their own, away from the messages that they would burden.
  */
-import type { AnyBulkWriteOperation, Collection } from 'mongodb';
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
 import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import { idForms, MOVED_BY_RECEIPT, plainId } from './fold.ts';
@@ -18,6 +18,8 @@ export interface PartRecord {
   /** Place of the part, from 0, and how many there are. */
   readonly part: number;
   readonly of: number;
+  /** A part of the second copy, of a message that was sent once more. */
+  readonly isRetry?: true;
   readonly state?: ReceiptState;
   readonly deleteAfter: Date;
 }
@@ -47,6 +49,11 @@ export interface Verdict {
   readonly at: Date;
 }
 
+/** One copy of a message. */
+export type Copy = Pick<PartRecord, 'message' | 'isRetry'>;
+/** A name for the copy, to gather by. */
+export const copyKey = ({ message, isRetry }: Copy): string => (isRetry ? `${message} once more` : message);
+
 export const partKey = (provider: string, id: string): string => `${provider}|${plainId(id)}`;
 /** Keys under which the receipt's part may be kept: its id as written first. */
 export const partKeys = (receipt: Pick<Receipt, 'provider' | 'providerMessageId'>): readonly string[] =>
@@ -60,7 +67,7 @@ export function receiptStore(database: Database) {
   const messages: Collection<MessageRecord> = database.db.collection('messages');
 
   return {
-    /** Keeps what parts are called. An operator that uses an id again means the newer message. */
+    /** Keeps what parts are called. An operator that uses an id again means the newer message, and the newer copy. */
     async learn(learnt: readonly PartRecord[]): Promise<void> {
       if (learnt.length === 0) return;
       try {
@@ -70,10 +77,7 @@ export function receiptStore(database: Database) {
         if (!again) throw failure;
         await parts.bulkWrite(
           again.map(({ _id, ...rest }) => ({
-            updateOne: {
-              filter: { _id, message: { $ne: rest.message } },
-              update: { $set: rest, $unset: { state: 1 } },
-            },
+            replaceOne: { filter: { _id, ...olderThan(rest) }, replacement: rest },
           })),
           { ordered: false },
         );
@@ -90,31 +94,44 @@ export function receiptStore(database: Database) {
       }));
       if (writes.length > 0) await parts.bulkWrite(writes, { ordered: false });
     },
-    /** States of all parts of these messages, in the order of the parts; null where nothing final was said. */
+    /** States of all parts of the copies of these messages, in the order of the parts; null where nothing final was said. */
     async partStates(ids: readonly string[]): Promise<Map<string, (ReceiptState | null)[]>> {
-      const found = await messages.find({ _id: { $in: [...ids] } }, { projection: { partIds: 1 } }).toArray();
-      const known = await this.find(found.flatMap((message) => message.partIds ?? []));
+      const found = await messages
+        .find({ _id: { $in: [...ids] } }, { projection: { partIds: 1, retryPartIds: 1 } })
+        .toArray();
+      const copies = found.flatMap(({ _id, partIds = [], retryPartIds = [] }) => [
+        { key: copyKey({ message: _id }), message: _id, partIds },
+        { key: copyKey({ message: _id, isRetry: true }), message: _id, partIds: retryPartIds },
+      ]);
+      const known = await this.find(copies.flatMap((copy) => copy.partIds));
       // An id that the operator used again stands for another message now.
       const stateOf = (message: string, part: string) => {
         const found = known.get(part);
         return found?.message === message ? (found.state ?? null) : null;
       };
-      return new Map(found.map(({ _id, partIds = [] }) => [_id, partIds.map((part) => stateOf(_id, part))]));
+      return new Map(copies.map(({ key, message, partIds }) => [key, partIds.map((part) => stateOf(message, part))]));
     },
     /**
-     * Moves messages by a final receipt; what is final already stays. What was said while a message was unknown is no longer
-     * true then. Returns how many moved.
+     * Moves messages by the final word on one of their copies; what is final already stays. What was said while a message was
+     * unknown is no longer true then. Returns how many moved.
      */
-    async conclude(ids: readonly string[], verdict: Verdict): Promise<number> {
+    async conclude(ids: readonly string[], verdict: Verdict, { isRetry = false } = {}): Promise<number> {
       const { state, error, at } = verdict;
+      const $set = { state, doneAt: at, ...(error && { errorDetail: error }) };
+      const $unset = error ? ({ error: 1 } as const) : ({ error: 1, errorDetail: 1 } as const);
+      // That the first copy failed says nothing about the second.
+      const isLast = isRetry || state === 'delivered' ? {} : { possibleDuplicate: { $exists: false } };
       const moved = await messages.updateMany(
-        { _id: { $in: [...ids] }, state: { $in: [...MOVED_BY_RECEIPT] } },
-        {
-          $set: { state, doneAt: at, ...(error && { errorDetail: error }) },
-          $unset: { error: 1, ...(!error && { errorDetail: 1 }) },
-        },
+        { _id: { $in: [...ids] }, state: { $in: [...MOVED_BY_RECEIPT] }, ...isLast },
+        { $set, $unset },
       );
-      return moved.modifiedCount;
+      if (moved.modifiedCount === ids.length) return moved.modifiedCount;
+      // Its second copy is not sent yet, and will not be.
+      const spared = await messages.updateMany(
+        { _id: { $in: [...ids] }, ...QUEUED_ONCE_MORE },
+        { $set, $unset: { ...$unset, possibleDuplicate: 1 } },
+      );
+      return moved.modifiedCount + spared.modifiedCount;
     },
     async park(waiting: readonly Orphan[]): Promise<void> {
       if (waiting.length === 0) return;
@@ -153,7 +170,10 @@ export function receiptStore(database: Database) {
     async unknownTo(person: string, provider: string, sent: { after: Date; before: Date }): Promise<string[]> {
       const found = await messages
         .find(
-          { person, provider, state: 'unknown', parts: 1, sentAt: { $gt: sent.after, $lte: sent.before } },
+          {
+            $or: [{ state: 'unknown' }, QUEUED_ONCE_MORE],
+            ...{ person, provider, parts: 1, sentAt: { $gt: sent.after, $lte: sent.before } },
+          },
           { projection: { _id: 1 }, limit: 2 },
         )
         .toArray();
@@ -161,6 +181,13 @@ export function receiptStore(database: Database) {
     },
   };
 }
+
+/** A service message of which nobody knows whether the first copy was sent, and of which the second was not. */
+const QUEUED_ONCE_MORE = { state: 'queued', possibleDuplicate: true } as const;
+
+/** What is kept under an id of this part from before. */
+const olderThan = ({ message, isRetry }: Copy): Filter<PartRecord> =>
+  isRetry ? { $or: [{ message: { $ne: message } }, { isRetry: { $exists: false } }] } : { message: { $ne: message } };
 
 /** Between two looks at an orphan, ms. */
 const LEAST_WAIT_MS = 5000;

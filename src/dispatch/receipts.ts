@@ -5,7 +5,15 @@
 import type { Log } from '../platform/log.ts';
 import { foldParts, isFinal } from './fold.ts';
 import type { Receipt, ReceiptState } from './provider.ts';
-import { type Orphan, type PartRecord, partKeys, type ReceiptStore, type Verdict } from './receipt-store.ts';
+import {
+  type Copy,
+  copyKey,
+  type Orphan,
+  type PartRecord,
+  partKeys,
+  type ReceiptStore,
+  type Verdict,
+} from './receipt-store.ts';
 
 export interface ReceiptDesk {
   readonly store: ReceiptStore;
@@ -86,19 +94,25 @@ async function unknownFor(desk: ReceiptDesk, { person, provider, receivedAt }: O
   return fitting.length === 1 ? fitting[0]! : null;
 }
 
-/** Folds the words whose parts are known; returns the others. Of several words about one message the first counts. */
+/** Folds the words whose parts are known; returns the others. Of several words about one copy the first counts. */
 async function foldKnown(desk: ReceiptDesk, words: readonly Word[]): Promise<readonly Word[]> {
-  const whole = new Map<string, Verdict>();
+  const whole = new Map<string, Conclusion>();
   const partial = new Map<string, { word: Word; part: PartRecord }>();
   const unmatched: Word[] = [];
   for (const { word, part } of await matched(desk, words)) {
     if (!part) unmatched.push(word);
     else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { word, part });
-    else if (!whole.has(part.message)) whole.set(part.message, word.verdict);
+    else if (!whole.has(copyKey(part))) whole.set(copyKey(part), { copy: part, verdict: word.verdict });
   }
   await concludeAll(desk, whole);
   await foldPartial(desk, [...partial.values()]);
   return unmatched;
+}
+
+/** What one copy of a message came to. */
+interface Conclusion {
+  readonly copy: Copy;
+  readonly verdict: Verdict;
 }
 
 interface Match {
@@ -138,25 +152,30 @@ async function foldPartial(desk: ReceiptDesk, partial: readonly { word: Word; pa
     new Map(partial.map(({ word, part }): [string, ReceiptState] => [part._id, word.verdict.state])),
   );
   const states = await desk.store.partStates([...new Set(partial.map(({ part }) => part.message))]);
-  const verdicts = new Map<string, Verdict>();
+  const verdicts = new Map<string, Conclusion>();
   for (const { word, part } of partial) {
-    const found = states.get(part.message) ?? [];
+    const found = states.get(copyKey(part)) ?? [];
     const state = found.length < part.of ? null : foldParts(found);
     if (state === null) continue;
     // The word that decides says why; where a part before it decided, any of them.
-    if (!verdicts.has(part.message) || word.verdict.state === state)
-      verdicts.set(part.message, { ...word.verdict, state });
+    if (!verdicts.has(copyKey(part)) || word.verdict.state === state)
+      verdicts.set(copyKey(part), { copy: part, verdict: { ...word.verdict, state } });
   }
   await concludeAll(desk, verdicts);
 }
 
 /** One write for all messages that came to the same in the same second. */
-async function concludeAll(desk: ReceiptDesk, verdicts: ReadonlyMap<string, Verdict>): Promise<void> {
-  const alike = Map.groupBy(verdicts, ([, { state, error, at }]) => `${state}|${error ?? ''}|${secondOf(at)}`);
+async function concludeAll(desk: ReceiptDesk, conclusions: ReadonlyMap<string, Conclusion>): Promise<void> {
+  const alike = Map.groupBy(
+    conclusions.values(),
+    ({ copy, verdict: { state, error, at } }) => `${copy.isRetry ?? ''}|${state}|${error ?? ''}|${secondOf(at)}`,
+  );
   for (const group of alike.values()) {
+    const { verdict, copy } = group[0]!;
     await desk.store.conclude(
-      group.map(([message]) => message),
-      group[0]![1],
+      group.map((one) => one.copy.message),
+      verdict,
+      copy,
     );
   }
 }

@@ -7,7 +7,7 @@ import { type Grouping, grouped } from '../platform/grouping.ts';
 import type { Failure, SendOutcome } from './provider.ts';
 import { type PartRecord, partKey, type ReceiptStore } from './receipt-store.ts';
 import { adoptOrphans, type ReceiptDesk } from './receipts.ts';
-import type { DispatchStore, Outcome } from './store.ts';
+import type { DispatchStore, Outcome, PartIds } from './store.ts';
 
 /** One message's answer, under the lease it was sent with. */
 export interface Answer {
@@ -16,6 +16,8 @@ export interface Answer {
   readonly fence: number;
   readonly provider: string;
   readonly outcome: SendOutcome;
+  /** To the second copy of a message that was sent once more. */
+  readonly isRetry?: boolean;
 }
 
 export interface SettlingDesk {
@@ -62,13 +64,14 @@ async function settle(desk: SettlingDesk, answers: readonly Answer[]): Promise<v
 async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promise<readonly string[]> {
   const deleteAfter = new Date(desk.now().getTime() + desk.keepIdsMs);
   const parts: PartRecord[] = [];
-  const several: { id: string; partIds: readonly string[] }[] = [];
-  for (const { id, person, provider, outcome } of answers) {
+  const several: PartIds[] = [];
+  for (const { id, person, provider, outcome, isRetry = false } of answers) {
     const ids = idsOf(outcome).map((one) => (one === null ? null : partKey(provider, one)));
     ids.forEach((_id, part) => {
-      if (_id !== null) parts.push({ _id, message: id, person, part, of: ids.length, deleteAfter });
+      if (_id === null) return;
+      parts.push({ _id, message: id, person, part, of: ids.length, ...(isRetry && { isRetry }), deleteAfter });
     });
-    if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? '') });
+    if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? ''), isRetry });
   }
   await desk.store.keepPartIds(several);
   await desk.receiptStore.learn(parts);

@@ -2,7 +2,7 @@
  * States of messages as MongoDB keeps them, beside the pieces that they are sent in. Every move is a compare-and-set on the
  * state, and bears the number of the lease (fence) under which it is made.
  */
-import type { Collection } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import {
   type Batch,
   idsBetween,
@@ -40,10 +40,35 @@ const WHAT_IT_WAS_SENT_UNDER = {
   sentAt: 1,
 } as const;
 
+/** A message that waits to be sent. */
+export interface Waiting {
+  readonly id: string;
+  readonly refusedBy: readonly string[];
+  /** The account that may have it already, when it is sent once more: no other may be asked. */
+  readonly retryAt: string | null;
+}
+
+/** Ids of the parts of one copy of a message. */
+export interface PartIds {
+  readonly id: string;
+  readonly partIds: readonly string[];
+  readonly isRetry: boolean;
+}
+
+/** Those of which a first copy may have been sent, and those of which none was. */
+const ONCE_MORE = { possibleDuplicate: true } as const;
+const FIRST = { possibleDuplicate: { $exists: false } } as const;
+
 export type DispatchStore = ReturnType<typeof dispatchStore>;
 
 export function dispatchStore(database: Database) {
   const messages: Collection<MessageRecord> = database.db.collection('messages');
+
+  /** Ends what this copy did not send. What is not sent once more after all is as unknown as it was. */
+  async function endUnsent(which: Filter<MessageRecord>, outcome: Outcome, at: Date): Promise<void> {
+    await messages.updateMany({ ...which, ...FIRST }, { $set: { ...outcome, doneAt: at } });
+    await messages.updateMany({ ...which, ...ONCE_MORE }, { $set: { ...outcome, state: 'unknown', doneAt: at } });
+  }
 
   return {
     ...pieceStore(database),
@@ -54,12 +79,19 @@ export function dispatchStore(database: Database) {
         .sort({ _id: 1 })
         .toArray();
     },
-    async queuedIn(run: string, piece: Piece): Promise<{ id: string; refusedBy: readonly string[] }[]> {
+    async queuedIn(run: string, piece: Piece): Promise<Waiting[]> {
       const found = await messages
-        .find({ _id: idsBetween(run, piece.first, piece.last), state: 'queued' }, { projection: { refusedBy: 1 } })
+        .find(
+          { _id: idsBetween(run, piece.first, piece.last), state: 'queued' },
+          { projection: { refusedBy: 1, possibleDuplicate: 1, provider: 1 } },
+        )
         .sort({ _id: 1 })
         .toArray();
-      return found.map((one) => ({ id: one._id, refusedBy: one.refusedBy ?? [] }));
+      return found.map(({ _id, refusedBy = [], possibleDuplicate, provider }) => ({
+        id: _id,
+        refusedBy,
+        retryAt: possibleDuplicate ? provider! : null,
+      }));
     },
     /**
      * Makes what an earlier holder left this lease's own. First the queued messages bear the new fence, so that the earlier holder,
@@ -115,11 +147,16 @@ export function dispatchStore(database: Database) {
     /** Ends messages that were not on any wire. */
     async endQueued(ids: readonly string[], outcome: Outcome, at: Date): Promise<void> {
       if (ids.length === 0) return;
-      await messages.updateMany({ _id: { $in: [...ids] }, state: 'queued' }, { $set: { ...outcome, doneAt: at } });
+      await endUnsent({ _id: { $in: [...ids] }, state: 'queued' }, outcome, at);
     },
-    /** Ends all of a run that is still queued: cancelled, or missed. Returns how many. */
+    /** Ends all of a run that is still queued: cancelled, or missed. Returns how many; a retry becomes unknown again. */
     async endAllQueued(run: string, state: 'cancelled' | 'missed', at: Date): Promise<number> {
-      const ended = await messages.updateMany({ _id: idsOfRun(run), state: 'queued' }, { $set: { state, doneAt: at } });
+      const queued = { _id: idsOfRun(run), state: 'queued' } as const;
+      const ended = await messages.updateMany({ ...queued, ...FIRST }, { $set: { state, doneAt: at } });
+      await messages.updateMany({ ...queued, ...ONCE_MORE }, [
+        { $set: { state: 'unknown', doneAt: at, error: { $ifNull: ['$error', 'no-answer'] } } },
+        { $unset: 'possibleDuplicate' },
+      ]);
       return ended.modifiedCount;
     },
     /** When no lease is live any more, what is still submitting may have been sent. */
@@ -150,36 +187,42 @@ export function dispatchStore(database: Database) {
     async queueOnceMore(id: string): Promise<boolean> {
       const queued = await messages.updateOne(
         { _id: id, state: 'unknown', possibleDuplicate: { $exists: false } },
-        { $set: { state: 'queued', possibleDuplicate: true }, $unset: { doneAt: 1, error: 1, errorDetail: 1 } },
+        { $set: { state: 'queued', possibleDuplicate: true }, $unset: { doneAt: 1 } },
       );
       return queued.modifiedCount === 1;
     },
     /** Writes one outcome into all messages that had it. A late answer makes known what was unknown. */
     async settle(ids: readonly string[], fence: number, outcome: Outcome, at: Date): Promise<void> {
+      const sent: Filter<MessageRecord> = { _id: { $in: [...ids] }, fence, state: { $in: ['submitting', 'unknown'] } };
+      if (outcome.state === 'failed') return endUnsent(sent, outcome, at);
       const change =
         outcome.state === 'accepted'
           ? { $set: outcome, $unset: { error: 1, errorDetail: 1, doneAt: 1 } as const }
           : { $set: { ...outcome, doneAt: at } };
-      await messages.updateMany({ _id: { $in: [...ids] }, fence, state: { $in: ['submitting', 'unknown'] } }, change);
+      await messages.updateMany(sent, change);
     },
     /**
      * Takes back what was certainly not sent, as if it had never been marked. `refusal` keeps the account from being asked again,
-     * and says why should there be no other.
+     * and says why should there be no other. Of a retry it stays known what the first copy was sent under.
      */
     async requeue(ids: readonly string[], fence: number, refusal: Refusal | null): Promise<void> {
-      await messages.updateMany(
-        { _id: { $in: [...ids] }, fence, state: 'submitting' },
-        {
-          $set: { state: 'queued', ...(refusal && { error: refusal.error, errorDetail: refusal.errorDetail }) },
-          $unset: WHAT_IT_WAS_SENT_UNDER,
-          ...(refusal && { $addToSet: { refusedBy: refusal.provider } }),
+      const sent = { _id: { $in: [...ids] }, fence, state: 'submitting' } as const;
+      const back = {
+        $set: {
+          state: 'queued' as const,
+          ...(refusal && { error: refusal.error, errorDetail: refusal.errorDetail }),
         },
-      );
+        ...(refusal && { $addToSet: { refusedBy: refusal.provider } }),
+      };
+      const first = await messages.updateMany({ ...sent, ...FIRST }, { ...back, $unset: WHAT_IT_WAS_SENT_UNDER });
+      if (first.modifiedCount < ids.length) await messages.updateMany({ ...sent, ...ONCE_MORE }, back);
     },
-    async keepPartIds(parts: readonly { id: string; partIds: readonly string[] }[]): Promise<void> {
+    async keepPartIds(parts: readonly PartIds[]): Promise<void> {
       if (parts.length === 0) return;
       await messages.bulkWrite(
-        parts.map(({ id, partIds }) => ({ updateOne: { filter: { _id: id }, update: { $set: { partIds } } } })),
+        parts.map(({ id, partIds, isRetry }) => ({
+          updateOne: { filter: { _id: id }, update: { $set: isRetry ? { retryPartIds: partIds } : { partIds } } },
+        })),
         { ordered: false },
       );
     },

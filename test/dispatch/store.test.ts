@@ -341,7 +341,7 @@ describe('a service message that is unknown', () => {
     expect(rangeOf(again)).toEqual([5, 5]);
     expect(again.isTakenOver).toBe(true);
     await store.takeOver(run, again.piece, at);
-    expect(await store.queuedIn(run, again.piece)).toEqual([{ id: ids[4], refusedBy: [] }]);
+    expect(await store.queuedIn(run, again.piece)).toEqual([{ id: ids[4], refusedBy: [], retryAt: 'alfa' }]);
     expect(await mark([ids[4]!], again.piece.fence)).toEqual([ids[4]]);
     await store.settle([ids[4]!], again.piece.fence, { state: 'unknown', error: 'no-answer', errorDetail: '' }, at);
     await store.complete(again.batch._id, again.piece.fence);
