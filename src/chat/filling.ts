@@ -57,7 +57,7 @@ async function isCommand(talk: Talk, form: Form): Promise<boolean> {
 function isNothingElse({ room }: Talk, name: CommandName, rest: string): boolean {
   if (name === 'help') return readCommand(rest).kind === 'command';
   if (/^[\p{L}-]+=\S/u.test(rest)) return readKey(rest.slice(0, rest.indexOf('='))) !== null;
-  if (name !== 'new' && name !== 'audience-check') return false;
+  if (name !== 'new' && name !== 'audience-check' && name !== 'staff-import') return false;
   const file = /^(?:["“„«](?<quoted>[^"“”»]+)["”“»]|(?<bare>\S+))(?=$|\s+[\p{L}-]+=)/u.exec(rest)?.groups;
   const named = file?.quoted ?? file?.bare;
   return named !== undefined && room.campaigns.reading.sources.some((source) => source.claims(named));

@@ -42,6 +42,7 @@ export const PHRASES = {
   'phone-code': ['phone code', 'код', 'code', 'телефон код'],
   staff: ['staff', 'сотрудники', 'staff list', 'список сотрудников'],
   'staff-add': ['staff add', 'добавить сотрудника', 'сотрудники добавить'],
+  'staff-import': ['staff import', 'импорт сотрудников', 'сотрудники импорт', 'загрузить сотрудников'],
   'staff-role': ['staff role', 'роли сотрудника', 'staff roles', 'сотрудники роли', 'роль сотрудника'],
   'staff-department': ['staff department', 'отдел сотрудника', 'сотрудники отдел'],
   'staff-sees': ['staff sees', 'доступ сотрудника', 'сотрудники видят'],

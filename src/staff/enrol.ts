@@ -15,14 +15,16 @@ export interface StaffRoom {
   readonly defaults: Pick<Employee, 'locale' | 'zone'> & { readonly department: string };
 }
 
+export type EnrolRefusal = 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin';
+
 export type Enrolled =
   | { readonly kind: 'enrolled'; readonly employee: Employee }
-  | {
-      readonly kind: 'refused';
-      readonly why: 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin';
-    };
+  | { readonly kind: 'refused'; readonly why: EnrolRefusal };
 
-const refused = (why: Extract<Enrolled, { kind: 'refused' }>['why']): Enrolled => ({ kind: 'refused', why });
+const refused = (why: EnrolRefusal): Enrolled => ({ kind: 'refused', why });
+
+/** A department as it is kept: as it was written, but for spaces that nobody sees. */
+export const departmentNamed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 /** Makes the first admin where there is none; null when there is one already. */
 export async function enrolFirstAdmin(room: StaffRoom, handle: string, name: string): Promise<Employee | null> {
@@ -43,7 +45,7 @@ export async function enrol(
   if (!may(by, 'staff', null)) return refused('not-allowed');
   const handle = parseHandle(person.handle);
   if (!handle) return refused('bad-handle');
-  const employee = newcomer(room, handle, person.name, person.department, person.roles);
+  const employee = newcomer(room, handle, person.name, departmentNamed(person.department), person.roles);
   if (!(await room.store.add(employee))) return refused('taken');
   await audit(room, by.id, 'staff.added', employee, { roles: person.roles });
   return { kind: 'enrolled', employee };
@@ -53,8 +55,10 @@ export async function changeEmployee(
   room: StaffRoom,
   by: Employee,
   handle: string,
-  fields: Partial<Pick<Employee, 'name' | 'department' | 'roles' | 'sees' | 'active'>>,
+  changes: Partial<Pick<Employee, 'name' | 'department' | 'roles' | 'sees' | 'active'>>,
 ): Promise<Enrolled> {
+  const { department: said } = changes;
+  const fields = said === undefined ? changes : { ...changes, department: departmentNamed(said) };
   if (!may(by, 'staff', null)) return refused('not-allowed');
   const before = await room.store.employee(handle);
   if (!before) return refused('unknown-person');

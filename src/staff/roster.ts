@@ -2,9 +2,10 @@
  * A staff sheet: one row a person, with handle, name, department and roles. Who is new is added, who has changed is changed, who
  * is missing from the sheet stays: leaving is said by a command, never by an omission. A row with a problem changes nothing.
  */
-import { type Employee, parseHandle, ROLES, type Role } from './employee.ts';
-import { changeEmployee, enrol, type StaffRoom } from './enrol.ts';
+import { type Employee, parseHandle, type Role } from './employee.ts';
+import { changeEmployee, departmentNamed, type Enrolled, type EnrolRefusal, enrol, type StaffRoom } from './enrol.ts';
 import { may } from './rights.ts';
+import { readRoles } from './role-words.ts';
 
 /** One row of the sheet as it stands, by what its columns are. */
 export interface RosterRow {
@@ -13,34 +14,47 @@ export interface RosterRow {
   readonly handle: string;
   readonly name: string;
   readonly department: string;
-  /** Roles with commas, spaces or semicolons between. */
+  /** Roles as `readRoles` reads them. Empty: a known person keeps the own ones, a new one begins as a viewer. */
   readonly roles: string;
 }
 
-export type RosterProblem = 'bad-handle' | 'no-name' | 'no-department' | 'bad-role' | 'last-admin' | 'twice';
+export type RosterProblem = 'no-handle' | 'no-name' | 'no-department' | 'bad-role' | 'twice' | EnrolRefusal;
 
-export type RosterApplied =
-  | { readonly kind: 'not-allowed' }
-  | {
-      readonly kind: 'applied';
-      readonly added: number;
-      readonly changed: number;
-      readonly same: number;
-      readonly problems: readonly { readonly row: number; readonly why: RosterProblem; readonly said: string }[];
-    };
+export interface RowProblem {
+  readonly row: number;
+  readonly why: RosterProblem;
+  /** What the problem is with: the role that is none, else the person's handle as written. */
+  readonly said: string;
+}
+
+export interface RosterDone {
+  readonly added: number;
+  readonly changed: number;
+  readonly same: number;
+  /** Known people whose roles stayed because the sheet says none. */
+  readonly kept: number;
+  /** New people who became viewers because the sheet says no roles. */
+  readonly viewers: number;
+  readonly problems: readonly RowProblem[];
+}
+
+export type RosterApplied = { readonly kind: 'not-allowed' } | ({ readonly kind: 'applied' } & RosterDone);
+
+export type RosterColumn = 'handle' | 'name' | 'department' | 'roles';
 
 /** Columns of a staff sheet, by the words that people use for them. */
-export const ROSTER_COLUMNS = {
-  handle: ['handle', 'login', 'user', 'логин', 'имя пользователя'],
+export const ROSTER_COLUMNS: Readonly<Record<RosterColumn, readonly string[]>> = {
+  handle: ['short name', 'handle', 'login', 'user', 'username', 'короткое имя', 'логин', 'имя пользователя'],
   name: ['name', 'full name', 'имя', 'фио', 'сотрудник'],
   department: ['department', 'dept', 'отдел', 'подразделение'],
   roles: ['roles', 'role', 'роли', 'роль'],
-} as const;
+};
 
+/** Carries the sheet out row by row; what one row is refused keeps none of the others from being carried out. */
 export async function applyRoster(room: StaffRoom, by: Employee, rows: readonly RosterRow[]): Promise<RosterApplied> {
   if (!may(by, 'staff', null)) return { kind: 'not-allowed' };
-  const counts = { added: 0, changed: 0, same: 0 };
-  const problems: { row: number; why: RosterProblem; said: string }[] = [];
+  const counts = { added: 0, changed: 0, same: 0, kept: 0, viewers: 0 };
+  const problems: RowProblem[] = [];
   const seen = new Set<string>();
   for (const row of rows) {
     const person = readRow(row, seen);
@@ -50,8 +64,12 @@ export async function applyRoster(room: StaffRoom, by: Employee, rows: readonly 
     }
     seen.add(person.handle);
     const done = await applyRow(room, by, person);
-    if (done === 'last-admin') problems.push({ row: row.number, why: done, said: person.handle });
-    else counts[done] += 1;
+    if ('why' in done) {
+      problems.push({ row: row.number, why: done.why, said: person.handle });
+      continue;
+    }
+    counts[done.did] += 1;
+    if (person.roles === null) counts[done.did === 'added' ? 'viewers' : 'kept'] += 1;
   }
   return { kind: 'applied', ...counts, problems };
 }
@@ -60,43 +78,38 @@ interface Person {
   readonly handle: string;
   readonly name: string;
   readonly department: string;
-  readonly roles: readonly Role[];
+  /** Null when the sheet says none. */
+  readonly roles: readonly Role[] | null;
 }
 
-function readRow(row: RosterRow, seen: ReadonlySet<string>): Person | { why: RosterProblem; said: string } {
+function readRow(row: RosterRow, seen: ReadonlySet<string>): Person | Omit<RowProblem, 'row'> {
+  if (row.handle.trim() === '') return { why: 'no-handle', said: '' };
   const handle = parseHandle(row.handle);
   if (!handle) return { why: 'bad-handle', said: row.handle };
   if (seen.has(handle)) return { why: 'twice', said: handle };
   const name = row.name.trim();
   if (name === '') return { why: 'no-name', said: handle };
-  const department = row.department.trim().toLowerCase();
+  const department = departmentNamed(row.department);
   if (department === '') return { why: 'no-department', said: handle };
-  const words = row.roles
-    .toLowerCase()
-    .split(/[\s,;]+/)
-    .filter((word) => word !== '');
-  const unknown = words.find((word) => !ROLES.some((role) => role === word));
-  if (unknown !== undefined) return { why: 'bad-role', said: unknown };
-  return { handle, name, department, roles: ROLES.filter((role) => words.includes(role)) };
+  const read = readRoles(row.roles);
+  if (read.kind === 'unknown') return { why: 'bad-role', said: read.word };
+  return { handle, name, department, roles: read.roles.length === 0 ? null : read.roles };
 }
 
-async function applyRow(
-  room: StaffRoom,
-  by: Employee,
-  person: Person,
-): Promise<'added' | 'changed' | 'same' | 'last-admin'> {
-  const { handle, ...fields } = person;
+type RowDone = { readonly did: 'added' | 'changed' | 'same' } | { readonly why: EnrolRefusal };
+
+async function applyRow(room: StaffRoom, by: Employee, person: Person): Promise<RowDone> {
+  const { handle, name, department, roles } = person;
   const before = await room.store.employee(handle);
-  if (!before) {
-    await enrol(room, by, person);
-    return 'added';
-  }
-  if (isSame(before, fields)) return 'same';
-  const changed = await changeEmployee(room, by, handle, fields);
-  return changed.kind === 'refused' ? 'last-admin' : 'changed';
+  if (!before) return done('added', await enrol(room, by, { ...person, roles: roles ?? ['viewer'] }));
+  if (isSame(before, person)) return { did: 'same' };
+  return done('changed', await changeEmployee(room, by, handle, { name, department, ...(roles && { roles }) }));
 }
 
-const isSame = (before: Employee, { name, department, roles }: Omit<Person, 'handle'>): boolean =>
+const done = (did: 'added' | 'changed', enrolled: Enrolled): RowDone =>
+  enrolled.kind === 'refused' ? { why: enrolled.why } : { did };
+
+const isSame = (before: Employee, { name, department, roles }: Person): boolean =>
   before.name === name &&
   before.department === department &&
-  ROLES.every((role) => before.roles.includes(role) === roles.includes(role));
+  (roles === null || (roles.length === before.roles.length && roles.every((role) => before.roles.includes(role))));

@@ -12,7 +12,6 @@ import {
   requestAccess,
   type StaffRoom,
 } from '../../src/staff/enrol.ts';
-import { applyRoster, type RosterRow } from '../../src/staff/roster.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 
@@ -78,9 +77,16 @@ describe('adding', () => {
       kind: 'refused',
       why: 'not-allowed',
     });
-    expect(await applyRoster(room, anna, [])).toEqual({ kind: 'not-allowed' });
     const gone = { ...olga, active: false };
     expect(await enrol(room, gone, { ...person, handle: 'boris' })).toEqual({ kind: 'refused', why: 'not-allowed' });
+  });
+
+  test('takes a department as it is written, whatever the spaces', async () => {
+    const done = await enrol(room, olga, { ...person, department: ' Sales   North ' });
+    expect(done).toMatchObject({ employee: { department: 'Sales North' } });
+    expect(await changeEmployee(room, olga, 'anna', { department: ' Risk ' })).toMatchObject({
+      employee: { department: 'Risk' },
+    });
   });
 
   test('of one handle by ten at once adds one', async () => {
@@ -203,50 +209,6 @@ describe('a stranger who asks', () => {
       const isIn = (await room.store.employee(handle)) !== null;
       expect([no.kind, yes.kind]).toEqual(isIn ? ['no-such-request', 'enrolled'] : ['turned-away', 'no-such-request']);
     }
-  });
-});
-
-describe('a staff sheet', () => {
-  const row = (number: number, handle: string, roles = 'author', fields: Partial<RosterRow> = {}): RosterRow => ({
-    number,
-    handle,
-    name: `Name of ${handle}`,
-    department: ' Sales ',
-    roles,
-    ...fields,
-  });
-
-  test('adds, changes, leaves alone, and says what is wrong with which row', async () => {
-    await hire('same');
-    await changeEmployee(room, olga, 'same', { name: 'Name of same', department: 'sales', roles: ['author'] });
-    await hire('other');
-    const applied = await applyRoster(room, olga, [
-      row(2, 'new', 'Author; approver'),
-      row(3, 'same'),
-      row(4, 'other', 'analyst'),
-      row(5, 'new', 'viewer'),
-      row(6, 'with space'),
-      row(7, 'nameless', 'author', { name: ' ' }),
-      row(8, 'homeless', 'author', { department: '' }),
-      row(9, 'king', 'author, king'),
-      row(10, 'olga', 'viewer'),
-    ]);
-    expect(applied).toEqual({
-      kind: 'applied',
-      added: 1,
-      changed: 1,
-      same: 1,
-      problems: [
-        { row: 5, why: 'twice', said: 'new' },
-        { row: 6, why: 'bad-handle', said: 'with space' },
-        { row: 7, why: 'no-name', said: 'nameless' },
-        { row: 8, why: 'no-department', said: 'homeless' },
-        { row: 9, why: 'bad-role', said: 'king' },
-        { row: 10, why: 'last-admin', said: 'olga' },
-      ],
-    });
-    expect(await room.store.employee('new')).toMatchObject({ roles: ['author', 'approver'], department: 'sales' });
-    expect(await room.store.employee('same')).toMatchObject({ active: true });
   });
 });
 

@@ -6,7 +6,7 @@ import type { Reader } from '../reader.ts';
 import { action, asArgument, oneLine, type Speech, speechFor } from './speech.ts';
 
 /** Whatever the reader's language, a short name is in Latin letters. */
-const EXAMPLE_HANDLE = 'maria';
+export const EXAMPLE_HANDLE = 'maria';
 
 /** Somebody whom Herald does not know said something. */
 export function strangerCard(

@@ -22,6 +22,7 @@ const GROUPS = {
   staff: [
     'staff',
     'staff-add',
+    'staff-import',
     'staff-role',
     'staff-department',
     'staff-sees',

@@ -190,7 +190,8 @@ function missingCard({ command, what, syntax }: Of<'missing'>, say: Speech): Car
   return card(title, [helpOn(command, say)], { lead });
 }
 
-const rolesSaid = (say: Speech): string => ROLES.map((role) => say.t(`role.${role}`)).join(', ');
+/** All roles there are, in the reader's words. */
+export const rolesSaid = (say: Speech): string => ROLES.map((role) => say.t(`role.${role}`)).join(', ');
 
 function valueSentence(problem: ValueProblem, written: string, say: Speech): string {
   const said = oneLine(written);

@@ -19,6 +19,7 @@ import {
 import { cancel, pause, resume, resumeAll, schedule, stopAll } from './run.ts';
 import { notices, phone, phoneCode, settings } from './self.ts';
 import { results, suppress, test } from './send.ts';
+import { staffImport } from './staff-import.ts';
 import { audienceCheck, deploymentConfirm, help, status } from './whole.ts';
 
 export const COMMANDS: Readonly<Record<CommandName, Command>> = {
@@ -51,6 +52,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'phone-code': phoneCode,
   staff,
   'staff-add': staffAdd,
+  'staff-import': staffImport,
   'staff-role': staffRole,
   'staff-department': staffDepartment,
   'staff-sees': staffSees,

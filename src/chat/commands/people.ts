@@ -1,8 +1,9 @@
 /** Commands of admins about people: staff and its changes, requests for access and their answers. */
 import type { Card } from '../../staff/card.ts';
-import { type Employee, ROLES, type Role } from '../../staff/employee.ts';
+import type { Employee, Role } from '../../staff/employee.ts';
 import { answerRequest, changeEmployee, type Enrolled, enrol } from '../../staff/enrol.ts';
 import { may } from '../../staff/rights.ts';
+import { readRoles } from '../../staff/role-words.ts';
 import type { AccessRequest } from '../../staff/store.ts';
 import {
   accessAnsweredCard,
@@ -95,20 +96,10 @@ function answered(call: Call, said: string, enrolled: Enrolled, done: Changed): 
 
 const listOf = (said: string): string[] => said.split(/[,;\s]+/u).filter((one) => one !== '');
 
-/** Roles as people call them, in either language. */
-const ROLE_WORDS: Readonly<Record<Role, RegExp>> = {
-  viewer: /^(?:viewer|наблюдател|зрител|читател)/u,
-  author: /^(?:author|автор)/u,
-  approver: /^(?:approver|согласу|согласовател)/u,
-  analyst: /^(?:analyst|аналитик)/u,
-  admin: /^(?:admin|админ)/u,
-};
-
 /** Null when one of them is no role, or there is none. */
 export function rolesOf(said: string): readonly Role[] | null {
-  const found = listOf(plainText(said)).map((word) => ROLES.find((role) => ROLE_WORDS[role].test(word)));
-  const roles = found.filter((role) => role !== undefined);
-  return roles.length === 0 || roles.length < found.length ? null : [...new Set(roles)];
+  const read = readRoles(said);
+  return read.kind === 'roles' && read.roles.length > 0 ? read.roles : null;
 }
 
 export const access: Command = {

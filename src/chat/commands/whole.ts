@@ -86,6 +86,7 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   'stop-all': 'stop-all',
   'go-on': 'stop-all',
   'staff-add': 'staff',
+  'staff-import': 'staff',
   'staff-role': 'staff',
   'staff-department': 'staff',
   'staff-sees': 'staff',

@@ -129,6 +129,11 @@ export const help = {
   'help.staff-add.examples':
     '`staff add maria name="Maria Ivanova" department=marketing roles=author`\n`staff add ivan name="Ivan Petrov" department=sales roles=author,approver`',
 
+  'help.staff-import.does':
+    'Adds and changes people as a sheet says: one row a person, with the columns short name, name, department and roles. Who is not in it stays; empty roles stay as they were.',
+  'help.staff-import.how': '`staff import <file> [tab="…"]`',
+  'help.staff-import.examples': '`staff import staff.xlsx`\n`staff import staff.xlsx tab="Sales"`',
+
   'help.staff-role.does': 'Gives a person these roles, instead of those that he or she has.',
   'help.staff-role.how': '`staff role <person> <roles>`',
   'help.staff-role.examples': '`staff role maria author`\n`staff role ivan author, approver`',

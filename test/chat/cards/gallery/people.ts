@@ -1,4 +1,5 @@
 /** Strangers, administrators, and what people set for themselves. */
+
 import {
   accessRequestCard,
   employeeCard,
@@ -8,12 +9,16 @@ import {
   strangerCard,
   welcomeCard,
 } from '../../../../src/chat/cards/staff.ts';
+import { staffColumnsCard, staffImportedCard } from '../../../../src/chat/cards/staff-import.ts';
 import type { AccessRequest } from '../../../../src/staff/store.ts';
 import type { Locale } from '../../../../src/texts/index.ts';
 import * as sample from '../samples.ts';
 import { type Chapter, shown } from './show.ts';
 
 const { NOW, WORDING } = sample;
+
+const STAFF_FILE = { en: 'staff.xlsx', ru: 'сотрудники.xlsx' } as const;
+const STRANGE_ROLE = { en: 'king', ru: 'король' } as const;
 
 const request = (locale: Locale): AccessRequest => ({
   id: '7f3a90c2-1d55-4a0e-9c3b-5f1f1c7f7a10',
@@ -56,6 +61,30 @@ export const people: Chapter = {
         },
         reader,
       ),
+    ),
+    shown('A staff sheet was brought in', 'Сотрудники из таблицы', (reader, locale) =>
+      staffImportedCard(
+        {
+          name: STAFF_FILE[locale],
+          done: {
+            added: 4,
+            changed: 2,
+            same: 11,
+            kept: 1,
+            viewers: 1,
+            problems: [
+              { row: 7, why: 'bad-role', said: STRANGE_ROLE[locale] },
+              { row: 12, why: 'no-department', said: 'oleg' },
+              { row: 15, why: 'last-admin', said: 'anna' },
+            ],
+          },
+          hidden: 2,
+        },
+        reader,
+      ),
+    ),
+    shown('A staff sheet without all columns', 'Таблица без нужных столбцов', (reader, locale) =>
+      staffColumnsCard({ name: STAFF_FILE[locale], missing: ['department', 'roles'], twice: [] }, reader),
     ),
     shown('A role was given', 'Роль изменена', (reader, locale) =>
       employeeCard(
