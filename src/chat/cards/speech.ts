@@ -69,7 +69,8 @@ export const keyOf = (locale: Locale, key: KeyName): string => KEYS[key][locale 
 /** A file or link as an argument: in quotes only where it has spaces. */
 export const asArgument = (text: string): string => (/^[^\s"'`«»“”„‘’]+$/u.test(text) ? text : `"${escaped(text)}"`);
 
-const escaped = (text: string): string => text.replaceAll('"', '\\"');
+/** Read back by `parse.ts`, where a backslash before any quote is the quote's: one that is the text's own is written twice. */
+const escaped = (text: string): string => text.replace(/\\(?=[“”„«»'‘’`])/gu, '\\\\').replaceAll('"', '\\"');
 
 const sameClock = (words: Texts, at: Date, a: string, b: string): boolean =>
   a === b || (words.date(at, a) === words.date(at, b) && words.time(at, a) === words.time(at, b));
