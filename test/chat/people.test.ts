@@ -88,6 +88,15 @@ test('an admin adds people, and changes what they are', async () => {
   expect(textOf(await office.say('boris', 'staff list sales'))).not.toContain('support');
 });
 
+test('who is added is told of with the roles and how to change them, also when none were said', async () => {
+  const said = await office.say('olga', 'staff add petr roles=approver,author');
+  expect(said.lead).toEqual(['petr is author, approver. To change that: `staff role petr author,approver`']);
+  const unsaid = await office.say('olga', 'staff add zoya');
+  expect(unsaid.lead?.[0]).toMatch(/only look[\s\S]*viewer[\s\S]*`staff role zoya author,approver`/);
+  expect((await office.room.staff.store.employee('zoya'))?.roles).toEqual(['viewer']);
+  expect((await office.say('olga', 'staff role zoya author')).lead).toEqual([]);
+});
+
 test.each([
   ['staff add', /staff add/],
   ['staff add anna ivanova', /ivanova/],

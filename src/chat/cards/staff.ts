@@ -49,11 +49,13 @@ export interface EmployeeView {
   readonly mayChange: boolean;
   /** What has just been done. */
   readonly done?: 'added' | 'changed' | 'deactivated' | 'activated' | undefined;
+  /** The person was added without a word of roles. */
+  readonly rolesUnsaid?: boolean | undefined;
   /** How the person gets in at the console, shown once. */
   readonly token?: string | undefined;
 }
 
-export function employeeCard({ employee, mayChange, done, token }: EmployeeView, reader: Reader): Card {
+export function employeeCard({ employee, mayChange, done, rolesUnsaid, token }: EmployeeView, reader: Reader): Card {
   const say = speechFor(reader);
   const { id, active } = employee;
   const name = oneLine(employee.name);
@@ -61,7 +63,10 @@ export function employeeCard({ employee, mayChange, done, token }: EmployeeView,
     subject: `employee:${id}`,
     tone: done ? 'good' : 'info',
     title: done ? say.t(`staff.done.${done}`, { name }) : name,
-    lead: token === undefined ? [] : [say.t('staff.token', { token }), say.t('staff.token.once', { name })],
+    lead: [
+      ...(token === undefined ? [] : [say.t('staff.token', { token }), say.t('staff.token.once', { name })]),
+      ...(done === 'added' ? [rolesSentence(employee, rolesUnsaid === true, say)] : []),
+    ],
     facts: employeeFacts(employee, say),
     actions: [
       ...(mayChange && active
@@ -73,6 +78,14 @@ export function employeeCard({ employee, mayChange, done, token }: EmployeeView,
     ],
   };
 }
+
+/** Which roles a newcomer has: those that nobody said least of all go without saying. */
+const rolesSentence = ({ id, name, roles }: Employee, isUnsaid: boolean, say: Speech): string =>
+  say.t(isUnsaid ? 'staff.added.no-roles' : 'staff.added.roles', {
+    name: oneLine(name),
+    roles: rolesOf(roles, say),
+    command: say.typed('staff-role', id, say.t('example.roles')),
+  });
 
 function employeeFacts(employee: Employee, say: Speech): readonly Fact[] {
   const { id, department, roles, active, locale, zone, phone } = employee;

@@ -8,6 +8,7 @@ import type { AccessRequest } from '../../staff/store.ts';
 import {
   accessAnsweredCard,
   accessListCard,
+  type EmployeeView,
   employeeCard,
   staffListCard,
   staffRefusalCard,
@@ -36,10 +37,12 @@ export const staffAdd: Command = {
     if (!handle) return missing(call, 'employee');
     if (args.words[1]) return leftOver(call, 1);
     const department = args.named.get('department')?.text.trim() || by.department;
-    const roles = rolesOf(args.named.get('roles')?.text ?? 'viewer');
-    if (!roles) return wrongValue(call, args.named.get('roles')!.text, { of: 'roles' });
+    const rolesSaid = args.named.get('roles')?.text;
+    const roles = rolesSaid === undefined ? (['viewer'] as const) : rolesOf(rolesSaid);
+    if (!roles) return wrongValue(call, rolesSaid!, { of: 'roles' });
     const name = args.named.get('name')?.text.trim() || handle;
-    return answered(call, handle, await enrol(room.staff, by, { handle, name, department, roles }), 'added');
+    const added = await enrol(room.staff, by, { handle, name, department, roles });
+    return answered(call, handle, added, { done: 'added', rolesUnsaid: rolesSaid === undefined });
   },
 };
 
@@ -76,22 +79,25 @@ export const staffSees: Command = {
 export const staffDeactivate: Command = { keys: [], run: (call) => changed(call, { active: false }, 'deactivated') };
 export const staffActivate: Command = { keys: [], run: (call) => changed(call, { active: true }, 'activated') };
 
-type Changed = 'added' | 'changed' | 'deactivated' | 'activated';
-
 async function changed(
   call: Call,
   fields: Partial<Pick<Employee, 'department' | 'roles' | 'sees' | 'active'>>,
-  done: Changed = 'changed',
+  done: EmployeeView['done'] = 'changed',
 ): Promise<Card> {
   const said = call.args.words[0]?.text;
   if (!said) return missing(call, 'employee');
   const handle = said.replace(/^@/u, '').toLowerCase();
-  return answered(call, said, await changeEmployee(call.room.staff, call.by, handle, fields), done);
+  return answered(call, said, await changeEmployee(call.room.staff, call.by, handle, fields), { done });
 }
 
-function answered(call: Call, said: string, enrolled: Enrolled, done: Changed): Card {
+function answered(
+  call: Call,
+  said: string,
+  enrolled: Enrolled,
+  told: Pick<EmployeeView, 'done' | 'rolesUnsaid'>,
+): Card {
   if (enrolled.kind === 'refused') return staffRefusalCard({ why: enrolled.why, said }, call.reader);
-  return employeeCard({ employee: enrolled.employee, mayChange: true, done }, call.reader);
+  return employeeCard({ employee: enrolled.employee, mayChange: true, ...told }, call.reader);
 }
 
 const listOf = (said: string): string[] => said.split(/[,;\s]+/u).filter((one) => one !== '');

@@ -68,6 +68,8 @@ export const staff = {
   'staff.done.changed': 'Saved: {name}',
   'staff.done.deactivated': '{name} has no access any more',
   'staff.done.activated': '{name} has access again',
+  'staff.added.roles': '{name} is {roles}. To change that: {command}',
+  'staff.added.no-roles': 'No roles were said, so {name} may only look ({roles}). To give others: {command}',
   'staff.token': 'The key for the console: {token}',
   'staff.token.once': 'It is shown this once. Hand it over in private; whoever has it acts as {name}.',
   'do.staff': 'All employees',

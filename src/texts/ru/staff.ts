@@ -75,6 +75,9 @@ export const staff = {
   'staff.done.changed': 'Сохранено: {name}',
   'staff.done.deactivated': 'Доступ отключён: {name}',
   'staff.done.activated': 'Доступ снова есть: {name}',
+  'staff.added.roles': 'Роли ({name}): {roles}. Чтобы изменить: {command}',
+  'staff.added.no-roles':
+    'Роли не названы, поэтому {name} может только смотреть ({roles}). Чтобы дать другие: {command}',
   'staff.token': 'Ключ для консоли: {token}',
   'staff.token.once': 'Он показан один раз. Передайте его лично: у кого ключ, тот действует от имени {name}.',
   'do.staff': 'Все сотрудники',

@@ -86,6 +86,17 @@ export const people: Chapter = {
     shown('A staff sheet without all columns', 'Таблица без нужных столбцов', (reader, locale) =>
       staffColumnsCard({ name: STAFF_FILE[locale], missing: ['department', 'roles'], twice: [] }, reader),
     ),
+    shown('Somebody was added without a word of roles', 'Добавлен сотрудник, роли не названы', (reader, locale) =>
+      employeeCard(
+        {
+          employee: sample.employee(locale, { roles: ['viewer'] }),
+          mayChange: true,
+          done: 'added',
+          rolesUnsaid: true,
+        },
+        reader,
+      ),
+    ),
     shown('A role was given', 'Роль изменена', (reader, locale) =>
       employeeCard(
         { employee: sample.employee(locale, { roles: ['author', 'approver'] }), mayChange: true, done: 'changed' },
