@@ -41,7 +41,16 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const unwatch = deployment.watch(WATCH_MS);
 
   const ending = new AbortController();
-  const ground = { config, log, database, keyring, deployment, ending: ending.signal, nudge: () => worker.nudge() };
+  const ground = {
+    config,
+    log,
+    database,
+    keyring,
+    deployment,
+    ending: ending.signal,
+    nudge: () => worker.nudge(),
+    doors: () => [],
+  };
   const rooms = buildRooms(ground);
   const { campaigns, results, outbox } = rooms;
   const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;

@@ -1,7 +1,7 @@
 /**
  * Builds the rooms in the order of the corridor, each from those before it. Nothing runs yet: `herald.ts` starts and stops.
  */
-import { randomInt, randomUUID } from 'node:crypto';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileSource } from '../integrations/sheets/file-source.ts';
@@ -35,6 +35,7 @@ import { replyMigrations, replyStore } from './replies/store.ts';
 import { resultMigrations, resultStore } from './results/store.ts';
 import { type ResultRoom, writeResults } from './results/write-back.ts';
 import type { StaffRoom } from './staff/enrol.ts';
+import { linkMigrations, linkStore } from './staff/link-store.ts';
 import { staffMigrations, staffStore } from './staff/store.ts';
 
 /** What the rooms stand on. */
@@ -48,6 +49,7 @@ export interface Ground {
   readonly ending: AbortSignal;
   /** Tells the worker of this process that there may be something to send. */
   readonly nudge: () => void;
+  readonly doors: ChatRoom['doors'];
 }
 
 export interface Rooms {
@@ -64,6 +66,7 @@ export interface Rooms {
 export const MIGRATIONS = [
   ...outboxMigrations,
   ...staffMigrations,
+  ...linkMigrations,
   ...audienceMigrations,
   ...campaignMigrations,
   ...dispatchMigrations,
@@ -189,6 +192,16 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
   return {
     ...rooms,
     forms: formStore(database),
+    linking: {
+      database,
+      links: linkStore(database),
+      staff: rooms.staff.store,
+      now,
+      newId: randomUUID,
+      randomBytes,
+      hash: keyring.tokenHash,
+    },
+    doors: ground.doors,
     sendTest: (by, campaign) => sendTest(dispatch, by, campaign),
     sendPhoneCode: (by, phone, text) =>
       sendCode(dispatch, by, { phone, text, sender: config.sending.defaultSender ?? 'HERALD' }),

@@ -11,6 +11,7 @@ import type { Disagreement } from '../platform/deployment-rule.ts';
 import type { Log } from '../platform/log.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { StaffRoom } from '../staff/enrol.ts';
+import type { LinkRoom } from '../staff/linking.ts';
 import type { FormStore } from './form-store.ts';
 
 export interface ChatRoom {
@@ -19,6 +20,9 @@ export interface ChatRoom {
   readonly customers: CustomerRoom;
   readonly accounts: AccountStore;
   readonly forms: FormStore;
+  readonly linking: LinkRoom;
+  /** The chats that there are; `open` is an address that opens one with a code already typed. */
+  readonly doors: () => readonly { readonly surface: string; readonly open?: (code: string) => string | null }[];
   /** Sends the campaign's first message to the employee's own confirmed phone. */
   sendTest(by: Employee, campaign: Campaign): Promise<Verdict>;
   /** Sends an SMS with a confirmation code to the phone that the employee says is the own one. */

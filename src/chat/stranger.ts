@@ -9,6 +9,7 @@ import { accessAskedCard, accessRequestCard, staffRefusalCard, strangerCard, tur
 import { readerOf } from './command.ts';
 import type { Reader } from './reader.ts';
 import type { ChatRoom } from './room.ts';
+import { codeSaid, linkStranger } from './stranger-link.ts';
 import { readCommand } from './vocabulary.ts';
 
 /** Most strangers write in the language that they want to be answered in. */
@@ -22,6 +23,8 @@ export async function answerStranger(room: ChatRoom, event: ChatEvent): Promise<
     const handle = event.text.slice(command.end).trim() || event.displayName;
     return ask(room, event, handle, reader);
   }
+  const code = codeSaid(event.text);
+  if (code !== null) return linkStranger(room, event, code, reader);
   const request = await room.staff.store.requestOf(event.surface, event.account);
   const { company } = room.settings;
   if (request?.state === 'refused') return turnedAwayCard({ company }, reader);

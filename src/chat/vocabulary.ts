@@ -52,6 +52,11 @@ export const PHRASES = {
   'access-grant': ['access grant', 'впустить', 'дать доступ', 'grant'],
   'access-refuse': ['access refuse', 'отказать', 'отказать в доступе', 'refuse'],
   'request-access': ['request access', 'запросить доступ', 'прошу доступ'],
+  link: ['link', 'связать', 'привязать', 'привяжи', 'связать чат'],
+  'link-confirm': ['link confirm', 'подтвердить чат', 'link yes'],
+  'link-refuse': ['link refuse', 'отклонить чат', 'link no'],
+  unlink: ['unlink', 'отвязать', 'отвяжи', 'отвязать чат'],
+  'staff-invite': ['staff invite', 'пригласить сотрудника', 'invite', 'пригласить'],
   notices: ['notices', 'уведомления', 'messages', 'сообщения'],
   'deployment-confirm': ['deployment confirm', 'подтвердить установку', 'confirm deployment'],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;

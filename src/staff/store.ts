@@ -184,7 +184,7 @@ export function staffStore(database: Database) {
       return found?.employee ?? null;
     },
     async accountsOf(employee: string): Promise<LinkedAccount[]> {
-      const found = await accounts.find({ employee }).lean();
+      const found = await accounts.find({ employee }).sort({ linkedAt: 1 }).lean();
       return found.map((one) => ({ id: one._id!, employee: one.employee!, linkedAt: one.linkedAt! }));
     },
     async link(surface: string, account: string, employee: string, at: Date, session?: ClientSession): Promise<void> {
@@ -193,6 +193,9 @@ export function staffStore(database: Database) {
         { $set: { employee, linkedAt: at, schemaVersion: SCHEMA } },
         { upsert: true, ...(session && { session }) },
       );
+    },
+    async unlink(ids: readonly string[], session?: ClientSession): Promise<void> {
+      await accounts.deleteMany({ _id: { $in: ids } }, session ? { session } : {});
     },
 
     async ask(request: AccessRequest): Promise<void> {

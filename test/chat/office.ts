@@ -2,7 +2,7 @@
  * An office to talk in: the chat core over real stores in a database of its own, real files, the real outbox; only the prices are
  * invented, and an SMS to an employee ends in a list.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,7 @@ import { createOutbox, outboxMigrations } from '../../src/platform/outbox.ts';
 import { openKeyring } from '../../src/platform/secrets.ts';
 import type { Card } from '../../src/staff/card.ts';
 import type { Employee, Role } from '../../src/staff/employee.ts';
+import { linkMigrations, linkStore } from '../../src/staff/link-store.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import type { ChatEvent } from '../../src/staff/surface.ts';
 import { employeeOf } from '../support/employee.ts';
@@ -76,7 +77,14 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const folder = mkdtempSync(join(tmpdir(), 'herald-office-'));
   await migrate(
     database,
-    [...outboxMigrations, ...staffMigrations, ...audienceMigrations, ...campaignMigrations, ...formMigrations],
+    [
+      ...outboxMigrations,
+      ...staffMigrations,
+      ...linkMigrations,
+      ...audienceMigrations,
+      ...campaignMigrations,
+      ...formMigrations,
+    ],
     { log },
   );
   const keyring = openKeyring({ dataDir: join(folder, 'data') });
@@ -133,6 +141,16 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     customers: { store: customers, audit: staff, personKey: keyring.personKey, now },
     accounts: accountStore(database),
     forms: formStore(database),
+    linking: {
+      database,
+      links: linkStore(database),
+      staff,
+      now,
+      newId: randomUUID,
+      randomBytes,
+      hash: keyring.tokenHash,
+    },
+    doors: () => [{ surface: 'telegram', open: (code) => `https://t.me/herald_bot?start=${code}` }],
     async sendTest(by, campaign) {
       if (!by.phone) return { kind: 'refused', refusal: { code: 'no-own-phone' } };
       if (!campaign.frozen) return { kind: 'refused', refusal: { code: 'lacking', lacks: ['numbers'] } };

@@ -19,6 +19,7 @@ export function strangerCard(
   return card('attention', say.t('access.stranger'), [
     say.t('access.stranger.do', { company, command }),
     say.t('access.stranger.handle'),
+    say.t('link.stranger', { command: say.typed('link') }),
   ]);
 }
 

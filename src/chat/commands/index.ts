@@ -3,6 +3,7 @@ import type { Command } from '../command.ts';
 import type { CommandName } from '../vocabulary.ts';
 import { approve, reject, submit, withdraw } from './decide.ts';
 import { again, copy, create, edit } from './drafts.ts';
+import { link, linkConfirm, linkRefuse, staffInvite, unlinkChat } from './link.ts';
 import { list, preview, show, waiting } from './look.ts';
 import {
   access,
@@ -63,6 +64,11 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'access-refuse': accessRefuse,
   // Who asks is in already; the settings say as whom.
   'request-access': { keys: [], run: (call) => settings.run({ ...call, args: { ...call.args, words: [] } }) },
+  link,
+  'link-confirm': linkConfirm,
+  'link-refuse': linkRefuse,
+  unlink: unlinkChat,
+  'staff-invite': staffInvite,
   notices,
   'deployment-confirm': deploymentConfirm,
 };

@@ -2,6 +2,7 @@
 import { lookAt } from '../../audiences/freeze.ts';
 import type { Card } from '../../staff/card.ts';
 import { scopeOf } from '../../staff/employee.ts';
+import { parseCode } from '../../staff/linking.ts';
 import { may, type Right } from '../../staff/rights.ts';
 import type { Texts } from '../../texts/index.ts';
 import { audienceCard, audienceQuestionsCard, sourceProblemCard } from '../cards/audience.ts';
@@ -15,6 +16,7 @@ import { readFields } from '../fields.ts';
 import type { ChatRoom } from '../room.ts';
 import { authorityNow, namesOf } from '../view.ts';
 import { COMMAND_NAMES, type CommandName, readCommand } from '../vocabulary.ts';
+import { link } from './link.ts';
 
 export const status: Command = {
   keys: [],
@@ -87,6 +89,7 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   'go-on': 'stop-all',
   'staff-add': 'staff',
   'staff-import': 'staff',
+  'staff-invite': 'staff',
   'staff-role': 'staff',
   'staff-department': 'staff',
   'staff-sees': 'staff',
@@ -108,9 +111,11 @@ export const helpOf = (words: Texts, name: CommandName): CommandHelp => ({
 
 export const help: Command = {
   keys: [],
-  async run(call): Promise<Card> {
+  async run(call) {
     const { args, by, words, reader } = call;
     const said = args.line.slice(args.words[0]?.at ?? args.line.length);
+    // What a link to a Telegram bot says: `start <code>`.
+    if (parseCode(said) !== null) return link.run(call);
     if (said.trim() !== '') {
       const reading = readCommand(said);
       if (reading.kind === 'command') return commandHelpCard({ command: helpOf(words, reading.name) }, reader);

@@ -6,6 +6,7 @@ import { cards } from './cards.ts';
 import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
 import { help } from './help.ts';
+import { linking } from './linking.ts';
 import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
 import { results } from './results.ts';
@@ -15,6 +16,7 @@ import { units } from './units.ts';
 export const en = {
   ...units,
   ...staff,
+  ...linking,
   ...messages,
   ...audiences,
   ...campaigns,
@@ -34,6 +36,7 @@ export type Keys = typeof en;
 export const rooms = {
   units,
   staff,
+  linking,
   messages,
   audiences,
   campaigns,

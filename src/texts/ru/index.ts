@@ -6,6 +6,7 @@ import { cards } from './cards.ts';
 import { chat } from './chat.ts';
 import { dispatch } from './dispatch.ts';
 import { help } from './help.ts';
+import { linking } from './linking.ts';
 import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
 import { results } from './results.ts';
@@ -15,6 +16,7 @@ import { units } from './units.ts';
 export const ru = {
   ...units,
   ...staff,
+  ...linking,
   ...messages,
   ...audiences,
   ...campaigns,
@@ -31,6 +33,7 @@ export const ru = {
 export const rooms = {
   units,
   staff,
+  linking,
   messages,
   audiences,
   campaigns,

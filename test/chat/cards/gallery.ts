@@ -1,5 +1,6 @@
 /** Every card that people see, as one story in each language: `docs/examples/cards.md` is made of it. */
 import { approving } from './gallery/approving.ts';
+import { chats } from './gallery/chats.ts';
 import { herald } from './gallery/herald.ts';
 import { looking } from './gallery/looking.ts';
 import { making } from './gallery/making.ts';
@@ -9,4 +10,4 @@ import type { Chapter } from './gallery/show.ts';
 
 export type { Chapter, Shown } from './gallery/show.ts';
 
-export const GALLERY: readonly Chapter[] = [making, looking, approving, sending, people, herald];
+export const GALLERY: readonly Chapter[] = [making, looking, approving, sending, people, chats, herald];

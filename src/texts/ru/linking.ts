@@ -1,0 +1,72 @@
+/** Связь чатов одного человека и приглашение сотрудника в чат. */
+import type { Russian } from '../catalogue.ts';
+import type { linking as english } from '../en/linking.ts';
+
+export const linking = {
+  'chat-name.console': 'Консоль',
+  'chat-name.slack': 'Slack',
+  'chat-name.telegram': 'Telegram',
+
+  'link.code': 'Ваш код: {code}',
+  'link.code.do':
+    'Откройте другой чат с Herald, где никто больше не читает, и напишите (код годится {duration}): {command}',
+  'link.code.invited': 'Код для сотрудника {name}: {code}',
+  'link.code.invited.do':
+    'Передайте его лично. {name} пишет его в Slack или Telegram, в личном чате с Herald; код годится {duration}: {command}',
+  'link.code.confirm': 'После этого здесь появится вопрос, та ли это учётная запись. Код действует один раз.',
+  'link.open': 'Открыть {chat} сразу с кодом',
+  'link.chats': 'Ваши чаты',
+  'link.since': 'с {when}',
+  'link.taken': 'Код верный.',
+  'link.taken.own': 'Теперь подтвердите его, пожалуйста, в том чате, где вы его получили.',
+  'link.taken.invited': 'Подтвердить должен администратор, который вас пригласил; ответ придёт сюда.',
+  'link.claim': 'Это вы в {chat}?',
+  'link.claim.invited': '{name} в {chat} — это точно он или она?',
+  'link.claim.do':
+    'Кто-то только что назвал ваш код. Подтверждайте, только если уверены: эта учётная запись получит все права сотрудника.',
+  'link.claim.called': 'Называет себя',
+  'link.claim.account': 'Учётная запись',
+  'link.done': '{chat} теперь связан: {name}',
+  'link.refused': 'Учётная запись в {chat} отклонена.',
+  'link.refused.how': 'Код больше не действует. Если вы его никому не давали, сообщите администратору.',
+  'link.welcome': '{chat} связан. Здравствуйте, {name}!',
+  'link.welcome.do': 'Сюда будет приходить всё, что вас касается. Отвязать: {command}',
+  'link.unlinked': '{chat} больше не связан.',
+  'link.unlink': 'Отвязать {chat}',
+  'link.stranger': 'Если вас уже знают в другом чате, напишите там {command} и назовите код здесь.',
+  'link.not-private': 'Коды даются и принимаются только там, где никто больше не читает.',
+  'link.not-private.do': 'Напишите, пожалуйста, в личном чате.',
+  'link.no-such-code': 'Такого кода нет, или его десять минут прошли.',
+  'link.no-such-code.do': 'Получите новый там, где вас уже знают: {command}',
+  'link.linked-already': 'Эта учётная запись уже связана.',
+  'link.linked-already.do': 'Ваши чаты: {command}',
+  'link.no-such-claim': 'Подтверждать нечего: время вышло, или на вопрос уже ответили.',
+  'link.no-such-chat': 'Чата «{said}» нет.',
+  'link.no-such-chat.do': 'Есть: `slack`, `telegram`, `console`.',
+  'link.none-there': '{chat} не связан.',
+  'link.none-there.do': 'Чтобы связать чат: {command}',
+  'link.only-one': '{chat} — ваш единственный чат с Herald: без него вам не войти.',
+  'link.only-one.do': 'Сначала свяжите другой: {command}',
+  'do.link': 'Да, связать',
+  'do.refuse-link': 'Нет',
+  'do.chats': 'Мои чаты',
+  'do.link-chat': 'Связать чат',
+
+  'help.link.does': 'Связывает вас с другим чатом: код вы получаете здесь, а пишете там.',
+  'help.link.how': '`связать [код]`',
+  'help.link.examples': '`связать`\n`связать K7Q4R-9XFRM`',
+  'help.link-confirm.does': 'Подтверждает, что код назвали именно вы. Для этого есть кнопка на карточке.',
+  'help.link-confirm.how': '`подтвердить чат <номер>`',
+  'help.link-confirm.examples': '`связать`\n`подтвердить чат 0199f3a27c1e`',
+  'help.link-refuse.does': 'Отклоняет учётную запись, которая назвала ваш код.',
+  'help.link-refuse.how': '`отклонить чат <номер>`',
+  'help.link-refuse.examples': '`связать`\n`отклонить чат 0199f3a27c1e`',
+  'help.unlink.does': 'Показывает чаты, в которых вас знают, и отвязывает один из них.',
+  'help.unlink.how': '`отвязать [slack | telegram | консоль]`',
+  'help.unlink.examples': '`отвязать`\n`отвязать telegram`',
+  'help.staff-invite.does':
+    'Даёт код, с которым сотрудник входит из Slack или Telegram; учётную запись подтверждаете вы.',
+  'help.staff-invite.how': '`пригласить сотрудника <имя>`',
+  'help.staff-invite.examples':
+    '`добавить сотрудника maria название="Мария Орлова" роли=автор`\n`пригласить сотрудника maria`',
+} as const satisfies Russian<typeof english>;
