@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { CONSOLE, mountConsole } from '../bots/console/server.ts';
+import { eraseDue } from './campaigns/erase.ts';
 import { unfinished } from './campaigns/prepare.ts';
 import { tick } from './campaigns/tick.ts';
 import { createChat } from './chat/chat.ts';
@@ -82,6 +83,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     if ((await tick(campaigns)).length > 0) worker.nudge();
   });
   jobs.define('unfinished', () => unfinished(campaigns, owner, ending.signal));
+  jobs.define('erasure', async () => void (await eraseDue(campaigns, ending.signal)));
   jobs.define('news', async () => void (await writeNews(results, ending.signal)));
   for (const listener of chat.listeners) outbox.listen(listener.name, listener.handle);
   outbox.listen('results', async (event) => {
@@ -114,6 +116,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await jobs.every('tick', Math.max(1, Math.round(config.timers.tickMs / 1000)));
       await jobs.every('news', 5);
       await jobs.every('unfinished', 30);
+      await jobs.every('erasure', 3600);
       return http.start();
     },
     async stop(): Promise<void> {

@@ -120,7 +120,6 @@ async function* checkedRows(
       number: row.number,
       key: row.key,
       cells: checked.cells,
-      deleteAfter: audience.deleteAfter,
     };
     if (checked.kind === 'excluded') {
       yield { ...kept, excluded: checked.reason };

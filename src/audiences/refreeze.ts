@@ -17,9 +17,10 @@ export interface RefreezeOrder {
 
 const BATCH = 1000;
 
-export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Promise<Audience> {
+/** Null where the audience or one of its rows is gone: nobody may be left out without a word. */
+export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Promise<Audience | null> {
   const earlier = await room.store.audience({ departments: 'all' }, order.audience);
-  if (!earlier) throw new Error(`audience ${order.audience} is gone`);
+  if (!earlier) return null;
   const at = room.now();
   const audience: Audience = {
     ...earlier,
@@ -40,6 +41,10 @@ export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Prom
     await room.store.keep(rows.map((row, index) => moved(row, audience, kept + index + 1)));
     kept += rows.length;
   }
+  if (kept < ids.length) {
+    await room.store.drop(audience._id);
+    return null;
+  }
   const counts = { rows: kept, recipients: kept, excluded: {} };
   await room.store.finish(audience._id, counts, audience.revision);
   return { ...audience, counts, state: 'frozen' };
@@ -49,5 +54,4 @@ const moved = (row: AudienceRow, audience: Audience, sequence: number): Audience
   ...row,
   _id: rowId(audience._id, sequence),
   audience: audience._id,
-  deleteAfter: audience.deleteAfter,
 });

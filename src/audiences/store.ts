@@ -1,6 +1,6 @@
 /**
  * Audiences as MongoDB keeps them: the frozen list with every row of its source, used or left out. A frozen audience is
- * never changed, so results can be rebuilt from it at any time; it goes with its delete-after date.
+ * never changed, so results can be rebuilt from it at any time; it goes as a whole, after the last campaign that needs it.
  */
 import type { Collection } from 'mongodb';
 import type { E164 } from '../messages/phone.ts';
@@ -26,6 +26,7 @@ export interface Audience {
   readonly state: 'reading' | 'frozen';
   readonly by: string;
   readonly at: Date;
+  /** Kept until then with all its rows, and longer while a campaign needs it. */
   readonly deleteAfter: Date;
 }
 
@@ -59,7 +60,6 @@ export interface AudienceRow {
   };
   /** Why the row is left out. */
   readonly excluded?: string;
-  readonly deleteAfter: Date;
 }
 
 /** Room for 9,999,999 rows an audience; ids of one audience sort in the order of its rows. */
@@ -90,6 +90,11 @@ export function audienceStore(database: Database) {
     async drop(id: string): Promise<void> {
       await rows.deleteMany({ audience: id });
       await audiences.deleteOne({ _id: id });
+    },
+    /** Audiences whose date has passed. */
+    async due(at: Date): Promise<string[]> {
+      const found = await audiences.find({ deleteAfter: { $lte: at } }, { projection: { _id: 1 } }).toArray();
+      return found.map((one) => one._id);
     },
     async audience(scope: Scope, id: string): Promise<Audience | null> {
       return audiences.findOne({ _id: id, ...within(scope) });
@@ -164,6 +169,17 @@ export const audienceMigrations = [
         },
         { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
       ]);
+    },
+  },
+  {
+    id: 201,
+    name: 'audiences: erased as a whole, no longer row by row',
+    async up({ db }: Database): Promise<void> {
+      for (const name of ['audiences', 'audienceRows']) {
+        const collection = db.collection(name);
+        if (await collection.indexExists('deleteAfter_1')) await collection.dropIndex('deleteAfter_1');
+      }
+      await db.collection('audiences').createIndex({ deleteAfter: 1 });
     },
   },
 ];

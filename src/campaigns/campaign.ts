@@ -149,6 +149,7 @@ export interface Campaign {
   readonly finishedAt: Date | null;
   /** Spans between reminders that have passed since it was submitted; approvers were told of the last. */
   readonly reminders: number;
+  /** When it is erased with all that belongs to it, as `keptUntil` has it. */
   readonly deleteAfter: Date;
 }
 
@@ -173,6 +174,10 @@ export interface Terms {
   /** Root of hashes of the frozen batches. */
   readonly root: string;
 }
+
+/** The uploaded file that its audience is still to be read from, or null: Herald's own copy, which nobody else will delete. */
+export const uploadOf = ({ source, audience }: Pick<Campaign, 'source' | 'audience'>): string | null =>
+  source?.uploaded && !source.rowsOf && audience === null ? source.ref : null;
 
 /** The id of one revision's messages. */
 export const runOf = (campaign: Pick<Campaign, '_id' | 'revision'>): string => `${campaign._id}.${campaign.revision}`;

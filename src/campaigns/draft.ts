@@ -2,7 +2,6 @@
  * Making and editing a campaign. Any edit of what is sent, to whom or when voids an approval and makes a draft of it again;
  * a text is kept only when it parses.
  */
-import { daysAfter } from '../platform/days.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
 import { editorsWith } from './approvers.ts';
@@ -14,6 +13,7 @@ import {
   runOf,
   type Start,
 } from './campaign.ts';
+import { keptUntil } from './kept-until.ts';
 import { isOpen } from './life.ts';
 import { type CampaignRoom, campaignFor, change, type RefusedVerdict, refuse, tell, type Verdict } from './room.ts';
 import type { SendingWindow } from './window.ts';
@@ -61,9 +61,9 @@ export async function blank(
 ): Promise<Campaign> {
   const at = room.now();
   const id = await room.nextId();
-  return {
+  const draft = {
     _id: id,
-    schemaVersion: 1,
+    schemaVersion: 1 as const,
     kind,
     department: by.department,
     name: fields.name ?? fields.source?.name.replace(/\.[^.]+$/, '') ?? `#${id}`,
@@ -80,7 +80,7 @@ export async function blank(
     window: fields.window ?? room.settings.window,
     revision: 1,
     version: 1,
-    state: 'draft',
+    state: 'draft' as const,
     frozen: null,
     problem: null,
     progress: null,
@@ -97,8 +97,8 @@ export async function blank(
     startedAt: null,
     finishedAt: null,
     reminders: 0,
-    deleteAfter: daysAfter(at, room.settings.retentionDays),
   };
+  return { ...draft, deleteAfter: keptUntil(draft, room.settings.retentionDays) };
 }
 
 /** What a campaign forgets when it becomes a draft again. */

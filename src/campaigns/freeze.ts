@@ -2,14 +2,13 @@
  * Freezes a campaign's messages: renders the text for every recipient of the frozen audience, with encoding, parts and price,
  * and keeps them in batches with a leaf of the hash each. A recipient who cannot be sent this text is left out with a reason.
  */
-import type { AudienceRow } from '../audiences/store.ts';
+import type { Audience, AudienceRow } from '../audiences/store.ts';
 import { encodingOf } from '../messages/encoding.ts';
 import { columnOf } from '../messages/names.ts';
 import { MAX_PARTS, measure } from '../messages/parts.ts';
 import { whatMakesItLong } from '../messages/savings.ts';
 import { parseTemplate, type Template, tidyText } from '../messages/template.ts';
 import { inBatches } from '../platform/in-batches.ts';
-import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
 import { runOf } from './campaign.ts';
 import { type Batch, batchId, type MessageRecord, messageId } from './messages.ts';
@@ -32,17 +31,21 @@ export function templateOf(text: string): Template {
 export async function freezeRun(
   room: CampaignRoom,
   campaign: Campaign,
+  audience: Audience,
   onProgress: (rows: number) => void,
 ): Promise<FrozenRun> {
-  const { text, sender, audience } = campaign;
-  if (text === null || sender === null || audience === null) throw new Error('nothing to freeze yet');
+  const { text, sender } = campaign;
+  if (text === null || sender === null) throw new Error('nothing to freeze yet');
   await room.messages.drop(runOf(campaign));
   const tariff = await room.quoter.tariff({ sender, class: campaign.class });
-  const headings = (await room.audiences.audience(WHOLE_COMPANY, audience))?.headings ?? [];
+  const { headings, counts } = audience;
   const press = new Press(room, campaign, { tariff, sender, headings, template: templateOf(text) });
-  for await (const rows of inBatches(room.audiences.rows(audience, 'recipients'), BATCH_SIZE)) {
+  for await (const rows of inBatches(room.audiences.rows(audience._id, 'recipients'), BATCH_SIZE)) {
     await press.take(rows);
     onProgress(press.seen);
+  }
+  if (press.seen !== counts.recipients) {
+    throw new Error(`audience ${audience._id} has ${counts.recipients} recipients, of whom ${press.seen} are left`);
   }
   return press.finish();
 }
@@ -133,7 +136,7 @@ class Press {
 
   private leaveOut(row: AudienceRow, reason: string): Exclusion {
     this.tally.leaveOut(reason);
-    return { run: this.run, row: row._id, reason, deleteAfter: this.campaign.deleteAfter };
+    return { run: this.run, row: row._id, reason };
   }
 
   private place(zone: string, message: Unnumbered): void {
@@ -153,7 +156,6 @@ class Press {
         run: this.run,
         ...message,
         state: 'queued',
-        deleteAfter: this.campaign.deleteAfter,
       };
       this.tally.count(record, doubt);
       return record;
@@ -178,7 +180,7 @@ class Press {
   }
 }
 
-type Unnumbered = Omit<MessageRecord, '_id' | 'schemaVersion' | 'run' | 'state' | 'deleteAfter'> & {
+type Unnumbered = Omit<MessageRecord, '_id' | 'schemaVersion' | 'run' | 'state'> & {
   doubt: string | null;
 };
 

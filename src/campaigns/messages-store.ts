@@ -7,6 +7,7 @@ import type { Database } from '../platform/mongo/connect.ts';
 import {
   type Batch,
   CHARGED_IN,
+  idsOfCampaign,
   idsOfRun,
   MESSAGE_STATES,
   type MessageCounts,
@@ -18,7 +19,6 @@ export interface Exclusion {
   readonly run: string;
   readonly row: string;
   readonly reason: string;
-  readonly deleteAfter: Date;
 }
 
 export type MessagesStore = ReturnType<typeof messagesStore>;
@@ -43,6 +43,12 @@ export function messagesStore(database: Database) {
       // What a worker has touched stays: whoever freezes it anew meets its ids and breaks off, and nobody is sent to twice.
       await messages.deleteMany({ _id: idsOfRun(run), state: 'queued', fence: { $exists: false } });
       await exclusions.deleteMany({ run });
+    },
+    /** Forgets all that was ever frozen of a campaign, whatever became of it. */
+    async erase(campaign: string): Promise<void> {
+      await messages.deleteMany({ _id: idsOfCampaign(campaign) });
+      await batches.deleteMany({ _id: idsOfCampaign(campaign) });
+      await exclusions.deleteMany({ run: idsOfCampaign(campaign) });
     },
     async leaves(run: string): Promise<string[]> {
       const found = await batches

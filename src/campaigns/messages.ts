@@ -69,7 +69,6 @@ export interface MessageRecord extends FrozenMessage {
   readonly route: string;
   readonly price: number;
   readonly state: MessageState;
-  readonly deleteAfter: Date;
 
   // What dispatch writes.
   /** Number of the lease under which it was last touched. */
@@ -141,6 +140,8 @@ export const batchId = (run: string, number: number): string => `${run}#${String
 
 /** All ids of a run: `;` follows `:` in ASCII. */
 export const idsOfRun = (run: string) => ({ $gt: `${run}:`, $lt: `${run};` });
+/** Ids of all runs of a campaign, and of what is in them: `/` follows `.` in ASCII. */
+export const idsOfCampaign = (campaign: string) => ({ $gt: `${campaign}.`, $lt: `${campaign}/` });
 /** The ids of a range of sequence numbers, both included. */
 export const idsBetween = (run: string, first: number, last: number) => ({
   $gte: messageId(run, first),

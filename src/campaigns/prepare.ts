@@ -89,6 +89,8 @@ async function readAudience(room: CampaignRoom, campaign: Campaign, signal: Abor
   if (campaign.source?.uploaded) await rm(campaign.source.ref, { force: true });
 }
 
+const AUDIENCE_GONE: DraftProblem = { kind: 'broken', detail: 'audience-gone' };
+
 type FrozenAudience = { kind: 'audience'; audience: string } | { kind: 'problem'; problem: DraftProblem };
 
 async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<FrozenAudience> {
@@ -96,10 +98,8 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
   const common = { department: campaign.department, by: campaign.editedBy, name };
   if (rowsOf) {
     const rows = await room.messages.rowsInStates(rowsOf.run, SENT_AGAIN);
-    return {
-      kind: 'audience',
-      audience: (await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows }))._id,
-    };
+    const taken = await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows });
+    return taken ? { kind: 'audience', audience: taken._id } : { kind: 'problem', problem: AUDIENCE_GONE };
   }
   const look = await lookAt(room.reading, ref, answers, signal);
   if (look.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: look.problem } };
@@ -115,7 +115,7 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
 async function makeMessages(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<void> {
   const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience!);
   if (!audience) {
-    await settle(room, campaign, { problem: { kind: 'broken', detail: 'audience-gone' } });
+    await settle(room, campaign, { problem: AUDIENCE_GONE });
     return;
   }
   const problems = checkVariables(templateOf(campaign.text!), audience.headings);
@@ -123,7 +123,7 @@ async function makeMessages(room: CampaignRoom, campaign: Campaign, signal: Abor
     await settle(room, campaign, { problem: { kind: 'variables', problems } });
     return;
   }
-  const run = await freezeRun(room, campaign, (done) => {
+  const run = await freezeRun(room, campaign, audience, (done) => {
     signal.throwIfAborted();
     void room.store.showProgress(campaign, { step: 'rendering', done }).catch(() => {});
   });

@@ -13,6 +13,7 @@ import { may, type Right } from '../staff/rights.ts';
 import type { StaffStore } from '../staff/store.ts';
 import type { ApprovalRule } from './approvers.ts';
 import type { Campaign } from './campaign.ts';
+import { keptUntil } from './kept-until.ts';
 import type { MessagesStore } from './messages-store.ts';
 import type { Quoter } from './quote.ts';
 import type { CampaignStore } from './store.ts';
@@ -115,7 +116,9 @@ export async function change(
 ): Promise<Verdict> {
   const at = room.now();
   const after = await room.database.inTransaction(async (session) => {
-    const changed = await room.store.change(before, { ...fields, changedAt: at }, session);
+    const after = { ...before, ...fields, changedAt: at };
+    const deleteAfter = keptUntil(after, room.settings.retentionDays);
+    const changed = await room.store.change(before, { ...fields, changedAt: at, deleteAfter }, session);
     if (changed) await tell(room, changed, told, at, session);
     return changed;
   });

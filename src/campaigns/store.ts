@@ -2,10 +2,11 @@
  * Campaigns as MongoDB keeps them. Every change is a compare-and-set on `version`, so of two people who act at once one is
  * told that the campaign has changed; every reading is within a scope of departments.
  */
+import type { Collection } from 'mongodb';
 import { type ClientSession, Schema } from 'mongoose';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Scope } from '../staff/employee.ts';
-import { CAMPAIGN_CLASSES, CAMPAIGN_STATES, type Campaign, type CampaignState } from './campaign.ts';
+import { CAMPAIGN_CLASSES, CAMPAIGN_STATES, type Campaign, type CampaignState, uploadOf } from './campaign.ts';
 
 const { Mixed } = Schema.Types;
 
@@ -59,10 +60,22 @@ export interface CampaignFilter {
   readonly most?: number;
 }
 
+/** States in which time brings nothing about; messages of a cancelled one may still be queued. */
+const QUIET: CampaignState[] = ['draft', 'finished', 'missed'];
+
+/** A campaign that is gone while not all is that belonged to it. */
+export interface Erasure {
+  readonly _id: string;
+  readonly schemaVersion: 1;
+  /** The uploaded file that was never read. */
+  readonly upload: string | null;
+}
+
 export type CampaignStore = ReturnType<typeof campaignStore>;
 
 export function campaignStore(database: Database) {
   const campaigns = database.connection.model('Campaign', campaignSchema);
+  const erasures: Collection<Erasure> = database.db.collection('erasures');
   const within = (scope: Scope) => (scope.departments === 'all' ? {} : { department: { $in: [...scope.departments] } });
   /** Of a campaign kept before all its editors were, those are known who made it and who edited it last. */
   const read = (found: unknown): Campaign => {
@@ -118,6 +131,30 @@ export function campaignStore(database: Database) {
         .lean();
       return changed ? read(changed) : null;
     },
+    /** Campaigns whose date has passed and that nothing can come of any more, of every kind. */
+    async due(at: Date): Promise<Campaign[]> {
+      const isOver = { $or: [{ state: { $in: QUIET } }, { state: 'cancelled' as const, ended: true }] };
+      return (await campaigns.find({ deleteAfter: { $lte: at }, ...isOver }).lean()).map(read);
+    },
+    /** Deletes the campaign, unless somebody changed it, and keeps what there is still to be done. */
+    async beginErasure(campaign: Campaign, session?: ClientSession): Promise<boolean> {
+      const { _id, version } = campaign;
+      const options = session ? { session } : {};
+      const { deletedCount } = await campaigns.deleteOne({ _id, version }, options);
+      if (deletedCount === 0) return false;
+      await erasures.insertOne({ _id, schemaVersion: 1, upload: uploadOf(campaign) }, options);
+      return true;
+    },
+    async erasures(): Promise<Erasure[]> {
+      return erasures.find({}).sort({ _id: 1 }).toArray();
+    },
+    async endErasure(id: string): Promise<void> {
+      await erasures.deleteOne({ _id: id });
+    },
+    /** Whether some campaign is sent to this audience, or is still to take rows of it. */
+    async needsAudience(audience: string): Promise<boolean> {
+      return (await campaigns.exists({ $or: [{ audience }, { 'source.rowsOf.audience': audience }] })) !== null;
+    },
     /** Takes the lease on making a draft's numbers; false while another process holds it. Times are the server's. */
     async leasePreparing(id: string, owner: string, leaseMs: number): Promise<boolean> {
       const taken = await campaigns.collection.updateOne(
@@ -172,6 +209,23 @@ export const campaignMigrations = [
       await db
         .collection('exclusions')
         .createIndexes([{ key: { run: 1, row: 1 } }, { key: { deleteAfter: 1 }, expireAfterSeconds: 0 }]);
+    },
+  },
+  {
+    id: 301,
+    name: 'campaigns: erased as a whole, no longer piece by piece',
+    async up({ db }: Database): Promise<void> {
+      for (const name of ['campaigns', 'messages', 'exclusions']) {
+        const collection = db.collection(name);
+        if (await collection.indexExists('deleteAfter_1')) await collection.dropIndex('deleteAfter_1');
+      }
+      await db
+        .collection('campaigns')
+        .createIndexes([
+          { key: { deleteAfter: 1 } },
+          { key: { audience: 1 } },
+          { key: { 'source.rowsOf.audience': 1 }, sparse: true },
+        ]);
     },
   },
 ];

@@ -63,7 +63,6 @@ async function send(
     route: cheapest.provider,
     price: cheapest.perPart,
     state: 'queued',
-    deleteAfter: draft.deleteAfter,
   };
   const leaf = leafOf([record]);
   const campaign: Campaign = {

@@ -50,7 +50,6 @@ test('rows and ids that could not be kept are never taken for kept', async () =>
     number: 2,
     key: '2',
     cells: [],
-    deleteAfter,
   };
   await expect(audiences.keep([row])).rejects.toThrow();
   const part = { _id: 'alfa|1', message: '1.1:0000001', person: 'p', part: 0, of: 1, deleteAfter };

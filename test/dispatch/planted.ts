@@ -23,8 +23,6 @@ export async function dispatchDatabase() {
   return database;
 }
 
-const IN_A_YEAR = new Date('2027-11-23T00:00:00Z');
-
 export const phoneOf = (n: number): E164 => `+7900${String(1_000_000 + n)}` as E164;
 export const personKey = (phone: string): string => `key of ${phone}`;
 
@@ -44,7 +42,6 @@ export const messageOf = (run: string, n: number, fields: Partial<MessageRecord>
   route: 'alfa',
   price: 1_500_000,
   state: 'queued',
-  deleteAfter: IN_A_YEAR,
   ...fields,
 });
 
