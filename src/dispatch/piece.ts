@@ -9,7 +9,7 @@ import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
 import { allowed, type Board } from './board.ts';
 import type { Claimed } from './piece-store.ts';
-import type { OutboundSms, SendOutcome } from './provider.ts';
+import type { OnOutcome, OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
 import { choose, type Route, routeFinder } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -146,6 +146,7 @@ async function sendChunk(
   const leave = await session.window.enter(chunk.reduce((sum, one) => sum + one.message.parts, 0));
   // A pause takes back what waits for its turn in the provider, too: it may be seconds of the pace.
   const watch = desk.watch(() => gate(desk, claimed, lease) !== null && isUsable(desk, session));
+  const settled = Promise.withResolvers<void>();
   try {
     // The wait for the window may have been long: everything is asked again.
     const campaign = gate(desk, claimed, lease);
@@ -155,14 +156,25 @@ async function sendChunk(
     if (marked.length === 0) return wanted.length < chunk.length;
     // After a standstill of the process no timer has looked yet, so it is asked here as well.
     watch.look();
-    const outcomes = await put(session, marked, campaign, watch.signal);
-    await desk.settling.add(marked.map((one, index) => answerOf(one, claimed, session, outcomes[index]!)));
+    const answer = (index: number, outcome: SendOutcome) => answerOf(marked[index]!, claimed, session, outcome);
+    const outcomes = await put(session, marked, campaign, watch.signal, (index, outcome, isLate) => {
+      if (isLate) void settled.promise.then(() => correct(desk, answer(index, outcome)));
+    });
+    await desk.settling.add(outcomes.map((outcome, index) => answer(index, outcome)));
     desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));
     return outcomes.some((outcome) => outcome.kind !== 'later');
   } finally {
+    settled.resolve();
     watch.end();
     leave();
   }
+}
+
+/** Keeps an answer that came after its message was called unknown: its receipts find the message then. */
+async function correct(desk: PieceDesk, answer: Answer): Promise<void> {
+  await desk.settling
+    .add([answer])
+    .catch((failure) => desk.room.log.error({ err: failure, message: answer.id }, 'a late answer could not be kept'));
 }
 
 /** For how long the operator asked to be left alone, ms. */
@@ -172,12 +184,16 @@ const restAfter = (outcome: SendOutcome): number =>
 const STOPPED: SendOutcome = { kind: 'later', why: { code: 'not-connected', detail: 'stopped before it was sent' } };
 
 /** Hands the marked messages over, unless writing the marks took so long that nothing may be sent any more. */
-async function put(session: Session, marked: readonly Routed[], campaign: Campaign, signal: AbortSignal) {
+async function put(
+  session: Session,
+  marked: readonly Routed[],
+  campaign: Campaign,
+  signal: AbortSignal,
+  onOutcome: OnOutcome,
+): Promise<readonly SendOutcome[]> {
   if (signal.aborted) return marked.map(() => STOPPED);
-  return session.provider.send(
-    marked.map((one) => outbound(one, campaign)),
-    signal,
-  );
+  const batch = marked.map((one) => outbound(one, campaign));
+  return session.provider.send(batch, signal, onOutcome);
 }
 
 async function withoutSuppressed(desk: PieceDesk, chunk: readonly Routed[]): Promise<readonly Routed[]> {

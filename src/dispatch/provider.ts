@@ -96,6 +96,12 @@ export interface ProviderLimits {
   readonly batch: number;
 }
 
+/**
+ * Told of each outcome as soon as it is known; and again, even after all are, of what one that was `unknown` has become, when
+ * its answer comes too late (`isLate`). That may never come; nothing is to wait for it.
+ */
+export type OnOutcome = (index: number, outcome: SendOutcome, isLate: boolean) => void;
+
 export interface Provider {
   readonly name: string;
   readonly limits: ProviderLimits;
@@ -105,13 +111,8 @@ export interface Provider {
   /**
    * Sends up to `limits.batch` messages and resolves with one outcome for each, in their order. Never throws for a refusal.
    * An aborted signal stops what is not on the wire yet (`later`), and waits for what is.
-   * `onOutcome` is told of each outcome as soon as it is known.
    */
-  send(
-    batch: readonly OutboundSms[],
-    signal: AbortSignal,
-    onOutcome?: (index: number, outcome: SendOutcome) => void,
-  ): Promise<readonly SendOutcome[]>;
+  send(batch: readonly OutboundSms[], signal: AbortSignal, onOutcome?: OnOutcome): Promise<readonly SendOutcome[]>;
   /** Takes nothing new, waits for what is in flight (not longer than its answer deadline), unbinds, closes. */
   stop(): Promise<void>;
 }

@@ -191,15 +191,22 @@ export function dispatchStore(database: Database) {
       );
       return queued.modifiedCount === 1;
     },
-    /** Writes one outcome into all messages that had it. A late answer makes known what was unknown. */
+    /**
+     * Writes one outcome into all messages that had it. A late answer makes known what was unknown; what the operator took is not
+     * sent a second time, though it is queued for that.
+     */
     async settle(ids: readonly string[], fence: number, outcome: Outcome, at: Date): Promise<void> {
       const sent: Filter<MessageRecord> = { _id: { $in: [...ids] }, fence, state: { $in: ['submitting', 'unknown'] } };
       if (outcome.state === 'failed') return endUnsent(sent, outcome, at);
-      const change =
-        outcome.state === 'accepted'
-          ? { $set: outcome, $unset: { error: 1, errorDetail: 1, doneAt: 1 } as const }
-          : { $set: { ...outcome, doneAt: at } };
-      await messages.updateMany(sent, change);
+      if (outcome.state !== 'accepted')
+        return void (await messages.updateMany(sent, { $set: { ...outcome, doneAt: at } }));
+      const $unset = { error: 1, errorDetail: 1, doneAt: 1 } as const;
+      const taken = await messages.updateMany(sent, { $set: outcome, $unset });
+      if (taken.matchedCount === ids.length) return;
+      await messages.updateMany(
+        { _id: { $in: [...ids] }, state: 'queued', ...ONCE_MORE },
+        { $set: outcome, $unset: { ...$unset, possibleDuplicate: 1 } },
+      );
     },
     /**
      * Takes back what was certainly not sent, as if it had never been marked. `refusal` keeps the account from being asked again,

@@ -220,6 +220,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       closing.abort();
       await tending;
       await sessions.stop();
+      await desk.settling.idle();
     },
   };
 }

@@ -3,6 +3,9 @@ import type { Failure, OutboundSms, SendOutcome } from '../../../src/dispatch/pr
 import { fateOf, mayGoOn, type PartState, unknown, WAITING, whySentBack } from './fate.ts';
 import type { SubmitFields } from './submit.ts';
 
+/** Hears what became of a message, and once more when an answer comes too late. */
+export type Tell = (outcome: SendOutcome, isLate: boolean) => void;
+
 export class Message {
   readonly sms: OutboundSms;
   readonly submits: readonly SubmitFields[];
@@ -12,9 +15,9 @@ export class Message {
   /** Parts that the operator sent back rest until then. */
   notBefore = Number.NEGATIVE_INFINITY;
   outcome: SendOutcome | null = null;
-  readonly #tell: (outcome: SendOutcome) => void;
+  readonly #tell: Tell;
 
-  constructor(sms: OutboundSms, submits: readonly SubmitFields[], tell: (outcome: SendOutcome) => void) {
+  constructor(sms: OutboundSms, submits: readonly SubmitFields[], tell: Tell) {
     this.sms = sms;
     this.submits = submits;
     this.parts = submits.map(() => WAITING);
@@ -46,7 +49,13 @@ export class Message {
 
   settle(outcome: SendOutcome): void {
     this.outcome = outcome;
-    this.#tell(outcome);
+    this.#tell(outcome, false);
+  }
+
+  /** Says what it has become after it was settled. */
+  correct(outcome: SendOutcome): void {
+    this.outcome = outcome;
+    this.#tell(outcome, true);
   }
 }
 

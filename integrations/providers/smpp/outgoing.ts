@@ -3,13 +3,13 @@
  * is known. A message none of whose parts is on the wire goes back as `later` as soon as nothing can be sent (no
  * session, a pause that the operator asked for, an abort, a stop); one that has begun is finished here.
  */
-import type { Failure, OutboundSms, SendOutcome } from '../../../src/dispatch/provider.ts';
+import type { Failure, OnOutcome, OutboundSms, SendOutcome } from '../../../src/dispatch/provider.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { ownMeanings, type Verdict, verdictOf } from './answers.ts';
 import type { Answer } from './awaited.ts';
 import { restMs, type Throttle, throttle } from './backoff.ts';
 import { ON_WIRE, type PartState } from './fate.ts';
-import { FreshLine, Message } from './message.ts';
+import { FreshLine, Message, type Tell } from './message.ts';
 import { type Pace, pace } from './pace.ts';
 import type { SmppSession } from './session.ts';
 import type { SmppSettings } from './settings.ts';
@@ -24,10 +24,7 @@ export interface OutgoingDeps {
   session(): SmppSession | null;
   /** Why there is none, and in how many milliseconds it may be worth asking again. */
   away(): { readonly detail: string; readonly retryInMs: number };
-  onLateAnswer?: ((ref: string, outcome: SendOutcome) => void) | undefined;
 }
-
-type OnOutcome = (index: number, outcome: SendOutcome) => void;
 
 const later = (why: Failure, afterMs = 0): SendOutcome =>
   afterMs > 0 ? { kind: 'later', why, afterMs: Math.ceil(afterMs) } : { kind: 'later', why };
@@ -66,12 +63,13 @@ export class Outgoing {
     const outcomes: SendOutcome[] = new Array(batch.length);
     const all = Promise.withResolvers<void>();
     let left = batch.length;
-    const settled = (index: number, outcome: SendOutcome) => {
+    const settled = (index: number, outcome: SendOutcome, isLate: boolean) => {
+      this.#tell(() => onOutcome?.(index, outcome, isLate));
+      if (isLate) return;
       outcomes[index] = outcome;
-      this.#tell(() => onOutcome?.(index, outcome));
       if (--left === 0) all.resolve();
     };
-    const messages = batch.map((sms, index) => this.#message(sms, (outcome) => settled(index, outcome)));
+    const messages = batch.map((sms, index) => this.#message(sms, (...said) => settled(index, ...said)));
     const abort = () =>
       this.#turnAway(messages, later({ code: 'not-connected', detail: 'stopped before it was sent' }));
     if (signal.aborted) abort();
@@ -128,7 +126,7 @@ export class Outgoing {
     for (const message of messages) if (message.isFresh) this.#settle(message, outcome);
   }
 
-  #message(sms: OutboundSms, tell: (outcome: SendOutcome) => void): Message {
+  #message(sms: OutboundSms, tell: Tell): Message {
     const submits = toSubmits(sms, this.#settings, this.#reference, this.#deps.now());
     const message = new Message(sms, submits.ok ? submits.parts : [], tell);
     if (!submits.ok) this.#settle(message, { kind: 'refused', why: submits.why });
@@ -241,12 +239,12 @@ export class Outgoing {
     if (this.#openCount === 0) this.#drained?.();
   }
 
-  /** What was called unknown is known now; whoever wants to correct it is told. */
+  /** What was called unknown is known now; whoever sent it is told. */
   #tellLate(message: Message): void {
     if (message.outcome === null) return; // another part of it is still on the wire, and will tell
     const outcome = message.fate ?? message.givenUp({ code: 'no-answer', detail: 'a part of it was never answered' });
     this.#deps.log.info({ ref: message.sms.ref, outcome: outcome.kind }, 'an answer came too late');
-    this.#tell(() => this.#deps.onLateAnswer?.(message.sms.ref, outcome));
+    message.correct(outcome);
   }
 
   /** A listener's bug must not cost the session and all that is in flight on it. */

@@ -7,7 +7,7 @@
  * const provider = smppProvider(smppSettings.parse({ name: 'acme', host, port, systemId, password, partsPerSecond: 100 }),
  *   { log, now: () => new Date(), random: Math.random });
  */
-import type { Provider, ProviderEvents, ProviderHealth, SendOutcome } from '../../../src/dispatch/provider.ts';
+import type { Provider, ProviderEvents, ProviderHealth } from '../../../src/dispatch/provider.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { type Incoming, incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
@@ -22,11 +22,6 @@ export interface SmppDeps {
   readonly random: () => number;
   /** Milliseconds of a clock that nobody sets; the process's own when left out. */
   readonly monotonic?: () => number;
-  /**
-   * Told when an answer comes after its message was called `unknown`: what the outcome is now. It corrects a record, and
-   * may never come; nothing is to wait for it.
-   */
-  readonly onLateAnswer?: (ref: string, outcome: SendOutcome) => void;
 }
 
 export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
@@ -41,7 +36,6 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
 
   const outgoing = new Outgoing(settings, {
     ...clock,
-    onLateAnswer: deps.onLateAnswer,
     session: () => links[0]?.bound ?? null,
     away: () => ({ detail: downBecause(links.slice(0, 1)) ?? 'not started', retryInMs: links[0]?.retryInMs() ?? 0 }),
   });

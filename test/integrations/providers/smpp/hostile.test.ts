@@ -169,21 +169,19 @@ describe('an operator that does not answer', () => {
       return true;
     };
     const operator = await rawOperator(hold);
-    const late: [string, SendOutcome][] = [];
-    const onLateAnswer = (ref: string, outcome: SendOutcome) => void late.push([ref, outcome]);
+    const late: [number, SendOutcome][] = [];
     const settings = { answerTimeoutMs: 60, lateAnswersMs: 300, window: 2 };
-    const { provider } = await account(operator.port, settings, { onLateAnswer });
+    const { provider } = await account(operator.port, settings);
 
-    const batch = messages(3);
-    const outcomes = await provider.send(batch, NEVER);
+    const outcomes = await provider.send(messages(3), NEVER, (index, outcome, isLate) => {
+      if (isLate) late.push([index, outcome]);
+    });
     expect(outcomes.map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'later']);
     expect(provider.health()).toMatchObject({ up: false, why: 'no submit is answered' });
 
     operator.peer().send(held[0]!);
     await up(provider);
-    expect(late).toEqual([
-      [batch[0]!.ref, { kind: 'accepted', parts: [{ providerMessageId: expect.stringMatching(/^late-/) }] }],
-    ]);
+    expect(late).toEqual([[0, { kind: 'accepted', parts: [{ providerMessageId: expect.stringMatching(/^late-/) }] }]]);
 
     expect((await provider.send(messages(2), NEVER)).map(({ kind }) => kind)).toEqual(['unknown', 'unknown']);
     isHolding = false;

@@ -1,6 +1,6 @@
 /** Messages of several parts whose parts go separate ways: what is said of them, and what is sent of them. */
 import { describe, expect, it, vi } from 'vitest';
-import type { SendOutcome } from '../../../../src/dispatch/provider.ts';
+import type { OnOutcome, SendOutcome } from '../../../../src/dispatch/provider.ts';
 import { outbound } from '../../../contract/provider-far-end.ts';
 import { account, NEVER, WAIT } from './accounts.ts';
 import { ID, type OnPdu, pdu, type RawOperator, rawOperator } from './raw-operator.ts';
@@ -144,8 +144,12 @@ describe('a message of several parts', () => {
     });
     const late: SendOutcome[] = [];
     const settings = { answerTimeoutMs: 80, lateAnswersMs: 3_000 };
-    const { provider } = await account(operator.port, settings, { onLateAnswer: (_, outcome) => late.push(outcome) });
-    expect((await provider.send([long()], NEVER))[0]).toMatchObject({ kind: 'unknown', why: { code: 'no-answer' } });
+    const { provider } = await account(operator.port, settings);
+    const hear: OnOutcome = (_, outcome, isLate) => isLate && late.push(outcome);
+    expect((await provider.send([long()], NEVER, hear))[0]).toMatchObject({
+      kind: 'unknown',
+      why: { code: 'no-answer' },
+    });
     operator.peer().send(held[2]!, held[0]!);
     operator.peer().send(held[1]!, held[1]!);
     await vi.waitFor(() => expect(late).toHaveLength(3), WAIT);

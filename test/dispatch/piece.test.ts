@@ -1,0 +1,267 @@
+/** One piece of a run through its gate, over a real MongoDB and operators that do what the test says. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Campaign } from '../../src/campaigns/campaign.ts';
+import type { Account } from '../../src/dispatch/account.ts';
+import { accountStore } from '../../src/dispatch/account-store.ts';
+import type { Board } from '../../src/dispatch/board.ts';
+import { type PieceDesk, sendPiece } from '../../src/dispatch/piece.ts';
+import type { OnOutcome, OutboundSms, Provider, SendOutcome } from '../../src/dispatch/provider.ts';
+import { takeReceipts } from '../../src/dispatch/receipts.ts';
+import type { DispatchRoom } from '../../src/dispatch/room.ts';
+import { createSessions } from '../../src/dispatch/sessions.ts';
+import { settler } from '../../src/dispatch/settle.ts';
+import { dispatchStore } from '../../src/dispatch/store.ts';
+import { createWatchman } from '../../src/dispatch/watchman.ts';
+import type { FreshDatabase } from '../support/mongo.ts';
+import { dispatchDatabase, messageIn, messagesIn, plant, receiptDeskOver, receiptOf, silent } from './planted.ts';
+
+let database: FreshDatabase;
+beforeAll(async () => {
+  database = await dispatchDatabase();
+});
+afterAll(() => database.drop());
+
+const NOON = new Date('2026-11-23T09:00:00Z');
+const ZONE = 'Europe/Moscow';
+const LONG = 60_000;
+
+type Answering = (sms: OutboundSms) => SendOutcome;
+const takes: Answering = ({ ref, parts }) => ({
+  kind: 'accepted',
+  parts: Array.from({ length: parts }, (_, part) => ({ providerMessageId: `id-${ref}-${part}` })),
+});
+const nobodyKnows: Answering = () => ({ kind: 'unknown', why: { code: 'no-answer', detail: '' } });
+
+/** An operator's end: what it was sent, and the answers that it may still give. */
+interface Line {
+  answers: Answering;
+  readonly sent: OutboundSms[];
+  /** Answers the first message of the `n`-th call once more. */
+  late(outcome: SendOutcome, n?: number): void;
+}
+
+function line(name: string): Line & { provider: Provider } {
+  const hearing: (OnOutcome | undefined)[] = [];
+  const end: Line & { provider: Provider } = {
+    answers: takes,
+    sent: [],
+    late: (outcome, n = 0) => hearing[n]?.(0, outcome, true),
+    provider: {
+      name,
+      limits: { partsPerSecond: 100, inFlight: 100, batch: 100 },
+      start: async () => {},
+      health: () => ({ up: true, since: NOON }) as const,
+      async send(batch, _signal, onOutcome) {
+        hearing.push(onOutcome);
+        end.sent.push(...batch);
+        return batch.map(end.answers);
+      },
+      stop: async () => {},
+    },
+  };
+  return end;
+}
+
+const account = (name: string, micros: number): Account => ({
+  name,
+  kind: 'smpp',
+  settings: {},
+  secret: null,
+  binds: 1,
+  partsPerSecond: 100,
+  window: 100,
+  prices: [{ prefix: '', perPart: { micros, currency: 'RUB' }, chargedOn: 'submit' }],
+  priceVersion: '1',
+  currency: 'RUB',
+  senders: [],
+  classes: ['marketing', 'service'],
+  receiptIds: 'any-base',
+  enabled: true,
+});
+
+let runs = 0;
+
+/** A run of service messages, and a worker that holds sessions at alfa and at beta, which is dearer. */
+async function atWork(count: number, fields = {}) {
+  const run = `${++runs}.1`;
+  let mono = 0;
+  const planted = await plant(database, run, count, { fields });
+  const lines = { alfa: line('alfa'), beta: line('beta') };
+  const accounts = [account('alfa', 1_500_000), account('beta', 1_600_000)];
+  const campaign = {
+    kind: 'campaign',
+    class: 'service',
+    sender: 'HERALD',
+    costCentre: 'sales',
+    window: { from: '09:00', to: '20:00' },
+    frozen: { run, currency: 'RUB' },
+    submission: { terms: { notAfter: new Date('2026-11-23T17:00:00Z'), providers: ['alfa', 'beta'] } },
+  } as unknown as Campaign;
+  const board = {
+    running: [campaign],
+    accounts,
+    healthy: new Set(['alfa', 'beta']),
+    slots: [],
+    stoppedAll: false,
+    deploymentMaySend: true,
+    readAt: 0,
+  } as Board;
+  const receipts = receiptDeskOver(database, () => NOON);
+  const room = {
+    store: dispatchStore(database),
+    receiptStore: receipts.store,
+    receipts,
+    accounts: accountStore(database),
+    suppressedAmong: async () => new Set<string>(),
+    makeProvider: ({ name }: Account) => lines[name as 'alfa'].provider,
+    now: () => NOON,
+    mono: () => mono,
+    timers: { leaseMs: LONG, creditRestMs: 60_000 },
+    log: silent,
+  } as unknown as DispatchRoom;
+  await database.db.collection('slots').deleteMany({});
+  const sessions = createSessions(room, 'one');
+  await sessions.tend(accounts);
+  const watchman = createWatchman();
+  const desk: PieceDesk = {
+    room,
+    sessions,
+    settling: settler({ ...room, keepIdsMs: LONG }),
+    board: () => board,
+    signal: new AbortController().signal,
+    watch: watchman.watch,
+  };
+  const verified = new Map(planted.map((message) => [message._id, message]));
+
+  return {
+    ...lines,
+    run,
+    id: planted[0]!._id,
+    board,
+    desk,
+    first: () => messageIn(database, planted[0]!._id),
+    /** Lets time go by, as the worker's own clock sees it. */
+    forward: (ms: number) => {
+      mono += ms;
+    },
+    /** The board as it is read now. */
+    look: (healthy: readonly string[] = ['alfa', 'beta']) =>
+      Object.assign(board, { readAt: mono, healthy: new Set(healthy) }),
+    send: async () =>
+      sendPiece(desk, (await room.store.claim(run, [ZONE], 1000, 'one', LONG))!, verified, { holds: () => true }),
+    /** Queues the first message once more, as the sweep does two minutes later. */
+    async onceMore() {
+      await room.store.closeBatches(run);
+      expect(await room.store.queueOnceMore(planted[0]!._id)).toBe(true);
+      await room.store.reopen((await room.store.batchOf(run, 1))!._id, 1);
+    },
+    /** Once everything that was answered is kept. */
+    async kept() {
+      await Promise.resolve();
+      await desk.settling.idle();
+    },
+    states: async () => (await messagesIn(database, run)).map(({ state, provider }) => `${state} ${provider}`),
+    receipts,
+  };
+}
+
+describe('an answer that comes too late', () => {
+  test('gives the unknown message its id: it is accepted, and its receipt finds it', async () => {
+    const one = await atWork(1);
+    one.alfa.answers = nobodyKnows;
+    expect(await one.send()).toBe('done');
+    expect((await one.first()).state).toBe('unknown');
+    one.alfa.late({ kind: 'accepted', parts: [{ providerMessageId: 'late-1' }] });
+    await one.kept();
+    expect((await one.first()).state).toBe('accepted');
+    expect((await one.first()).error).toBeUndefined();
+    await takeReceipts(one.receipts, [receiptOf('late-1', 1)]);
+    expect((await one.first()).state).toBe('delivered');
+  });
+
+  test('gives a long message the ids of its parts, one after the other', async () => {
+    const one = await atWork(1, { parts: 2 });
+    one.alfa.answers = nobodyKnows;
+    await one.send();
+    const why = { code: 'no-answer', detail: '' } as const;
+    const [first, second] = [{ providerMessageId: 'l1' }, { providerMessageId: 'l2' }];
+    one.alfa.late({ kind: 'unknown', why, parts: [first, { providerMessageId: null }] });
+    await one.kept();
+    await takeReceipts(one.receipts, [receiptOf('l1', 1), receiptOf('l2', 1)]);
+    expect((await one.first()).state).toBe('unknown');
+    one.alfa.late({ kind: 'accepted', parts: [first, second] });
+    await one.kept();
+    expect((await one.first()).state).toBe('delivered');
+  });
+
+  test('that says no makes it failed', async () => {
+    const one = await atWork(1);
+    one.alfa.answers = nobodyKnows;
+    await one.send();
+    one.alfa.late({ kind: 'refused', why: { code: 'bad-number', detail: '' } });
+    await one.kept();
+    expect(await one.first()).toMatchObject({ state: 'failed', error: 'bad-number' });
+  });
+
+  test('spares a service message its second copy, while that is not sent', async () => {
+    const one = await atWork(1);
+    one.alfa.answers = nobodyKnows;
+    await one.send();
+    await one.onceMore();
+    one.alfa.late({ kind: 'accepted', parts: [{ providerMessageId: 'late-2' }] });
+    await one.kept();
+    expect((await one.first()).state).toBe('accepted');
+    expect((await one.first()).possibleDuplicate).toBeUndefined();
+    expect(await one.send()).toBe('done');
+    expect(one.alfa.sent.length).toBe(1);
+  });
+
+  test('is kept apart from the second copy’s, once that is sent', async () => {
+    const one = await atWork(1);
+    one.alfa.answers = nobodyKnows;
+    await one.send();
+    await one.onceMore();
+    await one.send();
+    expect(one.alfa.sent.length).toBe(2);
+    expect(await one.first()).toMatchObject({ state: 'unknown', possibleDuplicate: true });
+    one.alfa.late({ kind: 'accepted', parts: [{ providerMessageId: 'late-3' }] });
+    await one.kept();
+    await takeReceipts(one.receipts, [receiptOf('late-3', 1)]);
+    expect((await one.first()).state).toBe('delivered');
+  });
+});
+
+describe('a second copy', () => {
+  test('waits for the account that may have the first, though another is well and would take it', async () => {
+    const one = await atWork(1);
+    one.alfa.answers = nobodyKnows;
+    await one.send();
+    await one.onceMore();
+    one.look(['beta']);
+    expect(await one.send()).toBe('waiting');
+    expect(one.beta.sent).toEqual([]);
+    expect(await one.first()).toMatchObject({ state: 'queued', provider: 'alfa' });
+  });
+});
+
+test('nothing is put on a wire after a standstill between the mark and the sending', async () => {
+  const one = await atWork(3);
+  const { store } = one.desk.room;
+  const { mark } = store;
+  // The process stands still for two seconds while `submitting` is written: no timer of its own has looked since.
+  Object.assign(store, {
+    mark: async (...marking: Parameters<typeof mark>) => {
+      const marked = await mark(...marking);
+      one.forward(2000);
+      return marked;
+    },
+  });
+  expect(await one.send()).toBe('waiting');
+  expect(one.alfa.sent).toEqual([]);
+  expect(await one.states()).toEqual(Array(3).fill('queued undefined'));
+  Object.assign(store, { mark });
+  one.look();
+  await store.release((await store.batchOf(one.run, 1))!._id, 1);
+  expect(await one.send()).toBe('done');
+  expect(await one.states()).toEqual(Array(3).fill('accepted alfa'));
+});
