@@ -72,7 +72,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       const id = await rooms.staff.store.accountOwner(CONSOLE, account);
       return id === null ? null : rooms.staff.store.employee(id);
     },
-    notices: (employee) => rooms.staff.store.noticesFor(employee),
+    notices: (employee) => chat.notices(employee),
     shown: (ids) => rooms.staff.store.shown(ids),
     tokenHash: keyring.tokenHash,
     locale: config.company.locale,

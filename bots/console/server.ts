@@ -16,6 +16,7 @@ export interface ConsoleDesk {
   handle(event: ChatEvent): Promise<Card | null>;
   /** The employee whose account this is; null for a stranger. */
   person(account: string): Promise<{ readonly id: string; readonly locale: Locale } | null>;
+  /** What waits for the employee and may be shown now. */
   notices(employee: string): Promise<readonly { readonly id: string; readonly card: Card }[]>;
   /** Shown notices are not shown again. */
   shown(ids: readonly string[]): Promise<void>;

@@ -3,11 +3,11 @@
  * reason may begin like one, so there only what can be nothing else is taken for it.
  */
 import type { Card } from '../staff/card.ts';
-import { formLeftCard } from './cards/form.ts';
+import { formGoneCard, formLeftCard } from './cards/form.ts';
 import type { Talk } from './command.ts';
 import { rejectFor } from './commands/decide.ts';
 import type { Form } from './form-store.ts';
-import { answer, back, draftOf, leave, questionNow, skip } from './forms.ts';
+import { answer, back, campaignOf, draftOf, leave, questionNow, skip } from './forms.ts';
 import { answerTo } from './question-answer.ts';
 import { type CommandName, readCommand, readFormWord, readKey } from './vocabulary.ts';
 
@@ -15,11 +15,14 @@ import { type CommandName, readCommand, readFormWord, readKey } from './vocabula
 export async function answerForm(talk: Talk, form: Form): Promise<Card | null> {
   const { text, file } = talk.event;
   const word = readFormWord(text);
+  const campaign = await campaignOf(talk, form);
+  if (form.campaign !== null && !campaign) return endGone(talk, form);
   if (word === 'cancel') {
     await leave(talk);
     return formLeftCard({ campaign: form.campaign }, talk.reader);
   }
-  if (form.campaign !== null && !(await isOpenStill(talk, form))) {
+  // Somebody may have submitted, decided or cancelled it meanwhile.
+  if (campaign && campaign.state !== (form.kind === 'new' ? 'draft' : 'submitted')) {
     await leave(talk);
     return null;
   }
@@ -28,15 +31,15 @@ export async function answerForm(talk: Talk, form: Form): Promise<Card | null> {
   if (text === '' && !(file && form.kind === 'new' && form.step === 'source')) return null;
   if (await isCommand(talk, form)) return null;
   if (form.kind === 'new') return answer(talk, form, unquoted(text));
-  const campaign = await talk.room.campaigns.store.campaign({ departments: 'all' }, form.campaign);
   return campaign && rejectFor(talk, campaign, unquoted(text));
 }
 
-/** Somebody may have submitted, decided or cancelled it meanwhile. */
-async function isOpenStill(talk: Talk, form: Form): Promise<boolean> {
-  if (form.kind === 'new') return (await draftOf(talk, form)) !== null;
-  const campaign = await talk.room.campaigns.store.campaign({ departments: 'all' }, form.campaign);
-  return campaign?.state === 'submitted';
+/** The person has left the campaign's department, say: what only the form could take is answered by its end. */
+async function endGone(talk: Talk, form: Form): Promise<Card | null> {
+  await leave(talk);
+  const { text } = talk.event;
+  if (text === '' || (readFormWord(text) === null && (await isCommand(talk, form)))) return null;
+  return formGoneCard(talk.reader);
 }
 
 async function isCommand(talk: Talk, form: Form): Promise<boolean> {

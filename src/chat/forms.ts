@@ -8,7 +8,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import { createDraft, type DraftFields, editDraft } from '../campaigns/draft.ts';
 import type { Verdict } from '../campaigns/room.ts';
 import type { Card } from '../staff/card.ts';
-import { WHOLE_COMPANY } from '../staff/employee.ts';
+import { scopeOf } from '../staff/employee.ts';
 import { formCard } from './cards/form.ts';
 import { mistakeCard } from './cards/mistake.ts';
 import { refusalCard } from './cards/refusal.ts';
@@ -113,9 +113,14 @@ async function questionAgain(talk: Talk, campaign: Campaign | null, step: Step):
   return questionOf(talk, campaign, step, undefined);
 }
 
-/** The draft that the form fills in; null before the first answer, and when it is no draft any more. */
-export async function draftOf({ room }: Talk, form: Form): Promise<Campaign | null> {
-  const campaign = form.campaign ? await room.campaigns.store.campaign(WHOLE_COMPANY, form.campaign) : null;
+/** The campaign that the form is about; null before the first answer, and when it is not the person's to see any more. */
+export async function campaignOf({ room, by }: Talk, form: Form): Promise<Campaign | null> {
+  return form.campaign ? room.campaigns.store.campaign(scopeOf(by), form.campaign) : null;
+}
+
+/** The draft that the form fills in; null also when it is no draft any more. */
+export async function draftOf(talk: Talk, form: Form): Promise<Campaign | null> {
+  const campaign = await campaignOf(talk, form);
   return campaign?.state === 'draft' ? campaign : null;
 }
 

@@ -1,11 +1,15 @@
 /**
  * What people are told without asking. Events of campaigns become notices: to those who may decide, to the author, to who
- * approved. An event may be heard twice; a notice is named after it and its reader, so it is posted once.
+ * approved. An event may be heard twice; a notice is named after it and its reader, so it is posted once. Whether somebody may
+ * see a notice is judged when it is posted, and again when it is shown.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { CampaignEvent } from '../campaigns/room.ts';
+import { campaignFor } from '../campaigns/room.ts';
 import type { OutboxEvent } from '../platform/outbox.ts';
 import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
+import { may } from '../staff/rights.ts';
+import type { Notice } from '../staff/store.ts';
 import { type NoticeKind, noticeCard } from './cards/notice.ts';
 import { readerOf } from './command.ts';
 import type { ChatRoom } from './room.ts';
@@ -66,5 +70,22 @@ async function concerned(
     (to.includes('author') && authors.has(one.id)) ||
     (to.includes('approvers') && approvers.has(one.id)) ||
     (to.includes('deciders') && authorityNow(room, one, campaign, everyone).kind === 'may');
-  return everyone.filter((one) => one.active && one.id !== by && isConcerned(one));
+  return everyone.filter((one) => one.id !== by && may(one, 'see', campaign.department) && isConcerned(one));
 }
+
+/** What waits to be shown to the employee, as far as it may be seen now; what may not be seen waits on, and runs out. */
+export async function noticesFor(room: ChatRoom, id: string): Promise<readonly Notice[]> {
+  const employee = await room.staff.store.employee(id);
+  if (!employee?.active) return [];
+  const waiting = await room.staff.store.noticesFor(id);
+  const campaigns = [...new Set(waiting.map(campaignOf).filter((one) => one !== null))];
+  const found = await Promise.all(campaigns.map((one) => campaignFor(room.campaigns, employee, one, 'see')));
+  const seen = new Set(campaigns.filter((_, index) => found[index]!.kind === 'found'));
+  return waiting.filter((notice) => {
+    const about = campaignOf(notice);
+    return about === null || seen.has(about);
+  });
+}
+
+/** Id of the campaign that the notice is about: `campaign:12`, `campaign:12:reminder:1`. */
+const campaignOf = ({ card }: Notice): string | null => /^campaign:([^:]+)/u.exec(card.subject)?.[1] ?? null;

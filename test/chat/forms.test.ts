@@ -249,3 +249,53 @@ test('ends when somebody else has submitted the draft meanwhile', async () => {
   await say('OTHER');
   expect(await office.campaign(id)).toMatchObject({ state: 'submitted', sender: 'ACME' });
 });
+
+describe('a campaign that is not the person’s to see any more', () => {
+  const move = (id: string, department: string) => office.room.staff.store.change(id, { department });
+
+  test('is filled in no further: the form ends, and says so', async () => {
+    await say(`new ${file}`);
+    const id = await draftId();
+    await move('anna', 'risk');
+    const ended = await say('Hello {{Name}}');
+    expect(ended.subject).toBe('form');
+    expect(textOf(ended)).not.toContain(id);
+    expect((await say('Hello {{Name}}')).subject).toBe('mistake');
+    await move('anna', 'sales');
+    expect(await office.campaign(id)).toMatchObject({ state: 'draft', text: null });
+  });
+
+  test('keeps no command from being one, and none from leaving the form', async () => {
+    for (const [said, subject] of [
+      ['list', 'list'],
+      ['/cancel', 'form'],
+    ] as const) {
+      await say(`new ${file}`);
+      await move('anna', 'risk');
+      expect((await say(said)).subject).toBe(subject);
+      expect((await say('Hello {{Name}}')).subject).toBe('mistake');
+      await move('anna', 'sales');
+    }
+  });
+
+  test('is begun anew with another file', async () => {
+    await say(`new ${file}`);
+    const id = await draftId();
+    await move('anna', 'risk');
+    const begun = await say('', 'anna', { file: { name: 'people.list', path: file } });
+    expect(begun.subject).not.toBe(`campaign:${id}`);
+    await say('/cancel');
+    await move('anna', 'sales');
+  });
+
+  test('is not sent back by a reason that was asked for before', async () => {
+    await office.hire('vadim', ['approver']);
+    await say(`new ${file} text="Hello" sender=ACME start="tomorrow 10:00"`);
+    const id = await draftId();
+    await say(`submit ${id}`);
+    await office.say('vadim', `reject ${id}`);
+    await move('vadim', 'risk');
+    expect((await office.say('vadim', 'The price is wrong')).subject).toBe('form');
+    expect((await office.campaign(id)).state).toBe('submitted');
+  });
+});

@@ -41,6 +41,18 @@ export function formCard(view: FormView, reader: Reader): Card {
 
 const inOneLine = ({ label, value }: Fact): Fact => ({ label, value: oneLine(value) });
 
+/** The form cannot go on: what it asked about is another department's now. No word of which campaign that is. */
+export function formGoneCard(reader: Reader): Card {
+  const say = speechFor(reader);
+  return {
+    subject: 'form',
+    tone: 'attention',
+    title: say.t('step.left'),
+    lead: [say.t('step.left.gone')],
+    actions: [action(say, 'do.list', say.command('list'))],
+  };
+}
+
 /** The form was left before its end. */
 export function formLeftCard({ campaign }: { readonly campaign: string | null }, reader: Reader): Card {
   const say = speechFor(reader);

@@ -8,6 +8,7 @@ import type { Locale } from '../../texts/index.ts';
 import { doneCard } from '../cards/done.ts';
 import { phoneCard, settingsCard, staffRefusalCard } from '../cards/staff.ts';
 import { type Call, type Command, leftOver, missing, mistaken, readerOf, refused, wrongValue } from '../command.ts';
+import { noticesFor } from '../notify.ts';
 import { spokenPairs } from '../spoken-pairs.ts';
 import { namesOf } from '../view.ts';
 import { readWhen } from '../when.ts';
@@ -149,7 +150,7 @@ async function audited({ room, by }: Call, action: string): Promise<void> {
 export const notices: Command = {
   keys: [],
   async run({ room, by, reader }) {
-    const waiting = await room.staff.store.noticesFor(by.id);
+    const waiting = await noticesFor(room, by.id);
     return waiting.length > 0 ? null : doneCard({ kind: 'no-notices' }, reader);
   },
 };

@@ -209,6 +209,7 @@ export const answers = {
   'step.mistake': 'Not yet: {mistake}',
   'step.left': 'The form is closed.',
   'step.left.kept': 'What you have said is kept in campaign {id}.',
+  'step.left.gone': 'You cannot see the campaign any more that I asked about, so your answer was not kept.',
   'step.left.nothing': 'Nothing was kept.',
   'do.back': 'Back',
   'do.skip': 'Skip',

@@ -30,7 +30,7 @@ beforeAll(async () => {
       const id = await staff.store.accountOwner('console', account);
       return id === null ? null : staff.store.employee(id);
     },
-    notices: (employee) => staff.store.noticesFor(employee),
+    notices: chat.notices,
     shown: (ids) => staff.store.shown(ids),
     tokenHash: office.room.hash,
     locale: 'en',
@@ -65,6 +65,17 @@ describe('the endpoint', () => {
     await expect
       .poll(async () => (await (await post({ text: 'list' })).json()) as ConsoleAnswer)
       .toMatchObject({ notices: [] });
+  });
+
+  test('tells nothing of what waits to who has no access any more', async () => {
+    const card = { subject: 'x', tone: 'info', title: 'It hailed' } as const;
+    await office.room.staff.store.post({ id: 'hail', employee: 'anna', card, at: MONDAY });
+    await office.room.staff.store.change('anna', { active: false });
+    const response = await fetch(`${url}/console/notices`, { headers: { authorization: `Bearer ${token}` } });
+    expect(await response.json()).toMatchObject({ card: null, notices: [] });
+    expect(await (await post({ text: 'notices' })).json()).toMatchObject({ notices: [] });
+    await office.room.staff.store.change('anna', { active: true });
+    expect(await (await post({ text: 'notices' })).json()).toMatchObject({ notices: [{ title: 'It hailed' }] });
   });
 
   test('tells only what has happened, when nothing is said', async () => {

@@ -145,20 +145,17 @@ describe('a question about a list', () => {
       .string({ minLength: 1, unit: fc.constantFrom('a', ' ', '\\', '"', "'", '`', '«', '»', '“', '”', '=', 'я') })
       .filter((name) => /^[^\s\\].*[^\s\\]$/u.test(name));
     fc.assert(
-      fc.property(
-        quoted,
-        (name) => {
-          const question = {
-            kind: 'phone-column',
-            options: [
-              { name, example: '' },
-              { name: 'x', example: '' },
-            ],
-          } as const;
-          const card = questionCard({ question, campaign: '12', source: 'a' }, reader('en'));
-          expect(understood(card.actions![0]!.command).named).toEqual({ phone: name });
-        },
-      ),
+      fc.property(quoted, (name) => {
+        const question = {
+          kind: 'phone-column',
+          options: [
+            { name, example: '' },
+            { name: 'x', example: '' },
+          ],
+        } as const;
+        const card = questionCard({ question, campaign: '12', source: 'a' }, reader('en'));
+        expect(understood(card.actions![0]!.command).named).toEqual({ phone: name });
+      }),
     );
   });
 });

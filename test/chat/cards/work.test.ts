@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TargetProblem } from '../../../integrations/sheets/whole-file.ts';
 import { type Done, doneCard } from '../../../src/chat/cards/done.ts';
-import { formCard, formLeftCard } from '../../../src/chat/cards/form.ts';
+import { formCard, formGoneCard, formLeftCard } from '../../../src/chat/cards/form.ts';
 import { commandHelpCard, helpCard } from '../../../src/chat/cards/help.ts';
 import { listCard, waitingCard } from '../../../src/chat/cards/list.ts';
 import { resultsCard } from '../../../src/chat/cards/results.ts';
@@ -281,6 +281,7 @@ describe('a form', () => {
   it('that was left says what is kept', () => {
     expect(formLeftCard({ campaign: '12' }, reader('en')).lead).toEqual(['What you have said is kept in campaign 12.']);
     expect(offered(formLeftCard({ campaign: null }, reader('ru')))).toEqual(['list']);
+    expect(offered(formGoneCard(reader('ru')))).toEqual(['list']);
   });
 });
 
