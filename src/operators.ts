@@ -65,6 +65,13 @@ async function placeFromFile(options: OperatorOptions, file: string): Promise<vo
   for (const written of reading.accounts) {
     const account = sealed(options.keyring, written);
     await options.store.keep({ ...account, secret: account.secret ?? kept.get(account.name)?.secret ?? null });
+    kept.delete(account.name);
+  }
+  // Those of the sandbox among them: they would be cheaper, and reach no phone.
+  for (const account of kept.values()) {
+    if (!account.enabled) continue;
+    await options.store.keep({ ...account, enabled: false });
+    options.log.warn({ provider: account.name }, 'an account that is not in the file is taken out of use');
   }
 }
 
