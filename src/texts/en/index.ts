@@ -11,6 +11,7 @@ import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
 import { results } from './results.ts';
 import { staff } from './staff.ts';
+import { telegram } from './telegram.ts';
 import { units } from './units.ts';
 
 export const en = {
@@ -27,6 +28,7 @@ export const en = {
   ...answers,
   ...chat,
   ...help,
+  ...telegram,
 } as const;
 
 /** Every key with its English text, as a type. */
@@ -47,4 +49,5 @@ export const rooms = {
   answers,
   chat,
   help,
+  telegram,
 } as const;

@@ -11,6 +11,7 @@ import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
 import { results } from './results.ts';
 import { staff } from './staff.ts';
+import { telegram } from './telegram.ts';
 import { units } from './units.ts';
 
 export const ru = {
@@ -27,6 +28,7 @@ export const ru = {
   ...answers,
   ...chat,
   ...help,
+  ...telegram,
 } as const;
 
 /** The rooms one by one, for the test that no two claim one key. */
@@ -44,4 +46,5 @@ export const rooms = {
   answers,
   chat,
   help,
+  telegram,
 } as const;

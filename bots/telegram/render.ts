@@ -1,0 +1,106 @@
+/**
+ * A card as a message of Telegram: HTML of at most 4096 letters, narrow enough for a phone, with its buttons. Never refused: what
+ * is too long is cut, and the last line says how to see the rest.
+ */
+import { phraseIn } from '../../src/chat/vocabulary.ts';
+import type { Card, Fact, Section, Table } from '../../src/staff/card.ts';
+import { type Locale, texts } from '../../src/texts/index.ts';
+import { tableLines } from '../console/table.ts';
+import { harmless, widthOf } from '../console/width.ts';
+import { cut, EMPTY, type Line, lengthOf, linesOf, marked, preLine, toHtml, wholeLetters } from './html.ts';
+import { type Keyboard, keyboardOf } from './keyboard.ts';
+
+export interface Message {
+  /** HTML. */
+  readonly text: string;
+  readonly keyboard: Keyboard;
+}
+
+/** "Text of the message to be sent, 1-4096 characters after entities parsing" (Bot API, sendMessage). */
+export const LONGEST = 4096;
+
+/** Letters of one width that a narrow phone shows in a line. */
+const PHONE_WIDTH = 34;
+
+export function renderCard(card: Card, locale: Locale): Message {
+  const { rows, left } = keyboardOf(card);
+  const lines = [
+    ...linesOf(card.title.replaceAll('\n', ' '), 'b'),
+    ...(card.lead ?? []).flatMap((line) => linesOf(line)),
+    ...block(factLines(card.facts ?? [])),
+    ...(card.sections ?? []).flatMap((section) => block(sectionLines(section))),
+    ...block(left.map(({ label, command }) => ({ spans: [{ text: `${harmless(label)}: ` }, codeOf(command)] }))),
+    ...block(card.note === undefined ? [] : linesOf(card.note, 'i')),
+  ];
+  return { text: toHtml(withinOneMessage(lines, card.subject, locale)), keyboard: rows };
+}
+
+/** The card in a few words without markup, for a notification that takes 200 letters; null when it has more to say. */
+export function briefly({ title, lead = [], sections = [] }: Card, most: number): string | null {
+  const text = harmless([title, ...lead].join('\n')).replaceAll('`', '');
+  return text.length <= most && sections.length === 0 ? wholeLetters(text, most) : null;
+}
+
+const block = (lines: readonly Line[]): readonly Line[] => (lines.length === 0 ? [] : [EMPTY, ...lines]);
+const codeOf = (command: string) => ({ text: harmless(command), mark: 'code' as const });
+
+const factLines = (facts: readonly Fact[]): readonly Line[] =>
+  facts.flatMap(({ label, value }) => {
+    const [first = '', ...more] = value.split('\n');
+    return [
+      { spans: [...marked(`${label}:`, 'b'), { text: ' ' }, ...marked(first)] },
+      ...more.map((line) => ({ spans: marked(line) })),
+    ];
+  });
+
+function sectionLines({ title, lines = [], facts = [], table }: Section): readonly Line[] {
+  return [
+    ...(title === '' ? [] : linesOf(title, 'b')),
+    ...(isDrawing(lines) ? drawing(lines) : lines.flatMap((line) => linesOf(line))),
+    ...(table ? tabled(table) : []),
+    ...factLines(facts),
+  ];
+}
+
+/** A line with a caret under it means a place, which a phone would move by wrapping: so much is shown as stays in one line. */
+const isDrawing = (lines: readonly string[]): boolean => lines.some((line) => /^ *\^$/.test(line));
+
+function drawing(lines: readonly string[]): readonly Line[] {
+  const caret = lines.find((line) => /^ *\^$/.test(line))!.length;
+  const from = Math.max(0, caret - PHONE_WIDTH + 6);
+  return lines.map((line) => {
+    const seen = harmless(line).slice(from, from + PHONE_WIDTH - 1);
+    return preLine(from > 0 && !/^ *\^$/.test(line) ? `…${seen.slice(1)}` : seen);
+  });
+}
+
+/** In columns where a phone has room for them; two of them may wrap. Else a row is a line for itself, each value with its label. */
+function tabled(table: Table): readonly Line[] {
+  const lines = tableLines(table, table.head.length <= 2 ? PHONE_WIDTH : Number.MAX_SAFE_INTEGER);
+  if (lines.every((line) => widthOf(line) <= PHONE_WIDTH)) return lines.map(preLine);
+  return table.rows.flatMap((row) => rowLines(table.head, row));
+}
+
+function rowLines(head: readonly string[], row: readonly string[]): readonly Line[] {
+  const [first = '', second = '', ...others] = row;
+  // A number alone is no name.
+  const names = /^\d*$/u.test(first) ? 2 : 1;
+  const rest = (names === 2 ? others : [second, ...others]).flatMap((value, index) => {
+    const label = head[index + names] ?? '';
+    if (value === '') return [];
+    return [label === '' ? value : `${label}: ${value}`];
+  });
+  const name = names === 2 ? `${first} ${second}`.trim() : first;
+  return [...linesOf(name, 'b'), ...(rest.length === 0 ? [] : linesOf(rest.join(' · ')))];
+}
+
+function withinOneMessage(lines: readonly Line[], subject: string, locale: Locale): readonly Line[] {
+  const length = lines.reduce((sum, line) => sum + lengthOf(line) + 1, -1);
+  if (length <= LONGEST) return lines;
+  const [kind, id] = subject.split(':');
+  const command = kind === 'campaign' ? `${phraseIn(locale, 'preview')} ${id}` : phraseIn(locale, 'help');
+  const example = kind === 'help' ? `${command} ${phraseIn(locale, 'new')}` : command;
+  const rest = linesOf(texts(locale).t('telegram.cut', { command: example }), 'i');
+  const room = LONGEST - rest.reduce((sum, line) => sum + lengthOf(line) + 1, 1);
+  return [...cut(lines, room), EMPTY, ...rest];
+}
