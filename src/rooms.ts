@@ -15,7 +15,7 @@ import { formMigrations, formStore } from './chat/form-store.ts';
 import { CHAT_SUBSCRIPTIONS } from './chat/notify.ts';
 import type { ChatRoom } from './chat/room.ts';
 import type { Config } from './config.ts';
-import { customerStore } from './customers/store.ts';
+import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
 import { type AccountStore, accountStore } from './dispatch/account-store.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
@@ -67,6 +67,7 @@ export const MIGRATIONS = [
   ...outboxMigrations,
   ...staffMigrations,
   ...linkMigrations,
+  ...customerMigrations,
   ...audienceMigrations,
   ...campaignMigrations,
   ...dispatchMigrations,
@@ -93,7 +94,8 @@ export function buildRooms(ground: Ground): Rooms {
     newId: randomUUID,
     defaults: { locale: config.company.locale, zone: config.company.zone, department: 'main' },
   };
-  const customers = { store: customerStore(database), audit: staff.store, personKey, now };
+  const { retentionDays } = config.privacy;
+  const customers = { store: customerStore(database), audit: staff.store, personKey, now, retentionDays };
   const accounts = accountStore(database);
   const audiences = audienceStore(database);
   const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences });

@@ -84,7 +84,8 @@ export async function reject(room: CampaignRoom, by: Employee, id: string, reaso
     room,
     campaign,
     { ...UNDECIDED, state: 'draft', rejection: { ...decision, reason, revision: campaign.revision } },
-    { by: by.id, action: 'campaign.rejected', event: 'campaign.rejected', detail: { reason } },
+    // The reason may tell of a person: it goes with the campaign, not into what is kept for ever.
+    { by: by.id, action: 'campaign.rejected', event: 'campaign.rejected', detail: { reasonLength: reason.length } },
   );
 }
 

@@ -158,6 +158,12 @@ describe('reject and withdraw', () => {
       approvals: [],
       rejection: { by: 'vera', reason: 'too loud', revision: 1 },
     });
+    // What may tell of a person is nowhere but in the campaign, which has an end.
+    const subject = `campaign:${submitted._id}`;
+    const trail = await desk.room.staff.auditOf(subject);
+    expect(trail.at(-1)).toMatchObject({ action: 'campaign.rejected', detail: { reasonLength: 8 } });
+    const events = await desk.database.db.collection('events').find({ subject }).toArray();
+    expect(JSON.stringify([trail, events])).not.toContain('too loud');
     const again = done(await submit(desk.room, anna, submitted._id));
     expect(again.rejection).toBeNull();
     expect(done(await approve(desk.room, boris, again._id, mark(again))).state).toBe('submitted');

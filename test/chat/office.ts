@@ -138,7 +138,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       newId: randomUUID,
       defaults: { locale: 'en', zone: 'Europe/Moscow', department: 'main' },
     },
-    customers: { store: customers, audit: staff, personKey: keyring.personKey, now },
+    customers: { store: customers, audit: staff, personKey: keyring.personKey, now, retentionDays: 30 },
     accounts: accountStore(database),
     forms: formStore(database),
     linking: {
