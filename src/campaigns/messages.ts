@@ -25,7 +25,7 @@ export const MESSAGE_STATES = [
 ] as const;
 export type MessageState = (typeof MESSAGE_STATES)[number];
 
-/** Every way of not being taken. Codes are stored and shown, each with a sentence in the catalogue; they are never reused. */
+/** Every way of not being taken, or not as it should be. Codes are stored and shown, each with a sentence in the catalogue; they are never reused. */
 export const MESSAGE_ERRORS = [
   'bad-number', // the operator says that the number is not one
   'bad-sender', // the operator does not allow this sender ID
@@ -42,6 +42,7 @@ export const MESSAGE_ERRORS = [
   'worker-lost', // whoever was sending it died before keeping the answer
   'no-route', // no account may carry it any more
   'our-fault', // we made a message that this account cannot carry
+  'no-id', // it was taken without an id, so that no receipt finds it
 ] as const;
 export type MessageError = (typeof MESSAGE_ERRORS)[number];
 

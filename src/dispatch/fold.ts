@@ -29,7 +29,7 @@ export function idForms(raw: string): readonly string[] {
   return [...new Set(forms)];
 }
 
-/** The form that an id is kept in. */
+/** The form that an id is kept in; empty where there is none. */
 export const plainId = (raw: string): string =>
   raw
     .trim()

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Grouping, grouped } from '../platform/grouping.ts';
+import { plainId } from './fold.ts';
 import type { Failure, SendOutcome } from './provider.ts';
 import { type PartRecord, partKey, type ReceiptStore } from './receipt-store.ts';
 import { adoptOrphans, type ReceiptDesk } from './receipts.ts';
@@ -66,7 +67,7 @@ async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promi
   const parts: PartRecord[] = [];
   const several: PartIds[] = [];
   for (const { id, person, provider, outcome, isRetry = false } of answers) {
-    const ids = idsOf(outcome).map((one) => (one === null ? null : partKey(provider, one)));
+    const ids = idsOf(outcome).map((one) => (isId(one) ? partKey(provider, one) : null));
     ids.forEach((_id, part) => {
       if (_id === null) return;
       parts.push({ _id, message: id, person, part, of: ids.length, ...(isRetry && { isRetry }), deleteAfter });
@@ -89,6 +90,15 @@ function idsOf(outcome: SendOutcome): readonly (string | null)[] {
   }
 }
 
+/** An empty id would stand for every message that has one. */
+const isId = (id: string | null): id is string => id !== null && plainId(id) !== '';
+
+/** Of what was taken without an id no receipt can be told. */
+const takenAs = (outcome: SendOutcome & { kind: 'accepted' }): Outcome =>
+  outcome.parts.every((part) => isId(part.providerMessageId))
+    ? { state: 'accepted' }
+    : { state: 'accepted', error: 'no-id' };
+
 interface Group {
   readonly fence: number;
   readonly provider: string;
@@ -100,7 +110,7 @@ interface Group {
 function grouping(answers: readonly Answer[]): Iterable<Group> {
   const groups = new Map<string, Group>();
   for (const { id, fence, provider, outcome } of answers) {
-    const why = outcome.kind === 'accepted' ? '' : `${outcome.why.code}|${outcome.why.detail}`;
+    const why = outcome.kind === 'accepted' ? takenAs(outcome).error : `${outcome.why.code}|${outcome.why.detail}`;
     const key = `${fence}|${provider}|${outcome.kind}|${why}`;
     const group = groups.get(key);
     if (group) group.ids.push(id);
@@ -119,7 +129,7 @@ async function writeGroup(desk: SettlingDesk, { fence, provider, outcome, ids }:
       }
       return desk.store.settle(ids, fence, failed(outcome.why), desk.now());
     case 'accepted':
-      return desk.store.settle(ids, fence, { state: 'accepted' }, desk.now());
+      return desk.store.settle(ids, fence, takenAs(outcome), desk.now());
     case 'unknown':
       return desk.store.settle(ids, fence, { ...failed(outcome.why), state: 'unknown' }, desk.now());
   }

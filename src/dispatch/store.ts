@@ -200,7 +200,7 @@ export function dispatchStore(database: Database) {
       if (outcome.state === 'failed') return endUnsent(sent, outcome, at);
       if (outcome.state !== 'accepted')
         return void (await messages.updateMany(sent, { $set: { ...outcome, doneAt: at } }));
-      const $unset = { error: 1, errorDetail: 1, doneAt: 1 } as const;
+      const $unset = { ...(!outcome.error && { error: 1 as const }), errorDetail: 1, doneAt: 1 } as const;
       const taken = await messages.updateMany(sent, { $set: outcome, $unset });
       if (taken.matchedCount === ids.length) return;
       await messages.updateMany(

@@ -43,9 +43,12 @@ export function valuesOf(message: MessageRecord, words: Texts): RowValues {
     errorOf(message, words),
     message._id,
     latest(message.sentAt, message.doneAt),
-    message.state === 'accepted' || message.state === 'submitting' ? message.parts : 0,
+    awaitsReceipts(message) ? message.parts : 0,
   ];
 }
+
+const awaitsReceipts = ({ state, error }: MessageRecord): boolean =>
+  state === 'submitting' || (state === 'accepted' && error !== 'no-id');
 
 /** Operators date their receipts to the minute, so that a receipt may seem to come before the message. */
 const latest = (sentAt?: Date, doneAt?: Date): Date | null =>

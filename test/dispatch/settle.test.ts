@@ -3,10 +3,20 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Failure, FailureCode, SendOutcome } from '../../src/dispatch/provider.ts';
 import { receiptStore } from '../../src/dispatch/receipt-store.ts';
+import { takeReceipts } from '../../src/dispatch/receipts.ts';
 import { type Answer, isOfTheAccount, type SettlingDesk, settler } from '../../src/dispatch/settle.ts';
 import { dispatchStore } from '../../src/dispatch/store.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
-import { dispatchDatabase, messageIn, messagesIn, plant, receiptDeskOver, statesIn, submitting } from './planted.ts';
+import {
+  dispatchDatabase,
+  messageIn,
+  messagesIn,
+  plant,
+  receiptDeskOver,
+  receiptOf,
+  statesIn,
+  submitting,
+} from './planted.ts';
 
 let database: FreshDatabase;
 let desk: SettlingDesk;
@@ -91,6 +101,34 @@ describe('an answer', () => {
     expect(known.get('alfa|x2')).toMatchObject({ message: ids[0], part: 1, of: 3 });
     expect(known.get('alfa|12')).toMatchObject({ message: ids[1], part: 2, of: 3, person: `person of ${ids[1]}` });
     expect(known.get('alfa|12')?.deleteAfter).toEqual(new Date(now().getTime() + 86_400_000));
+  });
+});
+
+describe('an answer without an id', () => {
+  test.each(['', ' '])(
+    '(%j) stands for no message: each is accepted, and says that no receipt will find it',
+    async (id) => {
+      const { run, ids } = await onTheWire(2);
+      await settler(desk).add(ids.map((one) => answer(one, accepted(id))));
+      expect(await statesIn(database, run)).toEqual({ accepted: 2 });
+      expect(await messageIn(database, ids[0]!)).toMatchObject({ error: 'no-id' });
+      expect((await desk.receiptStore.find(['alfa|'])).size).toBe(0);
+    },
+  );
+
+  test('to one part of several leaves the others known', async () => {
+    const { ids } = await onTheWire(1, 1, { parts: 2 });
+    await settler(desk).add([answer(ids[0]!, accepted('n1', ''))]);
+    expect(await messageIn(database, ids[0]!)).toMatchObject({ error: 'no-id', partIds: ['alfa|n1', ''] });
+    await takeReceipts(desk.receipts, [receiptOf('n1', 1, { to: null })]);
+    expect((await messageIn(database, ids[0]!)).state).toBe('accepted');
+  });
+
+  test('is no id of a receipt either', async () => {
+    const { run, ids } = await onTheWire(1);
+    await settler(desk).add([answer(ids[0]!, accepted(''))]);
+    await takeReceipts(desk.receipts, [receiptOf('', 1, { to: null })]);
+    expect(await statesIn(database, run)).toEqual({ accepted: 1 });
   });
 });
 

@@ -65,6 +65,10 @@ describe('receipts awaited', () => {
   test.each(MESSAGE_STATES)('%s', (state) => {
     expect(valuesOf(message({ state }), words)[AWAITED]).toBe(state === 'accepted' || state === 'submitting' ? 2 : 0);
   });
+
+  test('none of what the operator took without an id', () => {
+    expect(valuesOf(message({ state: 'accepted', error: 'no-id' }), words)[AWAITED]).toBe(0);
+  });
 });
 
 describe('error', () => {

@@ -44,4 +44,5 @@ export const dispatch = {
   'failure.worker-lost': 'Herald was cut off while sending it, and cannot say whether it went out',
   'failure.no-route': 'No operator may carry it any more',
   'failure.our-fault': 'The message was made in a way that this operator cannot carry; please tell the administrator',
+  'failure.no-id': 'The operator took it without giving it a number, so we cannot learn whether it arrived',
 } as const;
