@@ -160,7 +160,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
     maySend: () => deployment.maySend().ok,
     now,
     mono: () => performance.now(),
-    timers: { ...config.timers, serviceRetryMs: 120_000, keepIdsMs: 7 * DAY_MS },
+    timers: { ...config.timers, serviceRetryMs: 120_000, creditRestMs: 60_000, keepIdsMs: 7 * DAY_MS },
     log,
   };
 }

@@ -108,7 +108,8 @@ function sortByRoute(desk: PieceDesk, campaign: Campaign, waiting: readonly Queu
       allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
       ceiling: message.ceiling,
       refusedBy,
-      isHealthy: (provider) => board.healthy.has(provider),
+      // The board shows it a moment later, and knows of other workers that have not met it yet.
+      isHealthy: (provider) => board.healthy.has(provider) && !desk.sessions.isOutOfCredit(provider),
     });
     if (chosen.kind === 'refused') refused.push(message._id);
     if (chosen.kind !== 'route') continue;
@@ -135,7 +136,7 @@ function inChunks(items: readonly Routed[], session: Session): Routed[][] {
   return chunks;
 }
 
-/** Sends a chunk through one session; false when nothing of it could be sent. */
+/** Sends a chunk through one session; false when nothing of it could be sent, and nothing was learnt by trying. */
 async function sendChunk(
   desk: PieceDesk,
   claimed: Claimed,
@@ -157,12 +158,14 @@ async function sendChunk(
     // After a standstill of the process no timer has looked yet, so it is asked here as well.
     watch.look();
     const answer = (index: number, outcome: SendOutcome) => answerOf(marked[index]!, claimed, session, outcome);
-    const outcomes = await put(session, marked, campaign, watch.signal, (index, outcome, isLate) => {
+    const said = await put(session, marked, campaign, watch.signal, (index, outcome, isLate) => {
       if (isLate) void settled.promise.then(() => correct(desk, answer(index, outcome)));
     });
+    const outcomes = said.map(unlessNoCredit);
     await desk.settling.add(outcomes.map((outcome, index) => answer(index, outcome)));
     desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));
-    return outcomes.some((outcome) => outcome.kind !== 'later');
+    if (said.some(isOutOfCredit)) desk.sessions.noCredit(session.account.name);
+    return said.some((outcome) => outcome.kind !== 'later');
   } finally {
     settled.resolve();
     watch.end();
@@ -180,6 +183,13 @@ async function correct(desk: PieceDesk, answer: Answer): Promise<void> {
 /** For how long the operator asked to be left alone, ms. */
 const restAfter = (outcome: SendOutcome): number =>
   outcome.kind === 'later' && outcome.why.code === 'throttled' ? (outcome.afterMs ?? 0) : 0;
+
+const isOutOfCredit = (outcome: SendOutcome): boolean =>
+  outcome.kind !== 'accepted' && outcome.why.code === 'no-credit';
+
+/** That an account cannot pay says nothing about the message: it may go later, or through another. */
+const unlessNoCredit = (outcome: SendOutcome): SendOutcome =>
+  outcome.kind === 'refused' && isOutOfCredit(outcome) ? { kind: 'later', why: outcome.why } : outcome;
 
 const STOPPED: SendOutcome = { kind: 'later', why: { code: 'not-connected', detail: 'stopped before it was sent' } };
 

@@ -20,6 +20,8 @@ export interface DispatchTimers {
   readonly recoveryMs: number;
   /** A service message without a word for this long is sent once more, ms. */
   readonly serviceRetryMs: number;
+  /** An account without credit counts as down for so long before it is tried again, ms. */
+  readonly creditRestMs: number;
   /** How long operators' ids are kept for late receipts, ms. */
   readonly keepIdsMs: number;
 }

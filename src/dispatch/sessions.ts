@@ -27,6 +27,9 @@ export interface Sessions {
   isUp(account: string): boolean;
   /** The operator asked to slow down: nothing is even marked for it for so long. */
   rest(account: string, ms: number): void;
+  /** The operator takes nothing for want of money: for a while the account counts as down, for every worker to see. */
+  noCredit(account: string): void;
+  isOutOfCredit(account: string): boolean;
   /** Whether some session is only being slow for a while. */
   anyRests(): boolean;
   stop(): Promise<void>;
@@ -38,6 +41,7 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
   const closing = new Map<string, Promise<void>>();
   /** By the monotonic clock. */
   const restsUntil = new Map<string, number>();
+  const outOfCreditUntil = new Map<string, number>();
   let stopping = false;
 
   async function open(account: Account): Promise<void> {
@@ -72,11 +76,18 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
     const session = held.get(name);
     if (!session) return;
     room.log.info({ provider: name, up: health.up }, health.up ? 'provider is up' : 'provider is down');
-    await renewOne(session).catch((failure) => room.log.warn({ err: failure }, 'could not report a provider’s health'));
+    await show(session);
   }
 
-  const renewOne = ({ slot, provider }: Session): Promise<boolean> =>
-    room.accounts.renewSlot(slot, owner, room.timers.leaseMs, healthOf(provider));
+  const show = (session: Session): Promise<unknown> =>
+    renewOne(session).catch((failure) => room.log.warn({ err: failure }, 'could not report a provider’s health'));
+
+  const isOutOfCredit = (account: string): boolean => room.mono() < (outOfCreditUntil.get(account) ?? 0);
+
+  const renewOne = ({ slot, provider, account }: Session): Promise<boolean> => {
+    const health = isOutOfCredit(account.name) ? NO_CREDIT : healthOf(provider);
+    return room.accounts.renewSlot(slot, owner, room.timers.leaseMs, health);
+  };
 
   /** Nothing new goes through it from now on. */
   function close(session: Session): Promise<void> {
@@ -120,10 +131,20 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
     get: (account) => held.get(account),
     all: () => [...held.values()],
     isUp: (account) =>
-      (held.get(account)?.provider.health().up ?? false) && room.mono() >= (restsUntil.get(account) ?? 0),
+      (held.get(account)?.provider.health().up ?? false) &&
+      !isOutOfCredit(account) &&
+      room.mono() >= (restsUntil.get(account) ?? 0),
     rest(account, ms) {
       restsUntil.set(account, Math.max(restsUntil.get(account) ?? 0, room.mono() + ms));
     },
+    noCredit(account) {
+      if (isOutOfCredit(account)) return;
+      outOfCreditUntil.set(account, room.mono() + room.timers.creditRestMs);
+      room.log.warn({ provider: account }, 'the account has no credit left; it counts as down for a while');
+      const session = held.get(account);
+      if (session) void show(session);
+    },
+    isOutOfCredit,
     anyRests: () => [...restsUntil.values()].some((until) => room.mono() < until),
     async stop() {
       stopping = true;
@@ -136,6 +157,8 @@ export function createSessions(room: DispatchRoom, owner: string): Sessions {
 /** No more sessions than parts a second: each must be given its share of the rate. */
 const slotsOf = ({ binds, partsPerSecond }: Account): number =>
   Math.max(1, Math.min(binds, Math.floor(partsPerSecond)));
+
+const NO_CREDIT: SlotHealth = { up: false, why: 'no credit' };
 
 function healthOf(provider: Provider): SlotHealth {
   const health = provider.health();

@@ -30,6 +30,7 @@ const takes: Answering = ({ ref, parts }) => ({
   kind: 'accepted',
   parts: Array.from({ length: parts }, (_, part) => ({ providerMessageId: `id-${ref}-${part}` })),
 });
+const isOutOfCredit: Answering = () => ({ kind: 'refused', why: { code: 'no-credit', detail: '0x00000402' } });
 const nobodyKnows: Answering = () => ({ kind: 'unknown', why: { code: 'no-answer', detail: '' } });
 
 /** An operator's end: what it was sent, and the answers that it may still give. */
@@ -155,6 +156,11 @@ async function atWork(count: number, fields = {}) {
       expect(await room.store.queueOnceMore(planted[0]!._id)).toBe(true);
       await room.store.reopen((await room.store.batchOf(run, 1))!._id, 1);
     },
+    /** Gives the piece back, to be claimed again. */
+    async release() {
+      const { _id, fence } = (await room.store.batchOf(run, 1))!;
+      await room.store.release(_id, fence);
+    },
     /** Once everything that was answered is kept. */
     async kept() {
       await Promise.resolve();
@@ -231,6 +237,48 @@ describe('an answer that comes too late', () => {
   });
 });
 
+describe('an account without credit', () => {
+  test('is down for a while: the next one takes the messages, and it is not asked again', async () => {
+    const one = await atWork(20);
+    one.alfa.answers = isOutOfCredit;
+    expect(await one.send()).toBe('done');
+    expect(await one.states()).toEqual(Array(20).fill('accepted beta'));
+    expect(one.alfa.sent.length).toBe(20);
+    expect((await one.first()).refusedBy).toBeUndefined();
+    expect((await one.desk.room.accounts.liveSlots()).find((slot) => slot.account === 'alfa')).toMatchObject({
+      up: false,
+      why: 'no credit',
+    });
+  });
+
+  test('fails nobody: who can go nowhere else waits, and goes once there is credit', async () => {
+    const one = await atWork(5);
+    one.alfa.answers = isOutOfCredit;
+    one.look(['alfa']);
+    expect(await one.send()).toBe('waiting');
+    expect(await one.states()).toEqual(Array(5).fill('queued undefined'));
+    await one.release();
+    one.forward(59_000);
+    one.look(['alfa']);
+    expect(await one.send()).toBe('waiting');
+    expect(one.alfa.sent.length).toBe(5);
+    await one.release();
+    one.alfa.answers = takes;
+    one.forward(1000);
+    one.look(['alfa']);
+    expect(await one.send()).toBe('done');
+    expect(await one.states()).toEqual(Array(5).fill('accepted alfa'));
+  });
+
+  test('that says so of a message half sent leaves it unknown, and is down all the same', async () => {
+    const one = await atWork(1);
+    one.alfa.answers = () => ({ kind: 'unknown', why: { code: 'no-credit', detail: '' } });
+    await one.send();
+    expect((await one.first()).state).toBe('unknown');
+    expect(one.desk.sessions.isOutOfCredit('alfa')).toBe(true);
+  });
+});
+
 describe('a second copy', () => {
   test('waits for the account that may have the first, though another is well and would take it', async () => {
     const one = await atWork(1);
@@ -261,7 +309,7 @@ test('nothing is put on a wire after a standstill between the mark and the sendi
   expect(await one.states()).toEqual(Array(3).fill('queued undefined'));
   Object.assign(store, { mark });
   one.look();
-  await store.release((await store.batchOf(one.run, 1))!._id, 1);
+  await one.release();
   expect(await one.send()).toBe('done');
   expect(await one.states()).toEqual(Array(3).fill('accepted alfa'));
 });
