@@ -2,6 +2,7 @@
  * How people come to Herald and leave it: the first admin, requests for access answered by an admin, roles given and
  * taken, deactivation. Every change here is in the audit trail.
  */
+import type { ClientSession } from 'mongoose';
 import type { Employee, Role } from './employee.ts';
 import { parseHandle } from './employee.ts';
 import { may } from './rights.ts';
@@ -26,28 +27,38 @@ const refused = (why: EnrolRefusal): Enrolled => ({ kind: 'refused', why });
 /** A department as it is kept: as it was written, but for spaces that nobody sees. */
 export const departmentNamed = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
+interface NewPerson {
+  readonly handle: string;
+  readonly name: string;
+  readonly department: string;
+  readonly roles: readonly Role[];
+}
+
 /** Makes the first admin where there is none; null when there is one already. */
 export async function enrolFirstAdmin(room: StaffRoom, handle: string, name: string): Promise<Employee | null> {
   const everyone = await room.store.employees();
   if (everyone.some((one) => one.active && one.roles.includes('admin'))) return null;
   const admin = newcomer(room, handle, name, room.defaults.department, ['admin', 'author']);
-  if (!(await room.store.add(admin))) return null;
-  await audit(room, 'herald', 'staff.first-admin', admin, {});
-  return admin;
+  const isNew = await room.store.inTransaction((session) => add(room, 'herald', 'staff.first-admin', admin, session));
+  return isNew ? admin : null;
 }
 
-/** An admin adds an employee, or changes the department and roles of one who is there. */
-export async function enrol(
+/** An admin adds an employee. */
+export async function enrol(room: StaffRoom, by: Employee, person: NewPerson): Promise<Enrolled> {
+  if (!may(by, 'staff', null)) return refused('not-allowed');
+  return room.store.inTransaction((session) => enrolWithin(room, by, person, session));
+}
+
+async function enrolWithin(
   room: StaffRoom,
   by: Employee,
-  person: { handle: string; name: string; department: string; roles: readonly Role[] },
+  person: NewPerson,
+  session: ClientSession,
 ): Promise<Enrolled> {
-  if (!may(by, 'staff', null)) return refused('not-allowed');
   const handle = parseHandle(person.handle);
   if (!handle) return refused('bad-handle');
   const employee = newcomer(room, handle, person.name, departmentNamed(person.department), person.roles);
-  if (!(await room.store.add(employee))) return refused('taken');
-  await audit(room, by.id, 'staff.added', employee, { roles: person.roles });
+  if (!(await add(room, by.id, 'staff.added', employee, session))) return refused('taken');
   return { kind: 'enrolled', employee };
 }
 
@@ -118,17 +129,31 @@ export async function answerRequest(
   if (!may(by, 'staff', null)) return refused('not-allowed');
   const request = await room.store.request(id);
   if (request?.state !== 'waiting') return { kind: 'no-such-request' };
-  // Of two admins who answer at once, the first one's answer holds.
-  const won = await room.store.answer(id, answer.grant ? 'granted' : 'refused', by.id);
-  if (!won) return { kind: 'no-such-request' };
-  if (!answer.grant) return { kind: 'turned-away', request };
-  const added = await enrol(room, by, { ...answer, handle: request.handle, name: request.name });
-  if (added.kind === 'refused') {
-    await room.store.ask(request);
+  return room.store.inTransaction(async (session) => {
+    // Of two admins who answer at once, the first one's answer holds.
+    const won = await room.store.answer(id, answer.grant ? 'granted' : 'refused', by.id, session);
+    if (!won) return { kind: 'no-such-request' };
+    if (!answer.grant) return { kind: 'turned-away', request };
+    const { handle, name, surface, account } = request;
+    const added = await enrolWithin(room, by, { ...answer, handle, name }, session);
+    // Nothing was answered then: the request waits on.
+    if (added.kind === 'refused') await session.abortTransaction();
+    else await room.store.link(surface, account, added.employee.id, room.now(), session);
     return added;
-  }
-  await room.store.link(request.surface, request.account, added.employee.id, room.now());
-  return added;
+  });
+}
+
+/** Adds the employee with an entry in the audit trail; false when the handle is taken. */
+async function add(
+  room: StaffRoom,
+  actor: string,
+  action: 'staff.added' | 'staff.first-admin',
+  employee: Employee,
+  session: ClientSession,
+): Promise<boolean> {
+  if (!(await room.store.add(employee, session))) return false;
+  await audit(room, actor, action, employee, { roles: employee.roles }, session);
+  return true;
 }
 
 function newcomer(room: StaffRoom, id: string, name: string, department: string, roles: readonly Role[]): Employee {
@@ -143,13 +168,15 @@ async function wouldLeaveNoAdmin(room: StaffRoom, person: Employee, fields: Part
   return !others.some((one) => one.id !== person.id && one.active && one.roles.includes('admin'));
 }
 
-async function audit(room: StaffRoom, actor: string, action: string, subject: Employee, detail: object): Promise<void> {
-  await room.store.appendAudit({
-    at: room.now(),
-    actor,
-    action,
-    subject: `employee:${subject.id}`,
-    department: subject.department,
-    detail: { ...detail },
-  });
+async function audit(
+  room: StaffRoom,
+  actor: string,
+  action: string,
+  subject: Employee,
+  detail: object,
+  session?: ClientSession,
+): Promise<void> {
+  const { id, department } = subject;
+  const entry = { at: room.now(), actor, action, subject: `employee:${id}`, department, detail: { ...detail } };
+  await room.store.appendAudit(entry, session);
 }

@@ -154,6 +154,7 @@ export function staffStore(database: Database) {
   };
 
   return {
+    inTransaction: database.inTransaction,
     async employee(id: string): Promise<Employee | null> {
       return toEmployee(await employees.findById(id).lean());
     },
