@@ -45,6 +45,17 @@ export interface Notice {
   readonly employee: string;
   readonly card: Card;
   readonly at: Date;
+  readonly about?: NoticeAbout;
+}
+
+/** What a notice is about, so that it can be judged anew when its turn comes. */
+export interface NoticeAbout {
+  /** Which news: `waiting`, `finished`. */
+  readonly kind: string;
+  /** Id of the campaign. */
+  readonly campaign: string;
+  /** Of the version that its card shows: kept as what the person was shown last. */
+  readonly version?: Readonly<Record<string, string | number | null>>;
 }
 
 /** A code sent by SMS to prove that a phone is the employee's own. */
@@ -112,7 +123,15 @@ const auditSchema = new Schema(
 );
 
 const noticeSchema = new Schema(
-  { _id: String, schemaVersion: version, employee: String, card: Schema.Types.Mixed, at: Date, deleteAfter: Date },
+  {
+    _id: String,
+    schemaVersion: version,
+    employee: String,
+    card: Schema.Types.Mixed,
+    at: Date,
+    about: Schema.Types.Mixed,
+    deleteAfter: Date,
+  },
   { ...closed, collection: 'notices' },
 );
 

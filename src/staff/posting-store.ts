@@ -1,0 +1,255 @@
+/**
+ * Postings as MongoDB keeps them, one document for each card in a chat: so newer edits fold into it by themselves, and whoever
+ * dies leaves behind how far it was. Every step is a compare-and-set by the token of the try.
+ */
+import { createHash } from 'node:crypto';
+import { type Collection, ObjectId } from 'mongodb';
+import { daysAfter } from '../platform/days.ts';
+import type { Database } from '../platform/mongo/connect.ts';
+import type { Card } from './card.ts';
+import type { Next, Posting, PostingState } from './posting.ts';
+
+/** What somebody wants a person to see in a chat. */
+export interface Wanted {
+  readonly key: string;
+  readonly surface: string;
+  readonly account: string;
+  readonly employee: string;
+  readonly card: Card;
+  /** Notices that this card tells. */
+  readonly notices?: readonly string[];
+}
+
+interface PostingRecord extends Omit<Posting, 'key'> {
+  readonly _id: string;
+  readonly schemaVersion: 1;
+  readonly subject: string;
+  /** Of the newest card that was wanted. */
+  readonly hash: string;
+  /** When it was first wanted, and a number beside it: the order at one place. */
+  readonly at: Date;
+  readonly seq: ObjectId;
+  /** Of the try under way. */
+  readonly token?: string;
+  /** What came of it was not told yet to whoever wanted it. */
+  readonly untold?: boolean;
+  readonly deleteAfter: Date;
+}
+
+interface RestRecord {
+  readonly _id: string;
+  readonly surface: string;
+  /** Null: the whole chat rests. */
+  readonly account: string | null;
+  readonly until: Date;
+}
+
+/** What nobody could be shown for so long is forgotten; what was shown is not edited any more. */
+const KEPT_DAYS = 30;
+/** States in which a newer card replaces the one that is there. */
+const FOLDS: readonly PostingState[] = ['waiting', 'posting', 'doubtful', 'posted'];
+/** Postings looked at in one round. */
+const PAGE = 50;
+
+export type PostingStore = ReturnType<typeof postingStore>;
+
+export function postingStore(database: Database) {
+  const postings: Collection<PostingRecord> = database.db.collection('postings');
+  const rests: Collection<RestRecord> = database.db.collection('postingRests');
+  const ofTry = (key: string, token: string) => ({ _id: key, token });
+
+  return {
+    /**
+     * Has the card shown; where one stands or waits under this key, it becomes this one. Nothing happens when it is this one
+     * already, or when it was given up, unless its place is gone: then it goes to the account that is named now.
+     */
+    async want(wanted: Wanted, now: Date): Promise<void> {
+      const fresh = freshRecord(wanted, now);
+      const { _id, notices, seq: _seq, at: _at, copy: _copy, ...renewed } = fresh;
+      const added = await postings.updateOne({ _id }, { $setOnInsert: fresh }, { upsert: true });
+      if (added.upsertedCount === 1) return;
+      if (notices.length > 0) {
+        await postings.updateOne({ _id }, [
+          { $set: { notices: { $setUnion: ['$notices', notices] }, untold: { $not: [{ $in: ['$state', OPEN] }] } } },
+        ]);
+      }
+      const { card, hash, subject, deleteAfter } = fresh;
+      await postings.updateOne({ _id, hash: { $ne: hash }, state: { $in: [...FOLDS] } }, [
+        {
+          $set: {
+            card: { $literal: card },
+            hash,
+            subject: { $literal: subject },
+            deleteAfter,
+            version: { $add: ['$version', 1] },
+            state: { $cond: [{ $eq: ['$state', 'posted'] }, 'waiting', '$state'] },
+          },
+        },
+      ]);
+      await postings.updateOne({ _id, state: 'gone' }, { $set: renewed });
+    },
+
+    /** What may be posted or looked up now, news before edits, each place in its order. */
+    async due(surface: string, now: Date, restingAccounts: readonly string[]): Promise<Posting[]> {
+      // Who is to get an earlier card first is not shown a later one.
+      const heldUp = await postings.distinct('account', {
+        surface,
+        kind: 'new',
+        state: { $in: ['waiting', 'doubtful'] },
+        dueAt: { $gt: now },
+      });
+      const found = await postings
+        .find({
+          surface,
+          state: { $in: ['waiting', 'doubtful'] },
+          dueAt: { $lte: now },
+          account: { $nin: [...new Set([...restingAccounts, ...heldUp])] },
+        })
+        .sort({ kind: -1, at: 1, seq: 1 })
+        .limit(PAGE)
+        .toArray();
+      return found.map(toPosting);
+    },
+
+    /** Written durably before the chat is asked. Null when it has changed since it was read, or another has it. */
+    async claim({ key, version, state }: Posting, token: string): Promise<boolean> {
+      const claimed = await postings.updateOne({ _id: key, version, state }, { $set: { state: 'posting', token } });
+      return claimed.matchedCount === 1;
+    },
+    /** Nothing was asked after all. */
+    async unclaim({ key, state }: Posting, token: string): Promise<void> {
+      await postings.updateOne(ofTry(key, token), { $set: { state }, $unset: { token: '' } });
+    },
+
+    /** What came of a try with `version` of the card; false when the try was taken from us. */
+    async settle(
+      { key, version }: Posting,
+      token: string,
+      next: Next,
+      { now, editMs }: { now: Date; editMs: number },
+    ): Promise<boolean> {
+      const settled = await postings.updateOne(ofTry(key, token), [
+        { $set: settling(next, version, now, editMs) },
+        { $unset: 'token' },
+      ]);
+      return settled.matchedCount === 1;
+    },
+    /** It was not meant any more; false when it has changed meanwhile. */
+    async drop({ key, version, state }: Posting): Promise<boolean> {
+      const dropped = await postings.updateOne({ _id: key, version, state }, [
+        { $set: { state: 'dropped', card: null, untold: HAS_NOTICES } },
+      ]);
+      return dropped.matchedCount === 1;
+    },
+    /** Tries that somebody has left behind. Nobody else may be posting to this chat. */
+    async leftBehind(surface: string): Promise<readonly { readonly posting: Posting; readonly token: string }[]> {
+      const found = await postings.find({ surface, state: 'posting' }).toArray();
+      return found.map((one) => ({ posting: toPosting(one), token: one.token ?? '' }));
+    },
+
+    /** Postings that are over and of which this was not told yet. */
+    async untold(surface: string): Promise<Posting[]> {
+      return (await postings.find({ surface, untold: true }).limit(PAGE).toArray()).map(toPosting);
+    },
+    async told({ key, notices }: Posting): Promise<void> {
+      await postings.updateOne({ _id: key, notices: [...notices] }, { $set: { notices: [] }, $unset: { untold: '' } });
+    },
+
+    async posting(key: string): Promise<Posting | null> {
+      const found = await postings.findOne({ _id: key });
+      return found && toPosting(found);
+    },
+    /** Cards about what these keys begin with. */
+    async withPrefix(prefix: string): Promise<Posting[]> {
+      const found = await postings.find({ _id: { $gte: prefix, $lt: `${prefix}\uffff` } }).toArray();
+      return found.map(toPosting);
+    },
+
+    /** The chat asks not to be written to at this account's place, or at all, until then. */
+    async rest(surface: string, account: string | null, until: Date): Promise<void> {
+      const _id = JSON.stringify([surface, account]);
+      await rests.updateOne({ _id }, { $set: { surface, account }, $max: { until } }, { upsert: true });
+    },
+    async rests(surface: string, now: Date): Promise<{ account: string | null; until: Date }[]> {
+      const found = await rests.find({ surface, until: { $gt: now } }).toArray();
+      return found.map(({ account, until }) => ({ account, until }));
+    },
+  };
+}
+
+const OPEN: readonly PostingState[] = ['waiting', 'posting', 'doubtful'];
+const ONE_MORE = { $add: ['$copy', 1] };
+const HAS_NOTICES = { $gt: [{ $size: '$notices' }, 0] };
+
+function freshRecord({ key, surface, account, employee, card, notices = [] }: Wanted, now: Date): PostingRecord {
+  return {
+    _id: key,
+    schemaVersion: 1,
+    surface,
+    account,
+    employee,
+    subject: card.subject,
+    card,
+    hash: createHash('sha256').update(JSON.stringify(card)).digest('base64url'),
+    copy: 0,
+    version: 1,
+    kind: 'new',
+    ref: null,
+    state: 'waiting',
+    tries: 0,
+    dueAt: now,
+    notices,
+    at: now,
+    seq: new ObjectId(),
+    deleteAfter: daysAfter(now, KEPT_DAYS),
+  };
+}
+
+/** As stages of a pipeline: whether a newer card came meanwhile is known to the document alone. */
+function settling(next: Next, version: number, now: Date, editMs: number): Record<string, unknown> {
+  switch (next.kind) {
+    case 'shown': {
+      const isNewest = { $lte: ['$version', version] };
+      return {
+        state: { $cond: [isNewest, 'posted', 'waiting'] },
+        card: { $cond: [isNewest, null, '$card'] },
+        kind: 'edit',
+        ref: { $literal: next.ref },
+        tries: 0,
+        dueAt: new Date(now.getTime() + editMs),
+        untold: HAS_NOTICES,
+      };
+    }
+    case 'again': {
+      const anew =
+        next.as === 'new' ? { ref: null, copy: { $cond: [{ $eq: ['$kind', 'edit'] }, ONE_MORE, '$copy'] } } : {};
+      return { state: 'waiting', kind: next.as, ...anew, tries: next.tries, dueAt: next.at };
+    }
+    case 'look':
+      return { state: 'doubtful', tries: next.tries, dueAt: next.at };
+    case 'over':
+      return { state: next.state, untold: HAS_NOTICES, ...(next.state === 'gone' && { ref: null, copy: ONE_MORE }) };
+  }
+}
+
+function toPosting(record: PostingRecord): Posting {
+  const { _id, surface, account, employee, card, copy, version, kind, ref, state, tries, dueAt, notices } = record;
+  return { key: _id, surface, account, employee, card, copy, version, kind, ref, state, tries, dueAt, notices };
+}
+
+export const postingMigrations = [
+  {
+    id: 110,
+    name: 'postings: indexes',
+    async up({ db }: Database): Promise<void> {
+      await db
+        .collection('postings')
+        .createIndexes([
+          { key: { surface: 1, state: 1, kind: -1, at: 1, seq: 1 } },
+          { key: { surface: 1, untold: 1 }, partialFilterExpression: { untold: true } },
+          { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
+        ]);
+      await db.collection('postingRests').createIndex({ until: 1 }, { expireAfterSeconds: 0 });
+    },
+  },
+];
