@@ -38,6 +38,7 @@ const programs = [
 /** What an integration may know of the rooms that it serves. */
 const interfaces = [
   'src/dispatch/provider.ts',
+  'src/dispatch/webhook.ts',
   'src/audiences/source.ts',
   'src/results/sink.ts',
   'src/customers/connector.ts',

@@ -1,0 +1,79 @@
+/**
+ * One request to the gateway and what came of it. Nothing is sent twice: not after a redirect, not through a proxy of the
+ * environment, not on a connection that died.
+ */
+import type { Agent } from 'node:http';
+import axios, { isAxiosError } from 'axios';
+import type { SendOutcome } from '../../../src/dispatch/provider.ts';
+import { type GatewayAnswer, outcomeOf } from './answer.ts';
+import { CONNECT_TIMEOUT, PRIVATE_ADDRESS } from './guard.ts';
+import type { SubmitRequest } from './request.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** Longer answers are none. */
+const MOST_BYTES = 256 * 1024;
+
+/** What happens before a request is on the wire: nobody was there, or the certificate was not the gateway's. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  PRIVATE_ADDRESS,
+  CONNECT_TIMEOUT,
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
+const BAD_CERTIFICATE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
+
+export async function submit(
+  request: SubmitRequest,
+  settings: Pick<HttpSettings, 'answer' | 'answerTimeoutMs'>,
+  agent: Agent,
+  now: () => Date,
+): Promise<SendOutcome> {
+  let answer: GatewayAnswer;
+  try {
+    answer = await exchange(request, settings.answerTimeoutMs, agent);
+  } catch (error) {
+    return failed(error);
+  }
+  return outcomeOf(answer, settings.answer, now());
+}
+
+async function exchange(request: SubmitRequest, timeout: number, agent: Agent): Promise<GatewayAnswer> {
+  const { status, data, headers } = await axios.request<string>({
+    method: request.method,
+    url: request.url,
+    headers: { accept: 'application/json, */*', 'user-agent': 'Herald', ...request.headers },
+    data: request.body,
+    httpAgent: agent,
+    httpsAgent: agent,
+    timeout,
+    maxRedirects: 0,
+    proxy: false,
+    maxContentLength: MOST_BYTES,
+    responseType: 'text',
+    transformRequest: [(body) => body],
+    transformResponse: [(body) => body],
+    validateStatus: () => true,
+  });
+  const retryAfter = headers['retry-after'];
+  return { status, body: String(data ?? ''), retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
+}
+
+/** Errors hold the request, and so the phone and the text: only their code is told. */
+function failed(error: unknown): SendOutcome {
+  const code = codeOf(error);
+  if (NEVER_SENT.has(code) || BAD_CERTIFICATE.test(code)) {
+    return { kind: 'later', why: { code: 'not-connected', detail: code } };
+  }
+  const isLate = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
+  return { kind: 'unknown', why: { code: isLate ? 'no-answer' : 'connection-lost', detail: code } };
+}
+
+function codeOf(error: unknown): string {
+  const inner = isAxiosError(error) && error.cause ? error.cause : error;
+  const code = (inner as { code?: unknown }).code ?? (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : 'unknown error';
+}
