@@ -10,6 +10,7 @@ import { linking } from './linking.ts';
 import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
 import { results } from './results.ts';
+import { slack } from './slack.ts';
 import { staff } from './staff.ts';
 import { telegram } from './telegram.ts';
 import { units } from './units.ts';
@@ -28,6 +29,7 @@ export const ru = {
   ...answers,
   ...chat,
   ...help,
+  ...slack,
   ...telegram,
 } as const;
 
@@ -46,5 +48,6 @@ export const rooms = {
   answers,
   chat,
   help,
+  slack,
   telegram,
 } as const;

@@ -1,0 +1,179 @@
+/**
+ * The forms that open over Slack, as Slack's views: what can be filled in, and how it becomes one command. What a view needs to
+ * know when it comes back travels in it.
+ */
+import type { types } from '@slack/bolt';
+import { senderOf, startOf, textOf } from '../../src/chat/fields.ts';
+import { readCommand } from '../../src/chat/vocabulary.ts';
+import { readId } from '../../src/chat/which.ts';
+import type { Card } from '../../src/staff/card.ts';
+import { type Locale, type TextKey, texts } from '../../src/texts/index.ts';
+import { commandLine, quoted } from './command-line.ts';
+import { cut, LIMITS } from './limits.ts';
+import type { SlackFile, Submission } from './payloads.ts';
+import type { Spot } from './reply.ts';
+
+export type Form =
+  | { readonly name: 'new' }
+  | { readonly name: 'edit' | 'reject' | 'schedule'; readonly campaign: string };
+
+/** What a view brings back. */
+export interface Carried {
+  readonly form: Form;
+  readonly spot: Spot;
+  /** Id of a file that the form was opened with. */
+  readonly file?: string | undefined;
+}
+
+export const FORM_VIEW = 'form';
+
+/** The form that helps with a command which says too little by itself; null for all others. */
+export function formFor(line: string): Form | null {
+  const reading = readCommand(line);
+  if (reading.kind !== 'command') return null;
+  const rest = line.slice(reading.end).trim();
+  if (reading.name === 'new') return rest === '' ? { name: 'new' } : null;
+  if (reading.name !== 'edit' && reading.name !== 'reject' && reading.name !== 'schedule') return null;
+  const campaign = readId(rest);
+  return campaign === null ? null : { name: reading.name, campaign };
+}
+
+type Field = 'source' | 'file' | 'name' | 'text' | 'sender' | 'start' | 'reason';
+
+const FIELDS: Readonly<Record<Form['name'], readonly Field[]>> = {
+  new: ['source', 'file', 'name', 'text', 'sender', 'start'],
+  edit: ['source', 'file', 'name', 'text', 'sender', 'start'],
+  reject: ['reason'],
+  schedule: ['start'],
+};
+const REQUIRED: Readonly<Record<Form['name'], readonly Field[]>> = {
+  new: [],
+  edit: [],
+  reject: ['reason'],
+  schedule: ['start'],
+};
+/** Kinds that the reader of files knows. */
+const FILE_TYPES = ['xlsx', 'xlsm', 'csv', 'tsv', 'txt'];
+
+const words = (text: string, most: number): types.PlainTextElement => ({
+  type: 'plain_text',
+  text: cut(text, most),
+  emoji: false,
+});
+
+/** Shown at once, since Slack gives three seconds to open a view and many to fill it. */
+export const loadingView = (locale: Locale): types.ModalView => ({
+  type: 'modal',
+  title: words('Herald', LIMITS.viewTitle),
+  blocks: [{ type: 'section', text: words(texts(locale).t('slack.loading'), LIMITS.section) }],
+});
+
+export function formView(carried: Carried, given: { readonly text?: string }, locale: Locale): types.ModalView {
+  const { t } = texts(locale);
+  const { form } = carried;
+  const hint = form.name === 'edit' ? [t('slack.form.edit-hint')] : [];
+  const fields = FIELDS[form.name].filter((field) => field !== 'file' || carried.file === undefined);
+  return {
+    type: 'modal',
+    callback_id: FORM_VIEW,
+    title: words(titleOf(form, locale), LIMITS.viewTitle),
+    submit: words(t(`slack.form.${form.name}.submit`), LIMITS.viewTitle),
+    close: words(t('slack.form.close'), LIMITS.viewTitle),
+    private_metadata: carry(carried),
+    blocks: [
+      ...[...hint, ...(carried.file === undefined ? [] : [t('slack.form.with-file')])].map(
+        (line): types.SectionBlock => ({ type: 'section', text: words(line, LIMITS.section) }),
+      ),
+      ...fields.map((field) => input(field, !REQUIRED[form.name].includes(field), given, locale)),
+    ],
+  };
+}
+
+function titleOf(form: Form, locale: Locale): string {
+  const { t } = texts(locale);
+  return form.name === 'new' ? t('slack.form.new') : t(`slack.form.${form.name}`, { id: form.campaign });
+}
+
+function input(field: Field, optional: boolean, given: { readonly text?: string }, locale: Locale): types.InputBlock {
+  const { t } = texts(locale);
+  const label = words(t(`slack.field.${field}`), LIMITS.inputLabel);
+  const frame = { type: 'input', block_id: field, label, optional } as const;
+  if (field === 'file') {
+    return { ...frame, element: { type: 'file_input', action_id: field, filetypes: FILE_TYPES, max_files: 1 } };
+  }
+  const hint = `slack.field.${field}.hint` as const satisfies TextKey;
+  const initial = field === 'text' && given.text ? { initial_value: cut(given.text, LIMITS.inputText) } : {};
+  return {
+    ...frame,
+    element: {
+      type: 'plain_text_input',
+      action_id: field,
+      multiline: field === 'text' || field === 'reason',
+      max_length: LIMITS.inputText,
+      placeholder: words(t(hint), LIMITS.placeholder),
+      ...initial,
+    },
+  };
+}
+
+function carry(carried: Carried): string {
+  const written = JSON.stringify(carried);
+  // A subject of any length would be too long; without the pressed card the answer is a message of its own.
+  return written.length <= LIMITS.privateMetadata
+    ? written
+    : JSON.stringify({ ...carried, spot: { ...carried.spot, pressed: undefined } });
+}
+
+/** Written by `carry`, and brought back by Slack, which signs it. */
+export const carriedIn = (metadata: string): Carried => JSON.parse(metadata) as Carried;
+
+/** What was filled in, by the field. */
+export type Filled = Readonly<Partial<Record<Exclude<Field, 'file'>, string>>>;
+
+export function filledIn({ view }: Submission): { readonly filled: Filled; readonly file: SlackFile | null } {
+  const values = Object.entries(view.state.values).flatMap(([field, block]) => {
+    const value = block[field]?.value?.trim();
+    return value ? [[field, value] as const] : [];
+  });
+  return { filled: Object.fromEntries(values), file: view.state.values.file?.file?.files?.[0] ?? null };
+}
+
+/** The command that a form stands for. */
+export function lineOf(form: Form, { reason = '', ...named }: Filled): string {
+  switch (form.name) {
+    case 'new':
+      return commandLine('new', [], named);
+    case 'edit':
+      return commandLine('edit', [form.campaign], named);
+    case 'reject':
+      return commandLine('reject', [form.campaign, quoted(reason)]);
+    case 'schedule':
+      return commandLine('schedule', [form.campaign], { start: named.start });
+  }
+}
+
+export interface Clock {
+  readonly now: Date;
+  readonly zone: string;
+  readonly locale: Locale;
+}
+
+/**
+ * The field at which a card's mistake was made, when it is known and nothing was kept of the command: then the form can stay open.
+ * The core takes all of a command or nothing, so whatever its own readers do not understand was kept from everything else.
+ */
+export function fieldAtFault(form: Form, filled: Filled, card: Card, clock: Clock): Field | null {
+  if (card.subject.startsWith('refusal')) return null;
+  if (filled.text !== undefined && textOf(filled.text).problem) return 'text';
+  if (filled.sender !== undefined && senderOf(filled.sender).problem) return 'sender';
+  if (filled.start !== undefined && card.subject === 'mistake' && startOf(filled.start, clock).problem) return 'start';
+  if (form.name !== 'reject' && filled.source !== undefined && card.subject === 'audience') return 'source';
+  return null;
+}
+
+/** What a card says, for a field to say it. */
+export const faultIn = ({ title, lead = [], sections = [] }: Card): string =>
+  cut(
+    [title, ...lead.slice(0, 2), ...sections.slice(0, 3).map((section) => section.title)].filter(Boolean).join(' '),
+    500,
+  );

@@ -1,0 +1,95 @@
+/** Cards that Herald posts unasked: one try each, with a word on what came of it, and a key to find them by. */
+import type { webApi } from '@slack/bolt';
+import type { CardRef, ChatSurface, Posted } from '../../src/staff/surface.ts';
+import type { Locale } from '../../src/texts/index.ts';
+import { readPlace } from './address.ts';
+import { SLACK } from './desk.ts';
+import { codeOf, outcomeOf } from './outcome.ts';
+import { renderCard } from './render.ts';
+
+/** Metadata of a message, which people do not see (docs.slack.dev/messaging/message-metadata). */
+const POSTED = 'herald_posted';
+/** A posting of unknown fate is looked for soon, so it is among the last. */
+const PAGES = 5;
+const PAGE = 200;
+
+export interface PostingOptions {
+  /** Throws where Herald is not installed. */
+  readonly client: (workspace: string) => Promise<webApi.WebClient>;
+  /** Of the few words that a card does not bring itself. */
+  readonly locale: Locale;
+}
+
+export function createPosting({
+  client,
+  locale,
+}: PostingOptions): Required<Pick<ChatSurface, 'post' | 'update' | 'find'>> {
+  const noPlace: Posted = { kind: 'gone', why: 'no-such-place' };
+
+  return {
+    async post(to, card, key) {
+      const place = readPlace(to);
+      if (!place) return noPlace;
+      const { channel, thread } = place;
+      try {
+        const posted = await (await client(place.workspace)).chat.postMessage({
+          channel,
+          ...(thread !== undefined && { thread_ts: thread }),
+          ...renderCard(card, { locale }),
+          metadata: { event_type: POSTED, event_payload: { key } },
+          unfurl_links: false,
+          unfurl_media: false,
+        });
+        return { kind: 'posted', ref: { surface: SLACK, to, id: posted.ts! } };
+      } catch (error) {
+        return outcomeOf(error, 'chat.postMessage');
+      }
+    },
+
+    async update(ref, card) {
+      const place = readPlace(ref.to);
+      if (!place) return noPlace;
+      try {
+        const { chat } = await client(place.workspace);
+        // Its metadata stays where none is given.
+        await chat.update({ channel: place.channel, ts: ref.id, ...renderCard(card, { locale }) });
+        return { kind: 'posted', ref };
+      } catch (error) {
+        return outcomeOf(error, 'chat.update');
+      }
+    },
+
+    async find(to, key): Promise<CardRef | null> {
+      const place = readPlace(to);
+      if (!place) return null;
+      const web = await client(place.workspace);
+      let cursor = '';
+      for (let page = 0; page < PAGES; page++) {
+        const found = await pageOf(web, place.channel, place.thread, cursor);
+        if (found === null) return null;
+        const message = found.messages?.find(
+          ({ metadata }) => metadata?.event_type === POSTED && keyIn(metadata.event_payload) === key,
+        );
+        if (message?.ts) return { surface: SLACK, to, id: message.ts };
+        cursor = found.response_metadata?.next_cursor ?? '';
+        if (cursor === '') return null;
+      }
+      throw new Error(`too much was written in Slack since, to tell whether ${key} was posted`);
+    },
+  };
+}
+
+/** Null where there is no such place any more, and nothing of ours in it. */
+async function pageOf(web: webApi.WebClient, channel: string, thread: string | undefined, cursor: string) {
+  const asked = { channel, limit: PAGE, include_all_metadata: true, ...(cursor !== '' && { cursor }) };
+  try {
+    if (thread !== undefined) return await web.conversations.replies({ ...asked, ts: thread });
+    return await web.conversations.history(asked);
+  } catch (error) {
+    if (codeOf(error) === 'channel_not_found') return null;
+    throw error;
+  }
+}
+
+const keyIn = (payload: unknown): unknown =>
+  typeof payload === 'object' && payload !== null && 'key' in payload ? payload.key : undefined;

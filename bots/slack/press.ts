@@ -1,0 +1,47 @@
+/** Buttons: what one says is said by the person who pressed it, now; the card that it stood on shows what came of it. */
+import { accountIn, conversationOf, type Desk, type Speaker, say } from './desk.ts';
+import { publishHome } from './home.ts';
+import { formFor } from './modal.ts';
+import { openForm } from './open-form.ts';
+import { nameOf, type Press, press } from './payloads.ts';
+import { subjectIn } from './render.ts';
+import type { Spot } from './reply.ts';
+import type { Workspace } from './workspaces.ts';
+
+export async function takePress(desk: Desk, workspace: Workspace, body: unknown): Promise<void> {
+  const pressed = press.parse(body);
+  const [action] = pressed.actions;
+  const text = action?.value ?? '';
+  if (!action || text === '') return;
+  const speaker: Speaker = { workspace, user: pressed.user.id, name: nameOf(pressed.user) };
+  const isHome = pressed.view?.type === 'home';
+  const spot = spotOf(workspace, pressed, subjectIn(action.block_id));
+  const form = formFor(text);
+  if (form) return openForm(desk, speaker, pressed.trigger_id, { form, spot });
+  await desk.turns.after(accountIn(speaker), async () => {
+    const where = isHome ? { ...spot, channel: await desk.replies.directChannel(spot) } : spot;
+    await desk.replies.answer(where, () =>
+      say(desk, speaker, {
+        id: `press:${pressed.container.message_ts ?? pressed.view?.id ?? ''}:${action.action_id}:${action.action_ts}:${speaker.user}`,
+        text,
+        isPrivate: spot.isDirect || spot.pressed?.isEphemeral === true,
+        conversation: conversationOf(where),
+      }),
+    );
+    if (isHome) await publishHome(desk, speaker, `press:${action.action_ts}`);
+  });
+}
+
+function spotOf(workspace: Workspace, pressed: Press, subject: string): Spot {
+  const { channel, container, message, user } = pressed;
+  const ts = message?.ts ?? container.message_ts;
+  return {
+    workspace: workspace.id,
+    user: user.id,
+    channel: channel?.id,
+    thread: message?.thread_ts,
+    isDirect: channel === null || channel === undefined || channel.id.startsWith('D'),
+    responseUrl: pressed.response_url,
+    ...(ts !== undefined && { pressed: { ts, subject, isEphemeral: container.is_ephemeral === true } }),
+  };
+}
