@@ -5,15 +5,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { smppProvider } from '../integrations/providers/smpp/provider.ts';
-import { smppSettings } from '../integrations/providers/smpp/settings.ts';
 import { spawnOperator } from '../integrations/sandbox/spawn.ts';
-import { type Account, passwordPlace } from './dispatch/account.ts';
+import { type Account, passwordPlace, webhookPlace } from './dispatch/account.ts';
 import type { AccountStore } from './dispatch/account-store.ts';
 import { readAccounts, type WrittenAccount } from './dispatch/accounts-file.ts';
-import type { MakeProvider } from './dispatch/room.ts';
 import type { Log } from './platform/log.ts';
 import type { Keyring } from './platform/secrets.ts';
+import { settingsProblems } from './providers.ts';
 
 export interface OperatorOptions {
   readonly store: AccountStore;
@@ -32,20 +30,6 @@ export interface SandboxHandle {
   stop(): Promise<void>;
 }
 
-/** Sessions at accounts: for now, all by SMPP. */
-export function providersWith(keyring: Keyring, log: Log): MakeProvider {
-  return (account, { partsPerSecond }) => {
-    const password = account.secret ? keyring.open(account.secret, passwordPlace(account.name)) : '';
-    const { name, window, settings } = account;
-    const { sandbox: _sandbox, ...own } = settings;
-    return smppProvider(smppSettings.parse({ window, ...own, name, password, partsPerSecond }), {
-      log,
-      now: () => new Date(),
-      random: Math.random,
-    });
-  };
-}
-
 /** Resolves with the sandbox operator when one was started; throws when the admin's file has problems. */
 export async function placeAccounts(options: OperatorOptions): Promise<SandboxHandle | null> {
   if (options.file !== null) {
@@ -60,11 +44,20 @@ export async function placeAccounts(options: OperatorOptions): Promise<SandboxHa
 
 async function placeFromFile(options: OperatorOptions, file: string): Promise<void> {
   const reading = readAccounts(readFileSync(file, 'utf8'));
-  if (reading.kind === 'problems') throw new Error(`${file} cannot be used:\n  ${reading.problems.join('\n  ')}`);
+  const problems =
+    reading.kind === 'problems' ? reading.problems : reading.accounts.flatMap((written) => settingsProblems(written));
+  if (reading.kind === 'problems' || problems.length > 0) {
+    throw new Error(`${file} cannot be used:\n  ${problems.join('\n  ')}`);
+  }
   const kept = new Map((await options.store.accounts()).map((account) => [account.name, account]));
   for (const written of reading.accounts) {
     const account = sealed(options.keyring, written);
-    await options.store.keep({ ...account, secret: account.secret ?? kept.get(account.name)?.secret ?? null });
+    const before = kept.get(account.name);
+    await options.store.keep({
+      ...account,
+      secret: account.secret ?? before?.secret ?? null,
+      webhookSecret: account.webhookSecret ?? before?.webhookSecret ?? null,
+    });
     kept.delete(account.name);
   }
   // Those of the sandbox among them: they would be cheaper, and reach no phone.
@@ -75,10 +68,11 @@ async function placeFromFile(options: OperatorOptions, file: string): Promise<vo
   }
 }
 
-function sealed(keyring: Keyring, { password, prices, ...rest }: WrittenAccount): Account {
+function sealed(keyring: Keyring, { password, webhookSecret, prices, ...rest }: WrittenAccount): Account {
   return {
     ...rest,
     secret: password === undefined ? null : keyring.seal(password, passwordPlace(rest.name)),
+    webhookSecret: webhookSecret === undefined ? null : keyring.seal(webhookSecret, webhookPlace(rest.name)),
     prices: prices.map(({ prefix, perPart, chargedOn }) => ({
       prefix,
       perPart: { micros: perPart, currency: rest.currency },
@@ -112,6 +106,7 @@ async function placeSandbox(options: OperatorOptions): Promise<SandboxHandle> {
         prices: prices.map(([prefix, perPart]) => ({ prefix, perPart, chargedOn: 'submit' as const })),
         senders: [],
         classes: ['marketing', 'service'],
+        receipts: 'each-part',
         enabled: true,
       }),
       settings: { host: '127.0.0.1', port: operator.port, systemId: name, sandbox: true },

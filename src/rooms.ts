@@ -23,7 +23,6 @@ import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
-import { providersWith } from './operators.ts';
 import { counter } from './platform/counter.ts';
 import { DAY_MS } from './platform/days.ts';
 import type { Deployment } from './platform/deployment.ts';
@@ -31,6 +30,7 @@ import type { Log } from './platform/log.ts';
 import type { Database } from './platform/mongo/connect.ts';
 import { createOutbox, type Outbox, outboxMigrations } from './platform/outbox.ts';
 import type { Keyring } from './platform/secrets.ts';
+import { providersWith } from './providers.ts';
 import { replyMigrations, replyStore } from './replies/store.ts';
 import { resultMigrations, resultStore } from './results/store.ts';
 import { type ResultRoom, writeResults } from './results/write-back.ts';
@@ -154,7 +154,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
     receiptStore: receipts,
     accounts,
     suppressedAmong: campaigns.suppressedAmong,
-    makeProvider: providersWith(keyring, log),
+    makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }),
     receipts: { store: receipts, personKey: keyring.personKey, now, log },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
     maySend: () => deployment.maySend().ok,

@@ -9,13 +9,23 @@ import type { Sealed } from '../platform/secrets.ts';
 /** How the operator writes ids in receipts, compared with its answers to submits. */
 export type ReceiptIds = 'as-submitted' | 'any-base';
 
+/** How an operator or gateway is spoken to. */
+export const ACCOUNT_KINDS = ['smpp', 'http'] as const;
+export type AccountKind = (typeof ACCOUNT_KINDS)[number];
+
+/** Of a message of several parts: a receipt for each, or one for all, whichever part it names. */
+export const RECEIPTS_FOR = ['each-part', 'one'] as const;
+export type ReceiptsFor = (typeof RECEIPTS_FOR)[number];
+
 export interface Account {
   /** Name in prices, cards and logs: `alfa`. */
   readonly name: string;
-  readonly kind: 'smpp';
+  readonly kind: AccountKind;
   /** What the kind's own settings schema reads, without the password. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secret: Sealed | null;
+  /** What webhooks prove themselves with; absent where the kind has none. */
+  readonly webhookSecret?: Sealed | null;
   /** How many sessions the operator allows at once, and how many parts a second over all of them. */
   readonly binds: number;
   readonly partsPerSecond: number;
@@ -28,8 +38,12 @@ export interface Account {
   readonly senders: readonly string[];
   readonly classes: readonly CampaignClass[];
   readonly receiptIds: ReceiptIds;
+  /** `each-part` where it is not said. */
+  readonly receipts?: ReceiptsFor;
   readonly enabled: boolean;
 }
 
 /** Where in a sealed secret's name the account's password is kept. */
 export const passwordPlace = (account: string): string => `provider:${account}:password`;
+
+export const webhookPlace = (account: string): string => `provider:${account}:webhook`;

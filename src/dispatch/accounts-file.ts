@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CAMPAIGN_CLASSES } from '../campaigns/campaign.ts';
 import { parseMicros } from '../messages/money.ts';
+import { ACCOUNT_KINDS, RECEIPTS_FOR } from './account.ts';
 
 const price = z.strictObject({
   /** Digits of the number's beginning, country code first; empty: everywhere else. */
@@ -38,11 +39,13 @@ const prices = z
 
 const account = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'small letters, digits and hyphens'),
-  kind: z.literal('smpp'),
+  kind: z.enum(ACCOUNT_KINDS),
   /** What the kind's own settings take: host, port, systemId and so on. */
   settings: z.record(z.string(), z.unknown()),
   /** May be left out once it is kept: then the one that is kept stays. */
-  password: z.string().max(64).optional(),
+  password: z.string().max(1024).optional(),
+  /** What webhooks of a gateway by HTTP are signed or marked with; kept like the password. */
+  webhookSecret: z.string().min(16).max(1024).optional(),
   binds: z.int().min(1).max(50).default(1),
   partsPerSecond: z.number().positive().max(100_000),
   window: z.int().min(1).max(10_000).default(10),
@@ -51,6 +54,7 @@ const account = z.strictObject({
   prices,
   senders: z.array(z.string().min(1)).default([]),
   classes: z.array(z.enum(CAMPAIGN_CLASSES)).default([...CAMPAIGN_CLASSES]),
+  receipts: z.enum(RECEIPTS_FOR).default('each-part'),
   enabled: z.boolean().default(true),
 });
 

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { accountStore } from '../../src/dispatch/account-store.ts';
-import { placeAccounts, providersWith } from '../../src/operators.ts';
+import { placeAccounts } from '../../src/operators.ts';
 import { openKeyring } from '../../src/platform/secrets.ts';
+import { providersWith, webhooksWith } from '../../src/providers.ts';
 import { type CapturedLog, capturedLog } from '../contract/provider-far-end.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 
@@ -76,11 +77,57 @@ test('so is an account that is taken out of the file, with its password kept for
   expect(await inUse()).toEqual(['acme', 'other']);
   const other = (await accountStore(database).accounts()).find((one) => one.name === 'other')!;
   expect(other.secret).not.toBeNull();
-  expect(providersWith(keyring(), log)(other, { partsPerSecond: 10 }).name).toBe('other');
+  expect(providersWith({ keyring: keyring(), log, publicUrl: null })(other, { partsPerSecond: 10 }).name).toBe('other');
 });
 
 test('a file with a problem changes nothing, and says where it is', async () => {
   await place([written('acme')]);
   await expect(place([written('other', { prices: [] })])).rejects.toThrow(/0\.prices/);
   expect(await inUse()).toEqual(['acme']);
+});
+
+const gateway = (name: string, fields: object = {}, settings: object = {}) =>
+  written(name, {
+    kind: 'http',
+    settings: {
+      submit: { url: 'https://gw.example/send', form: { to: '{to}' } },
+      answer: { id: 'id' },
+      inbound: { proof: { kind: 'query', name: 'key' }, sender: 'from', to: 'to', text: 'text', from: 'query' },
+      ...settings,
+    },
+    webhookSecret: 'sixteen characters',
+    ...fields,
+  });
+
+test('a gateway by HTTP has webhooks, proven by a secret that is kept sealed and may then leave the file', async () => {
+  const ground = { keyring: keyring(), log, publicUrl: 'https://herald.example' };
+  await place([gateway('gate'), written('acme')]);
+  await place([gateway('gate', { webhookSecret: undefined, password: undefined }), written('acme')]);
+  const store = accountStore(database);
+  const [, gate] = await store.accounts();
+  expect(JSON.stringify(gate)).not.toContain('sixteen characters');
+  expect(providersWith(ground)(gate!, { partsPerSecond: 10 }).name).toBe('gate');
+  const webhooks = webhooksWith(ground, store);
+  const [inbound] = (await webhooks('gate'))!;
+  const said = (key: string) =>
+    inbound!.read(
+      {
+        method: 'GET',
+        headers: {},
+        query: new URLSearchParams({ key, from: '79161234567', to: '1', text: 'x' }),
+        body: Buffer.alloc(0),
+      },
+      new Date(),
+    ).kind;
+  expect([said('sixteen characters'), said('another one of them')]).toEqual(['inbound', 'forged']);
+  expect(await webhooks('acme')).toEqual([]);
+  expect(await webhooks('nobody')).toBeNull();
+});
+
+test('settings that their kind does not take are told with their place, and change nothing', async () => {
+  const bad = gateway('gate', {}, { submit: { url: 'http://gw.example' } });
+  await expect(place([bad, written('acme', { settings: { port: 'x' } })])).rejects.toThrow(
+    /gate\.settings\.submit\.url: [\s\S]*acme\.settings\.host/,
+  );
+  expect(await inUse()).toEqual([]);
 });

@@ -1,0 +1,101 @@
+/**
+ * The kinds of account that there are: what their settings are checked by, and what speaks for them. A new kind is a line here
+ * and its file in `integrations/providers/`.
+ */
+import type { z } from 'zod';
+import { httpProvider } from '../integrations/providers/http/provider.ts';
+import { httpSettings } from '../integrations/providers/http/settings.ts';
+import { webhooksOf } from '../integrations/providers/http/webhook.ts';
+import { smppProvider } from '../integrations/providers/smpp/provider.ts';
+import { smppSettings } from '../integrations/providers/smpp/settings.ts';
+import { type Account, type AccountKind, passwordPlace, webhookPlace } from './dispatch/account.ts';
+import type { AccountStore } from './dispatch/account-store.ts';
+import type { WrittenAccount } from './dispatch/accounts-file.ts';
+import type { Provider } from './dispatch/provider.ts';
+import type { MakeProvider } from './dispatch/room.ts';
+import type { WebhookRoute } from './dispatch/webhook.ts';
+import type { Log } from './platform/log.ts';
+import type { Keyring } from './platform/secrets.ts';
+import { gatewayPath } from './web/gateways.ts';
+
+export interface ProviderGround {
+  readonly keyring: Keyring;
+  readonly log: Log;
+  /** Where the web server is reached from outside; null when nowhere. */
+  readonly publicUrl: string | null;
+}
+
+type Deps = { readonly log: Log; readonly now: () => Date; readonly random: () => number };
+
+interface Kind {
+  readonly settings: z.ZodType;
+  make(settings: unknown, deps: Deps): Provider;
+  webhooks(settings: unknown): readonly WebhookRoute[];
+}
+
+const KINDS: Readonly<Record<AccountKind, Kind>> = {
+  smpp: {
+    settings: smppSettings,
+    make: (settings, deps) => smppProvider(smppSettings.parse(settings), deps),
+    webhooks: () => [],
+  },
+  http: {
+    settings: httpSettings,
+    make: (settings, deps) => httpProvider(httpSettings.parse(settings), deps),
+    webhooks: (settings) => webhooksOf(httpSettings.parse(settings)),
+  },
+};
+
+/** What is wrong with the settings of an account in the admin's file, each with its place; nothing when all is well. */
+export function settingsProblems(written: WrittenAccount): readonly string[] {
+  const { kind, name, settings, password = '', webhookSecret, partsPerSecond, window } = written;
+  const secrets = { password, ...(kind === 'http' && { webhookSecret: webhookSecret ?? SEALED_BEFORE }) };
+  const reading = KINDS[kind].settings.safeParse({ window, ...settings, name, ...secrets, partsPerSecond });
+  return (reading.error?.issues ?? []).map(
+    ({ path, message }) => `${name}.${path[0] === 'webhookSecret' ? '' : 'settings.'}${path.join('.')}: ${message}`,
+  );
+}
+
+/** A secret that is left out of the file may be kept already. */
+const SEALED_BEFORE = 'kept from an earlier start';
+
+export function providersWith(ground: ProviderGround): MakeProvider {
+  return (account, { partsPerSecond }) =>
+    KINDS[account.kind].make(settingsOf(ground, account, partsPerSecond), {
+      log: ground.log,
+      now: () => new Date(),
+      random: Math.random,
+    });
+}
+
+/** Accounts are read anew after so long: they change at a start, and receipts come by the thousand. */
+const FRESH_MS = 5_000;
+
+/** The webhooks of every account in use, by its name. */
+export function webhooksWith(ground: ProviderGround, store: AccountStore) {
+  let known = new Map<string, readonly WebhookRoute[]>();
+  let readAt = Number.NEGATIVE_INFINITY;
+  return async (name: string): Promise<readonly WebhookRoute[] | null> => {
+    if (performance.now() - readAt > FRESH_MS) {
+      const inUse = (await store.accounts()).filter((account) => account.enabled);
+      known = new Map(
+        inUse.map((one) => [one.name, KINDS[one.kind].webhooks(settingsOf(ground, one, one.partsPerSecond))]),
+      );
+      readAt = performance.now();
+    }
+    return known.get(name) ?? null;
+  };
+}
+
+function settingsOf({ keyring, publicUrl }: ProviderGround, account: Account, partsPerSecond: number): unknown {
+  const { name, window, settings, secret, webhookSecret } = account;
+  const { sandbox: _sandbox, ...own } = settings;
+  const password = secret ? keyring.open(secret, passwordPlace(name)) : '';
+  const shared = { window, ...own, name, password, partsPerSecond };
+  if (account.kind === 'smpp') return shared;
+  return {
+    ...shared,
+    webhookSecret: webhookSecret ? keyring.open(webhookSecret, webhookPlace(name)) : '',
+    webhooksUrl: publicUrl === null ? '' : `${publicUrl}${gatewayPath(name)}`,
+  };
+}
