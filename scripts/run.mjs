@@ -33,11 +33,18 @@ if (Number.parseInt(process.versions.node, 10) < 18)
 await setUp().catch((error) => fail(error.message));
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const child = spawn(chooseNode(), [resolve(root, file), ...args], { stdio: 'inherit' });
+// The channel closes when this process is killed, which is how the service learns that nobody is left to pass a signal on.
+const child = spawn(chooseNode(), [resolve(root, file), ...args], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
 
 // Ctrl-C in a terminal reaches the child by itself; passing it on would be a second one.
 process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+
+// npm waits for a shell that waits for this. When the shell is killed npm ends, and what it started must not go on unseen.
+const parent = process.ppid;
+if (process.env.npm_lifecycle_event) {
+  setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 1000).unref();
+}
 
 child.on('error', (error) => fail(`Node could not be started: ${error.message}`));
 child.on('exit', (code, signal) => {

@@ -36,7 +36,8 @@ const WATCH_MS = 5000;
 /** Opens everything; nothing is sent and nobody is heard until `start`. */
 export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const log = options.log ?? createLog(config.log);
-  const { mongo, database } = await openDatabase(config, options.dbName, log);
+  const gone = new AbortController();
+  const { mongo, database } = await openDatabase(config, options.dbName, log, () => gone.abort());
   const keyring = openKeyring({ dataDir: config.dataDir, masterKey: config.masterKey });
   const deployment = await ownDeployment(config, database, keyring, log);
   const unwatch = deployment.watch(WATCH_MS);
@@ -103,6 +104,8 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     http,
     worker,
     sandbox: () => sandbox,
+    /** Aborted when the folder of the embedded MongoDB was removed: nothing can be done any more but to stop. */
+    gone: gone.signal,
     /** Starts the roles; resolves with the address of the web server. */
     async start(): Promise<{ url: string }> {
       if (config.roles.includes('worker')) {
@@ -134,11 +137,12 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   };
 }
 
-async function openDatabase(config: Config, dbName: string | undefined, log: Log) {
+async function openDatabase(config: Config, dbName: string | undefined, log: Log, gone: () => void) {
   const mongo = await openMongo({
     uri: config.mongo.uri ?? undefined,
     dataDir: config.dataDir,
     log,
+    gone,
     cacheGB: config.mongo.cacheGb,
     oplogMB: config.mongo.oplogMb,
     ...(config.mongo.mongod && { mongod: config.mongo.mongod }),

@@ -2,10 +2,11 @@
  * MongoDB for a machine where none was set up: a real mongod of Herald's own, its data in one folder. All processes that use the folder
  * are equal: each keeps a shared lock on it, each watches the server and may start it again, and the last one out stops it. Starting and
  * stopping happen behind one exclusive lock, so that there is never a second mongod, and a `kill -9` of Herald, of mongod or of both
- * leaves nothing that the next start does not put right.
+ * leaves nothing that the next start does not put right. Where the folder itself is removed under it, nothing is started again: an
+ * empty database would know of no approval, no stop, and nothing that was sent.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
@@ -13,7 +14,7 @@ import { replaceFile } from '../durable-file.ts';
 import { type FileLock, lock, tryLock } from '../file-lock.ts';
 import type { Log } from '../log.ts';
 import { type Environment, findMongod, NoMongod } from './binary.ts';
-import { findRunning, makePrimary, type Running, start, stop, uriOf } from './mongod.ts';
+import { dataFolder, findRunning, makePrimary, type Running, serverOf, start, stop, uriOf } from './mongod.ts';
 import { isAlive } from './processes.ts';
 
 export interface MongoOptions {
@@ -21,7 +22,9 @@ export interface MongoOptions {
   readonly uri?: string | undefined;
   /** Holds `mongo/`, the folder of the embedded server. */
   readonly dataDir: string;
-  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>;
+  /** Told once when the folder was removed or another put in its place; the server is not started again. */
+  readonly gone?: () => void;
   /** Memory of the embedded server for its cache. */
   readonly cacheGB?: number;
   /** Size of its oplog on disk; holds from the first start on. */
@@ -56,7 +59,8 @@ export async function openMongo(options: MongoOptions): Promise<Mongo> {
     const stay = await house.enter();
     try {
       const running = await house.runningOrStarted(alone);
-      const watch = watchOver(house, running, options.log);
+      const place = await house.place();
+      const watch = watchOver({ house, place, options }, running);
       let left: Promise<void> | undefined;
       return {
         uri: await house.address(running),
@@ -108,8 +112,17 @@ async function openHouse({ dataDir, log, mongod: ordered, cacheGB = 0.5, oplogMB
       alone?.release();
       return alone !== null;
     },
+    /** The folder of the data as the file system knows it, whatever its name; null when there is none. */
+    async place(): Promise<string | null> {
+      const found = await stat(dataFolder(folder)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+        throw error;
+      });
+      return found && `${found.dev}:${found.ino}`;
+    },
     address: (running: Running) => uriOf(folder, running),
     running: () => findRunning(folder),
+    isOurs: (running: Running) => serverOf(folder, running.pid).then((found) => found?.port === running.port),
     /** `mayMove`: to another port, since nobody has the address yet. */
     async runningOrStarted(mayMove: boolean): Promise<Running> {
       const attempt = async () => {
@@ -125,19 +138,35 @@ async function openHouse({ dataDir, log, mongod: ordered, cacheGB = 0.5, oplogMB
   };
 }
 
+interface Watched {
+  readonly house: House;
+  /** Where the data were when the server was found or started. */
+  readonly place: string | null;
+  readonly options: Pick<MongoOptions, 'log' | 'gone'>;
+}
+
 interface Watch {
-  end(): Promise<void>;
+  /** Resolves with the server where its folder was removed: nobody finds it by its files any more. */
+  end(): Promise<Running | null>;
 }
 
 /** Starts the server again when it died, at once the first time and slower when it keeps dying. */
-function watchOver(house: House, first: Running, log: MongoOptions['log']): Watch {
+function watchOver({ house, place, options }: Watched, first: Running): Watch {
+  const { log, gone = () => {} } = options;
   const ending = new AbortController();
   const wait = (ms: number) => pause(ms, undefined, { ref: false, signal: ending.signal });
+  const isGone = async () => (await house.place()) !== place;
+  let running = first;
 
   async function watch(): Promise<void> {
-    let running = first;
     for (let deaths = 0, calmSince = Date.now(); ; ) {
       await wait(WATCH_MS);
+      if (await isGone()) {
+        log.error(
+          'The folder of MongoDB was removed while Herald ran. Nothing is started in its place: restore a backup',
+        );
+        return gone();
+      }
       if (await isAlive(running.pid)) {
         if (Date.now() - calmSince > CALM_MS) deaths = 0;
         continue;
@@ -145,6 +174,7 @@ function watchOver(house: House, first: Running, log: MongoOptions['log']): Watc
       if (deaths > 0) await wait(Math.min(WATCH_MS * 2 ** deaths, LONGEST_PAUSE_MS));
       deaths += 1;
       calmSince = Date.now();
+      if (await isGone()) continue;
       log.warn({ mongod: running.pid, deaths }, 'MongoDB died; starting it again');
       running = await revive(house).catch((err) => {
         log.warn({ err }, 'MongoDB could not be started again');
@@ -160,6 +190,7 @@ function watchOver(house: House, first: Running, log: MongoOptions['log']): Watc
     async end() {
       ending.abort();
       await watching;
+      return (await isGone()) ? running : null;
     },
   };
 }
@@ -174,7 +205,12 @@ async function revive(house: House): Promise<Running> {
 }
 
 async function leave(house: House, stay: FileLock, watch: Watch, log: MongoOptions['log']): Promise<void> {
-  await watch.end();
+  const left = await watch.end();
+  if (left) {
+    stay.release();
+    if (await house.isOurs(left)) await stop(left);
+    return;
+  }
   const door = await house.door();
   try {
     stay.release();

@@ -40,7 +40,7 @@ const LOG_BYTES = 16 * 1024 * 1024;
 const PORT_TAKEN = 48;
 const NOT_YET_INITIALIZED = 94;
 
-const dataFolder = (folder: string) => join(folder, 'db');
+export const dataFolder = (folder: string) => join(folder, 'db');
 const logFile = (folder: string) => join(folder, 'mongod.log');
 const keyFile = (folder: string) => join(folder, 'key');
 
@@ -58,13 +58,17 @@ const address = (key: string, port: number, option: string) =>
  * it still is; and the server itself, once it answers, whether it serves this folder. A process that got a dead one's id passes none of it.
  */
 export async function findRunning(folder: string): Promise<Running | null> {
-  const data = dataFolder(folder);
-  const pid = Number.parseInt(await readFile(join(data, 'mongod.lock'), 'utf8').catch(() => ''), 10);
+  const pid = Number.parseInt(await readFile(join(dataFolder(folder), 'mongod.lock'), 'utf8').catch(() => ''), 10);
   if (!(pid > 0)) return null;
+  const running = await serverOf(folder, pid);
+  return running && (await serves(folder, running)) ? running : null;
+}
+
+/** The process of this id when it is a mongod that was started over this folder, by its command line. */
+export async function serverOf(folder: string, pid: number): Promise<Running | null> {
   const command = await commandLine(pid);
   const port = Number(/ --port (\d+) /.exec(command)?.[1]);
-  if (!port || !command.includes(` --dbpath ${data} `)) return null;
-  return (await serves(folder, { pid, port })) ? { pid, port } : null;
+  return port && command.includes(` --dbpath ${dataFolder(folder)} `) ? { pid, port } : null;
 }
 
 /**

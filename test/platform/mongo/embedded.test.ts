@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,8 @@ import { findRunning, stop } from '../../../src/platform/mongo/mongod.ts';
 import { isAlive } from '../../../src/platform/mongo/processes.ts';
 
 const GUEST = fileURLToPath(new URL('guest.ts', import.meta.url));
+
+const quiet = { info() {}, warn() {}, error() {} };
 
 let dataDir: string;
 let opened: Mongo[];
@@ -34,7 +36,7 @@ afterEach(async () => {
 });
 
 async function open(): Promise<Mongo> {
-  const mongo = await openMongo({ dataDir, log: { info() {}, warn() {} }, cacheGB: 0.25, oplogMB: 64 });
+  const mongo = await openMongo({ dataDir, log: quiet, cacheGB: 0.25, oplogMB: 64 });
   opened.push(mongo);
   return mongo;
 }
@@ -81,7 +83,7 @@ test('an address that was given is used as it is', async () => {
   const mongo = await openMongo({
     uri: 'mongodb://db.example/?replicaSet=rs0',
     dataDir,
-    log: { info() {}, warn() {} },
+    log: quiet,
   });
   expect(mongo).toMatchObject({ uri: 'mongodb://db.example/?replicaSet=rs0', embedded: false });
   await mongo.stop();
@@ -210,7 +212,7 @@ test('data that no server can open is an error that says why and where to read m
 
 test('a server that cannot be started again is tried again, more and more slowly, until it can', async () => {
   const warn = vi.fn();
-  const mongo = await openMongo({ dataDir, log: { info() {}, warn }, cacheGB: 0.25, oplogMB: 64 });
+  const mongo = await openMongo({ dataDir, log: { ...quiet, warn }, cacheGB: 0.25, oplogMB: 64 });
   opened.push(mongo);
   const pid = await pidOf(mongo.uri);
   const port = Number(new URL(mongo.uri).port);
@@ -223,6 +225,25 @@ test('a server that cannot be started again is tried again, more and more slowly
   squatter.close();
   await note(mongo.uri, 'back');
 });
+
+test.each(['lives on', 'dies with it'])(
+  'a folder that is removed gets no new server, where the old one %s',
+  async (fate) => {
+    const [gone, error] = [vi.fn(), vi.fn()];
+    const mongo = await openMongo({ dataDir, log: { ...quiet, error }, gone, cacheGB: 0.25, oplogMB: 64 });
+    opened.push(mongo);
+    const pid = await pidOf(mongo.uri);
+    if (fate === 'dies with it') process.kill(pid, 'SIGSTOP');
+    await rename(join(dataDir, 'mongo'), join(dataDir, 'removed'));
+    if (fate === 'dies with it') process.kill(pid, 'SIGKILL');
+
+    await vi.waitFor(() => expect(gone).toHaveBeenCalledOnce(), { timeout: 5000 });
+    expect(error).toHaveBeenCalledWith(expect.stringContaining('restore a backup'));
+    await mongo.stop();
+    expect(await isAlive(pid)).toBe(false);
+    await expect(stat(join(dataDir, 'mongo'))).rejects.toThrow('ENOENT');
+  },
+);
 
 test('a standalone server is refused with a way out', async () => {
   const mongod = await findMongod({ env: process.env, say() {} });

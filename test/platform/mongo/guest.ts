@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { openMongo } from '../../../src/platform/mongo/embedded.ts';
 
-const log = { info() {}, warn() {} };
+const log = { info() {}, warn() {}, error() {} };
 const mongo = await openMongo({ dataDir: process.argv[2] ?? '', log, cacheGB: 0.25, oplogMB: 64 });
 process.stdout.write(`${mongo.uri}\n`);
 
