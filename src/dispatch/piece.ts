@@ -251,4 +251,5 @@ const answerOf = (
   provider: session.account.name,
   outcome,
   isRetry,
+  oneReceipt: session.account.receipts === 'one',
 });

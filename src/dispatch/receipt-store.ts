@@ -15,7 +15,7 @@ export interface PartRecord {
   readonly message: string;
   /** Key of the person it went to: an id that can be read in two bases means the part of the right person. */
   readonly person: string;
-  /** Place of the part, from 0, and how many there are. */
+  /** Place of the part, from 0, and how many speak for the message together. */
   readonly part: number;
   readonly of: number;
   /** A part of the second copy, of a message that was sent once more. */
@@ -186,8 +186,14 @@ export function receiptStore(database: Database) {
 const QUEUED_ONCE_MORE = { state: 'queued', possibleDuplicate: true } as const;
 
 /** What is kept under an id of this part from before. */
-const olderThan = ({ message, isRetry }: Copy): Filter<PartRecord> =>
-  isRetry ? { $or: [{ message: { $ne: message } }, { isRetry: { $exists: false } }] } : { message: { $ne: message } };
+const olderThan = ({ message, isRetry, of }: Copy & Pick<PartRecord, 'of'>): Filter<PartRecord> => ({
+  $or: [
+    { message: { $ne: message } },
+    // Only some parts were known to be taken.
+    { of: { $gt: of } },
+    ...(isRetry ? [{ isRetry: { $exists: false } }] : []),
+  ],
+});
 
 /** Between two looks at an orphan, ms. */
 const LEAST_WAIT_MS = 5000;

@@ -19,6 +19,8 @@ export interface Answer {
   readonly outcome: SendOutcome;
   /** To the second copy of a message that was sent once more. */
   readonly isRetry?: boolean;
+  /** From an account that sends one receipt for all parts. */
+  readonly oneReceipt?: boolean;
 }
 
 export interface SettlingDesk {
@@ -66,11 +68,13 @@ async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promi
   const deleteAfter = new Date(desk.now().getTime() + desk.keepIdsMs);
   const parts: PartRecord[] = [];
   const several: PartIds[] = [];
-  for (const { id, person, provider, outcome, isRetry = false } of answers) {
+  for (const { id, person, provider, outcome, isRetry = false, oneReceipt = false } of answers) {
     const ids = idsOf(outcome).map((one) => (isId(one) ? partKey(provider, one) : null));
+    // Where all parts were taken, the receipt of any speaks for all.
+    const of = oneReceipt && outcome.kind === 'accepted' ? 1 : ids.length;
     ids.forEach((_id, part) => {
       if (_id === null) return;
-      parts.push({ _id, message: id, person, part, of: ids.length, ...(isRetry && { isRetry }), deleteAfter });
+      parts.push({ _id, message: id, person, part, of, ...(isRetry && { isRetry }), deleteAfter });
     });
     if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? ''), isRetry });
   }

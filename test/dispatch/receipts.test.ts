@@ -234,6 +234,33 @@ describe('a message of several parts', () => {
   });
 });
 
+describe('an operator that sends one receipt for all parts', () => {
+  const one = (id: string, ...parts: string[]): Answer => ({ ...taken(id, ...parts), oneReceipt: true });
+
+  test.each([
+    ['the first', 'w1', 'delivered'],
+    ['the last', 'v3', 'expired'],
+  ] as const)('says it of %s, and that is the final word', async (_what, part, state) => {
+    const { run, ids } = await onTheWire(1, { parts: 3 });
+    await settling().add([one(ids[0]!, ...[1, 2, 3].map((n) => `${part[0]}${n}`))]);
+    await takeReceipts(desk, [receiptOf(part, 1, { state })]);
+    await takeReceipts(desk, [receiptOf(`${part[0]}2`, 1, { state: 'rejected' })]);
+    expect((await messagesIn(database, run))[0]!.state).toBe(state);
+  });
+
+  test('makes nothing known of a message that it took in part, until the rest is answered too', async () => {
+    const { run, ids } = await onTheWire(1, { parts: 2 });
+    const why = { code: 'no-answer', detail: '' } as const;
+    const parts = [{ providerMessageId: 'y1' }, { providerMessageId: null }];
+    await settling().add([{ ...one(ids[0]!), outcome: { kind: 'unknown', why, parts } }]);
+    await takeReceipts(desk, [receiptOf('y1', 1)]);
+    expect((await messagesIn(database, run))[0]!.state).toBe('unknown');
+    await settling().add([one(ids[0]!, 'y1', 'y2')]);
+    await takeReceipts(desk, [receiptOf('y1', 1)]);
+    expect((await messagesIn(database, run))[0]!.state).toBe('delivered');
+  });
+});
+
 describe('an id that the operator uses again', () => {
   test('means the newer message', async () => {
     const { run, ids } = await onTheWire(2);
