@@ -6,6 +6,7 @@ import type { Answers, Question } from '../audiences/questions.ts';
 import type { SourceProblem } from '../audiences/source.ts';
 import type { Currency } from '../messages/money.ts';
 import type { UnknownVariable } from '../messages/template.ts';
+import type { MessageState } from './messages.ts';
 import type { SendingWindow } from './window.ts';
 
 export const CAMPAIGN_STATES = [
@@ -39,7 +40,12 @@ export interface AudienceWish {
   /** An uploaded file is Herald's own copy: deleted once frozen. */
   readonly uploaded: boolean;
   /** Only these rows of an earlier campaign's audience, for `again`. */
-  readonly rowsOf?: { readonly run: string; readonly audience: string };
+  readonly rowsOf?: {
+    readonly run: string;
+    readonly audience: string;
+    /** How many were taken, by what had become of their message; known once they are frozen. */
+    readonly taken?: Readonly<Partial<Record<MessageState, number>>>;
+  };
 }
 
 /** What stands in the way of a draft's numbers, for its author to mend. */
@@ -147,6 +153,8 @@ export interface Campaign {
   readonly hold: { readonly why: HoldReason; readonly by: string; readonly at: Date } | null;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** Of a cancelled one: nothing of it is queued any more. */
+  readonly ended?: boolean;
   /** Spans between reminders that have passed since it was submitted; approvers were told of the last. */
   readonly reminders: number;
   /** When it is erased with all that belongs to it, as `keptUntil` has it. */

@@ -158,8 +158,8 @@ export async function copyCampaign(room: CampaignRoom, by: Employee, id: string,
 }
 
 /**
- * A new draft for those whom an earlier run did not reach: rows that failed, were undelivered, expired, rejected or missed;
- * never those delivered, suppressed or unknown.
+ * A new draft for those whom an earlier run did not reach. Of a cancelled one only when nothing of it is queued any more, so that
+ * it is known who was sent to.
  */
 export async function sendAgain(room: CampaignRoom, by: Employee, id: string, name: string): Promise<Verdict> {
   const found = await campaignFor(room, by, id, 'write');
@@ -170,14 +170,19 @@ export async function sendAgain(room: CampaignRoom, by: Employee, id: string, na
   if (campaign.state !== 'finished' && campaign.state !== 'cancelled') {
     return refuse({ code: 'wrong-state', state: campaign.state });
   }
-  const rows = await room.messages.rowsInStates(run, SENT_AGAIN);
+  if (campaign.state === 'cancelled' && !campaign.ended) return refuse({ code: 'still-ending' });
+  const { rows } = await room.messages.notReached(run, SENT_AGAIN);
   if (rows.length === 0) return refuse({ code: 'nothing-to-send-again' });
   const source: AudienceWish = { ...campaign.source, rowsOf: { run, audience: campaign.audience } };
   return createDraft(room, by, { ...sameText(campaign), name, source }, campaign);
 }
 
-/** The states from which `again` takes people. */
-export const SENT_AGAIN = ['failed', 'undelivered', 'expired', 'rejected', 'missed'] as const;
+/**
+ * The states from which `again` takes people: the operator took no message of theirs (failed), or says that it did not arrive
+ * (undelivered, expired, rejected), or it was still queued when its time or the campaign was over (missed, cancelled). Never the
+ * delivered, the suppressed, or those of whom nobody knows.
+ */
+export const SENT_AGAIN = ['failed', 'undelivered', 'expired', 'rejected', 'missed', 'cancelled'] as const;
 
 function sameText(campaign: Campaign): DraftFields {
   const { purpose, costCentre, zone, window } = campaign;

@@ -12,6 +12,7 @@ import {
   MESSAGE_STATES,
   type MessageCounts,
   type MessageRecord,
+  type MessageState,
 } from './messages.ts';
 
 /** A row of the audience that this text cannot be sent to, and why. */
@@ -19,6 +20,12 @@ export interface Exclusion {
   readonly run: string;
   readonly row: string;
   readonly reason: string;
+}
+
+/** Rows of an audience, and how many of them for which reason. */
+export interface NotReached {
+  readonly rows: readonly string[];
+  readonly taken: Readonly<Partial<Record<MessageState, number>>>;
 }
 
 export type MessagesStore = ReturnType<typeof messagesStore>;
@@ -74,11 +81,19 @@ export function messagesStore(database: Database) {
       const found = await exclusions.find({ run }).toArray();
       return new Map(found.map((one) => [one.row, one.reason]));
     },
-    async rowsInStates(run: string, states: readonly MessageRecord['state'][]): Promise<string[]> {
-      const found = await messages
-        .find({ _id: idsOfRun(run), state: { $in: [...states] } }, { projection: { row: 1 } })
-        .toArray();
-      return found.map((message) => message.row);
+    /**
+     * Rows of which the message ended in one of these states, and how many in which; but for those to whom it may have gone twice:
+     * what became of the second says nothing of the first.
+     */
+    async notReached(run: string, states: readonly MessageState[]): Promise<NotReached> {
+      const ended = { _id: idsOfRun(run), state: { $in: [...states] }, possibleDuplicate: { $exists: false } };
+      const rows: string[] = [];
+      const taken: Partial<Record<MessageState, number>> = {};
+      for await (const { row, state } of messages.find(ended, { projection: { row: 1, state: 1 } })) {
+        rows.push(row);
+        taken[state] = (taken[state] ?? 0) + 1;
+      }
+      return { rows, taken };
     },
     /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
     async counts(run: string): Promise<{ states: MessageCounts; cost: number; parts: number }> {

@@ -7,7 +7,7 @@ import { freezeAudience, lookAt } from '../audiences/freeze.ts';
 import { freezeRows } from '../audiences/refreeze.ts';
 import { checkVariables } from '../messages/template.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
-import type { Campaign, DraftProblem } from './campaign.ts';
+import type { AudienceWish, Campaign, DraftProblem } from './campaign.ts';
 import { SENT_AGAIN } from './draft.ts';
 import { freezeRun, templateOf } from './freeze.ts';
 import { type CampaignRoom, change } from './room.ts';
@@ -83,7 +83,7 @@ async function readAudience(room: CampaignRoom, campaign: Campaign, signal: Abor
     await settle(room, campaign, { problem: frozen.problem, progress: null });
     return;
   }
-  const kept = await settle(room, campaign, { audience: frozen.audience, progress: null });
+  const kept = await settle(room, campaign, { audience: frozen.audience, source: frozen.source, progress: null });
   // Edited meanwhile: the file may still be needed, the rows read from it are not.
   if (!kept) return room.audiences.drop(frozen.audience);
   if (campaign.source?.uploaded) await rm(campaign.source.ref, { force: true });
@@ -91,15 +91,18 @@ async function readAudience(room: CampaignRoom, campaign: Campaign, signal: Abor
 
 const AUDIENCE_GONE: DraftProblem = { kind: 'broken', detail: 'audience-gone' };
 
-type FrozenAudience = { kind: 'audience'; audience: string } | { kind: 'problem'; problem: DraftProblem };
+type FrozenAudience =
+  | { kind: 'audience'; audience: string; source: AudienceWish }
+  | { kind: 'problem'; problem: DraftProblem };
 
 async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<FrozenAudience> {
   const { ref, name, answers, rowsOf } = campaign.source!;
   const common = { department: campaign.department, by: campaign.editedBy, name };
   if (rowsOf) {
-    const rows = await room.messages.rowsInStates(rowsOf.run, SENT_AGAIN);
-    const taken = await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows });
-    return taken ? { kind: 'audience', audience: taken._id } : { kind: 'problem', problem: AUDIENCE_GONE };
+    const { rows, taken } = await room.messages.notReached(rowsOf.run, SENT_AGAIN);
+    const audience = await freezeRows(room.reading, { ...common, audience: rowsOf.audience, rows });
+    if (!audience) return { kind: 'problem', problem: AUDIENCE_GONE };
+    return { kind: 'audience', audience: audience._id, source: { ...campaign.source!, rowsOf: { ...rowsOf, taken } } };
   }
   const look = await lookAt(room.reading, ref, answers, signal);
   if (look.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: look.problem } };
@@ -109,7 +112,7 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
     void room.store.showProgress(campaign, { step: 'reading', done }).catch(() => {});
   const frozen = await freezeAudience(room.reading, { ...order, onProgress }, signal);
   if (frozen.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: frozen.problem } };
-  return { kind: 'audience', audience: frozen.audience._id };
+  return { kind: 'audience', audience: frozen.audience._id, source: campaign.source! };
 }
 
 async function makeMessages(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<void> {

@@ -78,6 +78,7 @@ export type Refusal =
   | { readonly code: 'after-deadline'; readonly notAfter: Date }
   | { readonly code: 'outside-window'; readonly opens: Date }
   | { readonly code: 'nothing-to-send-again' }
+  | { readonly code: 'still-ending' }
   | { readonly code: 'no-own-phone' }
   | { readonly code: 'no-route' };
 

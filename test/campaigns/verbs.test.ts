@@ -441,8 +441,8 @@ describe('again', () => {
       await messages().updateOne({ _id: `${run}:${String(i + 1).padStart(7, '0')}` }, { $set: { state } });
     return draft;
   }
-  const end = (id: string, state = 'finished') =>
-    desk.database.db.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { state } });
+  const end = (id: string, state = 'finished', ended = true) =>
+    desk.database.db.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { state, ended } });
 
   test('takes those who were not reached, and nobody else', async () => {
     const campaign = await ran();
@@ -451,12 +451,21 @@ describe('again', () => {
     const again = done(await sendAgain(desk.room, anna, campaign._id, 'Again'));
     expect(again).toMatchObject({ state: 'draft', name: 'Again', text: campaign.text, submission: null });
     const ready = await prepare(desk.room, again._id, 'test', never);
-    expect(ready?.frozen?.messages).toBe(5);
+    expect(ready?.frozen?.messages).toBe(6);
+    expect(ready?.source?.rowsOf?.taken).toEqual({
+      failed: 1,
+      undelivered: 1,
+      expired: 1,
+      rejected: 1,
+      missed: 1,
+      cancelled: 1,
+    });
     const texts = await messages()
       .find({ _id: idsOfRun(ready!.frozen!.run) })
       .sort({ _id: 1 })
       .toArray();
     expect(texts.map((message) => message.text.replace(/^Dear (.*), hello$/, '$1')).toSorted()).toEqual([
+      'cancelled',
       'expired',
       'failed',
       'missed',
@@ -464,7 +473,7 @@ describe('again', () => {
       'undelivered',
     ]);
     const audience = await desk.room.audiences.audience({ departments: ['sales'] }, ready!.audience!);
-    expect(audience).toMatchObject({ counts: { rows: 5, recipients: 5, excluded: {} }, state: 'frozen' });
+    expect(audience).toMatchObject({ counts: { rows: 6, recipients: 6, excluded: {} }, state: 'frozen' });
   });
 
   test('of a cancelled campaign, and of an "again" itself', async () => {
@@ -477,6 +486,29 @@ describe('again', () => {
     await end(first._id);
     const second = done(await sendAgain(desk.room, anna, first._id, 'Second'));
     expect((await prepare(desk.room, second._id, 'test', never))?.frozen?.messages).toBe(1);
+  });
+
+  test('takes nobody to whom an earlier copy may have gone, whatever became of the second', async () => {
+    const campaign = await ran();
+    await messages().updateMany({ _id: idsOfRun(campaign.frozen!.run) }, { $set: { possibleDuplicate: true } });
+    await end(campaign._id, 'cancelled');
+    expect(codeOf(await sendAgain(desk.room, anna, campaign._id, 'Again'))).toBe('nothing-to-send-again');
+    const failed = { _id: idsOfRun(campaign.frozen!.run), state: 'failed' } as const;
+    await messages().updateOne(failed, { $unset: { possibleDuplicate: 1 } });
+    const again = done(await sendAgain(desk.room, anna, campaign._id, 'Again'));
+    expect((await prepare(desk.room, again._id, 'test', never))?.frozen?.messages).toBe(1);
+  });
+
+  test('of a campaign cancelled before it was sent takes everybody, once nothing of it is queued any more', async () => {
+    const { _id, frozen } = await desk.submitted(anna);
+    done(await cancel(desk.room, anna, _id));
+    expect(codeOf(await sendAgain(desk.room, anna, _id, 'Again'))).toBe('still-ending');
+    await messages().updateMany({ _id: idsOfRun(frozen!.run) }, { $set: { state: 'cancelled' } });
+    await desk.room.store.closeEnd(_id);
+    const again = done(await sendAgain(desk.room, anna, _id, 'Again'));
+    const ready = await prepare(desk.room, again._id, 'test', never);
+    expect(ready?.frozen?.messages).toBe(3);
+    expect(ready?.source?.rowsOf?.taken).toEqual({ cancelled: 3 });
   });
 
   test('stays in its department, whoever made it', async () => {
@@ -506,6 +538,6 @@ describe('again', () => {
     await desk.database.db.collection<{ _id: string }>('suppressions').insertOne({ _id: failed.person });
     const again = done(await sendAgain(desk.room, anna, campaign._id, 'Again'));
     const ready = await prepare(desk.room, again._id, 'test', never);
-    expect(ready?.frozen).toMatchObject({ messages: 4, excluded: { suppressed: 1 } });
+    expect(ready?.frozen).toMatchObject({ messages: 5, excluded: { suppressed: 1 } });
   });
 });

@@ -17,6 +17,7 @@ import {
   titleOf,
   wishFacts,
 } from './facts.ts';
+import { takenSection } from './outcome.ts';
 import { answersTo, questionLines, seenBeside } from './questions.ts';
 import { sourceProblemOf } from './source-problem.ts';
 import { action, type Speech } from './speech.ts';
@@ -35,6 +36,7 @@ export function draftCard(view: CampaignView, say: Speech): Card {
     sections: [
       ...(question ? seenBeside(question, say) : []),
       ...todoSection(view, say),
+      ...takenSection(campaign, say),
       ...textSection(campaign, say),
       ...(run ? savingsSection(run.savings, say) : []),
       ...(run ? numbersSection(run, say) : []),

@@ -41,13 +41,17 @@ export function finishedCard(view: CampaignView, say: Speech): Card {
 /** Delivered of all, then what is not settled: receipts awaited, unknown, not reached. */
 export function outcomeLines(counts: Counts, say: Speech): readonly string[] {
   const { accepted, unknown, delivered } = counts.states;
-  const again = notReached(counts);
   return [
     say.t('card.finished', { delivered, n: totalOf(counts) }),
     ...(accepted > 0 ? [say.t('card.receipts-awaited', { n: accepted })] : []),
     ...(unknown > 0 ? [say.t('card.unknown-explained', { n: unknown })] : []),
-    ...(again > 0 ? [say.t('card.again-hint', { n: again })] : []),
+    ...againLines(counts, say),
   ];
+}
+
+function againLines(counts: Counts, say: Speech): readonly string[] {
+  const n = notReached(counts);
+  return n > 0 ? [say.t('card.again-hint', { n })] : [];
 }
 
 export function cancelledCard(view: CampaignView, say: Speech): Card {
@@ -63,6 +67,7 @@ export function cancelledCard(view: CampaignView, say: Speech): Card {
       ...(counts && out > 0 && counts.states.unknown > 0
         ? [say.t('card.unknown-explained', { n: counts.states.unknown })]
         : []),
+      ...(counts && out > 0 ? againLines(counts, say) : []),
     ],
     facts: [
       ...(counts && frozen && out > 0 ? [costFact(counts, frozen, 'card.cost-actual', say)] : []),

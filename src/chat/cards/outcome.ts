@@ -1,5 +1,5 @@
 /** What became of a campaign's messages, counted: nothing is left out, and `unknown` is never hidden among the others. */
-import type { FrozenRun } from '../../campaigns/campaign.ts';
+import type { Campaign, FrozenRun } from '../../campaigns/campaign.ts';
 import { SENT_AGAIN } from '../../campaigns/draft.ts';
 import type { MessageState } from '../../campaigns/messages.ts';
 import type { Fact, Section } from '../../staff/card.ts';
@@ -42,6 +42,16 @@ export function moreCounts({ states }: Counts, say: Speech): readonly Fact[] {
   return ORDER.filter((state) => state !== 'queued' && state !== 'submitting')
     .filter((state) => states[state] > 0 || state === 'delivered')
     .map((state) => ({ label: capital(say.t(`message-state.${state}`)), value: say.number(states[state]) }));
+}
+
+/** Whom a draft is sent to again, by what had become of their message before. */
+export function takenSection({ source }: Pick<Campaign, 'source'>, say: Speech): readonly Section[] {
+  const taken = source?.rowsOf?.taken;
+  if (!taken) return [];
+  const rows = ORDER.flatMap((state) =>
+    taken[state] ? [[say.number(taken[state]), say.t(`message-state.${state}`)]] : [],
+  );
+  return [{ title: say.t('card.taken-title'), table: { head: [say.t('card.messages'), say.t('card.state')], rows } }];
 }
 
 /** How many messages ended in which state, and their share of all. */

@@ -84,6 +84,7 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
     case 'own-campaign':
     case 'not-an-approver':
     case 'nothing-to-send-again':
+    case 'still-ending':
     case 'no-route':
       return [say.t(`refused.${code}`), say.t(`refused.${code}.do`)];
   }

@@ -68,7 +68,9 @@ export const answers = {
   'refused.outside-window.do': 'The next time is {when}.',
   'refused.nothing-to-send-again': 'There is nobody to send it to again.',
   'refused.nothing-to-send-again.do':
-    'Only messages that failed or did not arrive are sent again; never those that were delivered, or of which nobody knows.',
+    'Only messages that failed, did not arrive or were never sent go out again; never those that were delivered, or of which nobody knows.',
+  'refused.still-ending': 'This campaign is still being ended: some of its messages may be on their way.',
+  'refused.still-ending.do': 'Please try again in a minute, when it is known who was sent to.',
   'refused.no-own-phone': 'I do not know your own phone yet, so I cannot send you a test.',
   'refused.no-own-phone.do': 'Tell me your number once, and confirm it by the code that comes: {command}',
   'refused.no-route': 'None of our operators can carry this message.',

@@ -176,6 +176,7 @@ export const cards = {
     one: '{n} message had gone out before.',
     other: '{n} messages had gone out before.',
   },
+  'card.taken-title': 'Sent again to',
   'card.again-hint': {
     one: '{n} message did not get through and can be sent again as a new campaign.',
     other: '{n} messages did not get through and can be sent again as a new campaign.',

@@ -27,6 +27,7 @@ describe('a refusal', () => {
     { code: 'after-deadline', notAfter: NOW },
     { code: 'outside-window', opens: NOW },
     { code: 'nothing-to-send-again' },
+    { code: 'still-ending' },
     { code: 'no-own-phone' },
     { code: 'no-route' },
   ];

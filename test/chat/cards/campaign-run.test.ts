@@ -130,6 +130,7 @@ describe('the card of a campaign that is over', () => {
       'Cancelled Tue 24 Nov 2026, 10:04 (Europe/Moscow, UTC+3).',
       '4 messages had gone out before.',
       'Of 1 message nobody can say whether it was sent; it is not sent again.',
+      '608 messages did not get through and can be sent again as a new campaign.',
     ]);
     expect(leadOf('en', inState('en', 'cancelled', { startedAt: null }))[1]).toBe('Nothing had been sent.');
   });

@@ -29,6 +29,25 @@ describe('the card of a draft', () => {
     expect(offered(cardOf('en', draft('en')))).toEqual(['submit', 'preview', 'test', 'schedule', 'cancel']);
   });
 
+  it('that goes out again says to how many, by what had become of their messages', () => {
+    const taken = { cancelled: 1_608, failed: 3 };
+    const source = { ...draft('en').source!, rowsOf: { run: '9.1', audience: 'a4', taken } };
+    for (const [locale, title] of [
+      ['en', 'Sent again to'],
+      ['ru', 'Кому отправляем ещё раз'],
+    ] as const) {
+      const card = cardOf(locale, draft(locale, { source }));
+      const say = texts(locale);
+      const section = card.sections!.find((one) => one.title === title)!;
+      expect(section.table!.rows.map((row) => row.map((cell) => cell.replace(/\D+/g, '') || cell))).toEqual([
+        ['3', say.t('message-state.failed')],
+        ['1608', say.t('message-state.cancelled')],
+      ]);
+    }
+    const unread = { ...draft('en').source!, rowsOf: { run: '9.1', audience: 'a4' } };
+    expect(wholeText(cardOf('en', draft('en', { source: unread })))).not.toContain('Sent again to');
+  });
+
   it('that lacks something says what, and how to add it', () => {
     const card = cardOf('ru', draft('ru', { text: null, sender: null, source: null, audience: null, frozen: null }));
     expect(card.lead).toEqual(['Не хватает: списка получателей, текста и отправителя.']);
