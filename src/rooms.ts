@@ -12,6 +12,7 @@ import type { CampaignRoom } from './campaigns/room.ts';
 import { readRules } from './campaigns/rules-file.ts';
 import { campaignMigrations, campaignStore } from './campaigns/store.ts';
 import { formMigrations, formStore } from './chat/form-store.ts';
+import { heardMigrations, heardStore } from './chat/heard-store.ts';
 import { CHAT_SUBSCRIPTIONS } from './chat/notify.ts';
 import type { ChatRoom } from './chat/room.ts';
 import type { Config } from './config.ts';
@@ -36,6 +37,8 @@ import { resultMigrations, resultStore } from './results/store.ts';
 import { type ResultRoom, writeResults } from './results/write-back.ts';
 import type { StaffRoom } from './staff/enrol.ts';
 import { linkMigrations, linkStore } from './staff/link-store.ts';
+import { postingMigrations, postingStore } from './staff/posting-store.ts';
+import { reachStore } from './staff/reach-store.ts';
 import { staffMigrations, staffStore } from './staff/store.ts';
 
 /** What the rooms stand on. */
@@ -66,6 +69,7 @@ export interface Rooms {
 export const MIGRATIONS = [
   ...outboxMigrations,
   ...staffMigrations,
+  ...postingMigrations,
   ...linkMigrations,
   ...customerMigrations,
   ...audienceMigrations,
@@ -74,6 +78,7 @@ export const MIGRATIONS = [
   ...replyMigrations,
   ...resultMigrations,
   ...formMigrations,
+  ...heardMigrations,
 ];
 
 /** Who hears which events; known to every process, so that one that only writes them marks them for the others. */
@@ -194,6 +199,9 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
   return {
     ...rooms,
     forms: formStore(database),
+    heard: heardStore(database),
+    postings: postingStore(database),
+    reaches: reachStore(database),
     linking: {
       database,
       links: linkStore(database),

@@ -1,11 +1,12 @@
 /**
  * From what was said in a chat to the card that answers it. Who speaks is looked up each time, so that rights given or taken
- * count at once; whatever goes wrong is logged under a number that the person is told.
+ * count at once; what a chat repeats is acted on once; whatever goes wrong is logged under a number that the person is told.
  */
 import type { Card } from '../staff/card.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { ChatEvent } from '../staff/surface.ts';
 import type { Background } from './background.ts';
+import { withDoubts } from './cards/reach.ts';
 import { deactivatedCard } from './cards/staff.ts';
 import { troubleCard } from './cards/trouble.ts';
 import { type Call, mistaken, readerOf, type Talk, unreadable, wordsOf } from './command.ts';
@@ -32,16 +33,25 @@ export async function handle(desk: Desk, given: ChatEvent): Promise<Card | null>
   const { room } = desk;
   let by: Employee | null = null;
   try {
-    const id = await room.staff.store.accountOwner(event.surface, event.account);
-    by = id === null ? null : await room.staff.store.employee(id);
-    if (by === null) return await answerStranger(room, event);
-    if (!by.active) return deactivatedCard({ company: room.settings.company }, readerOf(room, by));
-    return await answer(desk, event, by);
+    if (event.id !== undefined && !(await room.heard.begin(event.surface, event.id, room.now()))) return null;
+    const reach = await room.reaches.reach(event.surface, event.account);
+    by = reach && (await room.staff.store.employee(reach.employee));
+    const card = await answerTo(desk, event, by);
+    const doubtful = reach && by?.active ? await room.reaches.heard(reach, room.now()) : [];
+    if (event.id !== undefined) await room.heard.done(event.surface, event.id);
+    return card && by && doubtful.length > 0 ? withDoubts(card, doubtful, readerOf(room, by)) : card;
   } catch (error) {
     const incident = room.newId().slice(0, 8);
     room.log.error({ incident, surface: event.surface, employee: by?.id, err: error }, 'a chat could not be answered');
     return troubleCard({ incident }, readerOf(room, by ?? room.staff.defaults));
   }
+}
+
+function answerTo(desk: Desk, event: ChatEvent, by: Employee | null): Promise<Card | null> {
+  const { room } = desk;
+  if (by === null) return answerStranger(room, event);
+  if (!by.active) return Promise.resolve(deactivatedCard({ company: room.settings.company }, readerOf(room, by)));
+  return answer(desk, event, by);
 }
 
 async function answer(desk: Desk, event: ChatEvent, by: Employee): Promise<Card | null> {

@@ -12,7 +12,10 @@ import type { Log } from '../platform/log.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { StaffRoom } from '../staff/enrol.ts';
 import type { LinkRoom } from '../staff/linking.ts';
+import type { PostingStore } from '../staff/posting-store.ts';
+import type { ReachStore } from '../staff/reach-store.ts';
 import type { FormStore } from './form-store.ts';
+import type { HeardStore } from './heard-store.ts';
 
 export interface ChatRoom {
   readonly campaigns: CampaignRoom;
@@ -20,6 +23,11 @@ export interface ChatRoom {
   readonly customers: CustomerRoom;
   readonly accounts: AccountStore;
   readonly forms: FormStore;
+  /** What chats have said already, so that it is acted on once. */
+  readonly heard: HeardStore;
+  /** The queue of what is posted to chats unasked, and where people are reached. */
+  readonly postings: PostingStore;
+  readonly reaches: ReachStore;
   readonly linking: LinkRoom;
   /** The chats that there are; `open` is an address that opens one with a code already typed. */
   readonly doors: () => readonly { readonly surface: string; readonly open?: (code: string) => string | null }[];

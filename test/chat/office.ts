@@ -15,6 +15,7 @@ import type { CampaignRoom } from '../../src/campaigns/room.ts';
 import { campaignMigrations, campaignStore } from '../../src/campaigns/store.ts';
 import { type Chat, createChat } from '../../src/chat/chat.ts';
 import { formMigrations, formStore } from '../../src/chat/form-store.ts';
+import { heardMigrations, heardStore } from '../../src/chat/heard-store.ts';
 import { CHAT_SUBSCRIPTIONS } from '../../src/chat/notify.ts';
 import type { ChatRoom, ResultsWritten } from '../../src/chat/room.ts';
 import { customerStore } from '../../src/customers/store.ts';
@@ -29,6 +30,8 @@ import { openKeyring } from '../../src/platform/secrets.ts';
 import type { Card } from '../../src/staff/card.ts';
 import type { Employee, Role } from '../../src/staff/employee.ts';
 import { linkMigrations, linkStore } from '../../src/staff/link-store.ts';
+import { postingMigrations, postingStore } from '../../src/staff/posting-store.ts';
+import { reachStore } from '../../src/staff/reach-store.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import type { ChatEvent } from '../../src/staff/surface.ts';
 import { employeeOf } from '../support/employee.ts';
@@ -80,10 +83,12 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     [
       ...outboxMigrations,
       ...staffMigrations,
+      ...postingMigrations,
       ...linkMigrations,
       ...audienceMigrations,
       ...campaignMigrations,
       ...formMigrations,
+      ...heardMigrations,
     ],
     { log },
   );
@@ -141,6 +146,9 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     customers: { store: customers, audit: staff, personKey: keyring.personKey, now, retentionDays: 30 },
     accounts: accountStore(database),
     forms: formStore(database),
+    heard: heardStore(database),
+    postings: postingStore(database),
+    reaches: reachStore(database),
     linking: {
       database,
       links: linkStore(database),

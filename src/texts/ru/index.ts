@@ -9,6 +9,7 @@ import { help } from './help.ts';
 import { linking } from './linking.ts';
 import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
+import { reach } from './reach.ts';
 import { results } from './results.ts';
 import { slack } from './slack.ts';
 import { staff } from './staff.ts';
@@ -23,6 +24,7 @@ export const ru = {
   ...audiences,
   ...campaigns,
   ...dispatch,
+  ...reach,
   ...results,
   ...cards,
   ...overviews,
@@ -42,6 +44,7 @@ export const rooms = {
   audiences,
   campaigns,
   dispatch,
+  reach,
   results,
   cards,
   overviews,
