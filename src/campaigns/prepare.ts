@@ -2,7 +2,6 @@
  * Makes a draft's numbers: reads and freezes its audience, then its messages. Can be repeated at any time and from any process:
  * a lease keeps two from making the same numbers, and an edit meanwhile makes it begin anew.
  */
-import { rm } from 'node:fs/promises';
 import { freezeAudience, lookAt } from '../audiences/freeze.ts';
 import { freezeRows } from '../audiences/refreeze.ts';
 import { checkVariables } from '../messages/template.ts';
@@ -84,9 +83,8 @@ async function readAudience(room: CampaignRoom, campaign: Campaign, signal: Abor
     return;
   }
   const kept = await settle(room, campaign, { audience: frozen.audience, source: frozen.source, progress: null });
-  // Edited meanwhile: the file may still be needed, the rows read from it are not.
-  if (!kept) return room.audiences.drop(frozen.audience);
-  if (campaign.source?.uploaded) await rm(campaign.source.ref, { force: true });
+  // Edited meanwhile: the rows that were read are not needed any more.
+  if (!kept) await room.audiences.drop(frozen.audience);
 }
 
 const AUDIENCE_GONE: DraftProblem = { kind: 'broken', detail: 'audience-gone' };

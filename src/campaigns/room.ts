@@ -2,6 +2,7 @@
  * What the verbs of this room work with, and the one way in which a campaign changes: the campaign, its audit entry and its
  * event are written in one transaction, or none of them.
  */
+import { rm } from 'node:fs/promises';
 import type { ClientSession } from 'mongoose';
 import type { AudienceRoom } from '../audiences/freeze.ts';
 import type { AudienceStore } from '../audiences/store.ts';
@@ -12,7 +13,7 @@ import type { Employee } from '../staff/employee.ts';
 import { may, type Right } from '../staff/rights.ts';
 import type { StaffStore } from '../staff/store.ts';
 import type { ApprovalRule } from './approvers.ts';
-import type { Campaign } from './campaign.ts';
+import { type Campaign, uploadOf } from './campaign.ts';
 import { keptUntil } from './kept-until.ts';
 import type { MessagesStore } from './messages-store.ts';
 import type { Quoter } from './quote.ts';
@@ -123,7 +124,16 @@ export async function change(
     if (changed) await tell(room, changed, told, at, session);
     return changed;
   });
-  return after ? { kind: 'done', campaign: after } : refuse({ code: 'changed-meanwhile' });
+  if (!after) return refuse({ code: 'changed-meanwhile' });
+  await forgetUpload(before, after);
+  return { kind: 'done', campaign: after };
+}
+
+/** Deletes the uploaded file once nobody will read it any more: it was read, or another took its place, or all is cancelled. */
+async function forgetUpload(before: Campaign, after: Campaign): Promise<void> {
+  const upload = uploadOf(before);
+  if (upload === null || (after.state !== 'cancelled' && uploadOf(after) === upload)) return;
+  await rm(upload, { force: true });
 }
 
 export async function tell(
