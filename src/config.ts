@@ -4,9 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { type Setting, settings, type Values, type VariableName } from './settings.ts';
+import type { Setting } from './setting-kinds.ts';
+import { settings, type Values, type VariableName } from './settings.ts';
 
-export type { DayWindow, Role } from './settings.ts';
+export type { DayWindow, Role } from './setting-kinds.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,12 +41,31 @@ export function loadConfig(env: Environment): Loading {
     else problems.push(problemOf(name, setting, written, reading.error.issues[0]?.message ?? 'is not valid'));
   }
   if (problems.length > 0) return { kind: 'problems', problems };
+  const lacking = lackingIn(values as Values);
+  if (lacking.length > 0) return { kind: 'problems', problems: lacking };
   return { kind: 'config', config: deepFreeze(grouped(values as Values)) };
 }
 
 function problemOf(variable: VariableName, setting: Setting<unknown>, written: string, rule: string): ConfigProblem {
   const shown = setting.secret ? '' : `, and is ${JSON.stringify(written)}`;
   return { variable, wrong: `${rule}${shown}`, example: setting.example };
+}
+
+/** What is missing beside what is there. */
+function lackingIn(values: Values): readonly ConfigProblem[] {
+  const { SLACK_BOT_TOKEN, SLACK_CLIENT_ID, SLACK_APP_TOKEN, TELEGRAM_BOT_TOKEN, TELEGRAM_MODE } = values;
+  const inSlack = SLACK_BOT_TOKEN !== null || SLACK_CLIENT_ID !== null;
+  const overHttp = inSlack && SLACK_APP_TOKEN === null;
+  const byWebhook = TELEGRAM_BOT_TOKEN !== null && TELEGRAM_MODE === 'webhook';
+  const needs: readonly [variable: VariableName, isNeeded: boolean, why: string][] = [
+    ['SLACK_SIGNING_SECRET', overHttp, 'for Slack over HTTP: without it anybody could speak for Slack'],
+    ['SLACK_CLIENT_SECRET', SLACK_CLIENT_ID !== null, 'beside SLACK_CLIENT_ID'],
+    ['PUBLIC_URL', SLACK_CLIENT_ID !== null, 'for SLACK_CLIENT_ID: several workspaces are installed over it'],
+    ['PUBLIC_URL', byWebhook, 'for TELEGRAM_MODE=webhook'],
+  ];
+  return needs
+    .filter(([variable, isNeeded]) => isNeeded && values[variable] === null)
+    .map(([variable, , why]) => ({ variable, wrong: `is needed ${why}`, example: settings[variable].example }));
 }
 
 /** All problems as the lines that an operator reads when the start is refused. */

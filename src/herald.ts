@@ -9,6 +9,7 @@ import { unfinished } from './campaigns/prepare.ts';
 import { tick } from './campaigns/tick.ts';
 import { createChat } from './chat/chat.ts';
 import type { Config } from './config.ts';
+import { takeReceipts } from './dispatch/receipts.ts';
 import { createWorker } from './dispatch/worker.ts';
 import { placeAccounts, type SandboxHandle } from './operators.ts';
 import { claimDeployment } from './platform/deployment.ts';
@@ -19,8 +20,10 @@ import { migrate } from './platform/migrations.ts';
 import { connectMongo, type Database } from './platform/mongo/connect.ts';
 import { openMongo } from './platform/mongo/embedded.ts';
 import { type Keyring, openKeyring } from './platform/secrets.ts';
+import { webhooksWith } from './providers.ts';
 import { writeNews, writeResults } from './results/write-back.ts';
 import { buildRooms, MIGRATIONS } from './rooms.ts';
+import { mountGateways } from './web/gateways.ts';
 
 export type Herald = Awaited<ReturnType<typeof startHerald>>;
 
@@ -77,6 +80,16 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     shown: (ids) => rooms.staff.store.shown(ids),
     tokenHash: keyring.tokenHash,
     locale: config.company.locale,
+    log,
+  });
+
+  mountGateways(http.app, {
+    routes: webhooksWith({ keyring, log, publicUrl: config.publicUrl }, rooms.accounts),
+    take: {
+      receipts: (batch) => takeReceipts(rooms.dispatch.receipts, batch),
+      inbound: rooms.dispatch.takeInbound,
+    },
+    now: () => new Date(),
     log,
   });
 

@@ -60,6 +60,8 @@ const TIMERS: TelegramTimers = {
 export interface TelegramSurface extends ChatSurface {
   /** Hangs the webhook's route on the web server, when that is the mode; before `start`, and before any reader of bodies. */
   mount(app: Express): void;
+  /** The address that opens a private chat with the bot and says `start <payload>`; null before Telegram has told our name. */
+  deepLink(payload: string): string | null;
 }
 
 export function telegramSurface(options: TelegramOptions): TelegramSurface {
@@ -160,6 +162,10 @@ export function telegramSurface(options: TelegramOptions): TelegramSurface {
         log,
       });
       running = [listen(), persist({ patience, signal, log }, () => offerCommands(api, options.locale))];
+    },
+    deepLink(payload) {
+      const username = api.bot.botInfo?.username;
+      return username === undefined ? null : `https://t.me/${username}?start=${payload}`;
     },
     // A private chat has the id of the person.
     placeOf: async (account) => account,
