@@ -58,7 +58,15 @@ export type SourceProblem =
   | { readonly code: 'bomb' }
   | { readonly code: 'empty' }
   | { readonly code: 'no-such-tab'; readonly name: string; readonly tabs: readonly string[] }
-  | { readonly code: 'timed-out'; readonly seconds: number };
+  | { readonly code: 'timed-out'; readonly seconds: number }
+  /** To be shared with `share`, an address, before it can be read. */
+  | { readonly code: 'not-shared'; readonly share: string }
+  /** Can be read but not written to by `share`, so that its rows could not be found again. */
+  | { readonly code: 'read-only'; readonly share: string }
+  /** The employee who asks may not open it. */
+  | { readonly code: 'not-yours' }
+  /** The service that holds it does not answer now. */
+  | { readonly code: 'unavailable' };
 
 export type Inspection =
   | { readonly kind: 'tables'; readonly revision: string; readonly tables: readonly SourceTable[] }
@@ -66,7 +74,7 @@ export type Inspection =
 
 /** An open table; `rows` yields every row with anything in it, from the first of the sheet, header included. */
 export interface OpenAudience {
-  /** Changes when the content does: a hash of the file, or the sheet's own version. */
+  /** Changes when the content does: a hash of the file, or of what people wrote into the sheet, in whatever order it stands. */
   readonly revision: string;
   rows(): AsyncIterable<SourceRow>;
 }
@@ -85,11 +93,21 @@ export class SourceBroken extends Error {
   }
 }
 
+export interface ReadingOptions {
+  /** Address of the employee who asks, where the source reads for each only what that one may open. */
+  readonly email?: string | null;
+  /**
+   * Number of the row of headings, 0 where there is none: the rows below it are going to be kept, and a source that can mark
+   * rows with keys of its own does so now. Absent for a mere look.
+   */
+  readonly headerRow?: number;
+}
+
 export interface AudienceSource {
   readonly kind: string;
   /** Whether `ref` (a path, a link) is for this source to read; looks at the text of it only. */
   claims(ref: string): boolean;
-  inspect(ref: string, signal: AbortSignal): Promise<Inspection>;
+  inspect(ref: string, signal: AbortSignal, options?: ReadingOptions): Promise<Inspection>;
   /** Opens the table called `tab` (empty: the only one). */
-  open(ref: string, tab: string, signal: AbortSignal): Promise<Opening>;
+  open(ref: string, tab: string, signal: AbortSignal, options?: ReadingOptions): Promise<Opening>;
 }

@@ -17,6 +17,11 @@ export function sourceProblemOf(problem: SourceProblem, say: Speech): string {
       return say.t('source.no-such-tab', { name: problem.name, tabs: say.list(problem.tabs) });
     case 'timed-out':
       return say.t('source.timed-out', { n: problem.seconds });
+    case 'not-shared':
+    case 'read-only':
+      return say.t(`source.${problem.code}`, { share: problem.share });
+    case 'not-yours':
+    case 'unavailable':
     case 'encrypted':
     case 'bomb':
     case 'empty':

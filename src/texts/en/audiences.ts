@@ -68,4 +68,15 @@ export const audiences = {
     other:
       'Reading took longer than {n} seconds, so I stopped. Please try again; if it happens again, divide the list into several files.',
   },
+  'source.not-shared':
+    'I cannot open this sheet. Please press “Share” in it, add {share} as an editor, and send the link again.',
+  'source.read-only':
+    'I may read this sheet but not write into it, so I could not find its rows again. Please press “Share” in it, make {share} an editor, and send the link again.',
+  'source.not-yours':
+    'You may not open this sheet yourself, so I do not open it for you. Please ask its owner to share it with you, then send the link again.',
+  'source.unavailable': 'Google does not answer at the moment. Please try again in a few minutes.',
+
+  // Over the column by which rows are found again after sorting, inserting and deleting.
+  'key-heading': 'Herald ID',
+  'key-protection': 'Herald finds the rows by this column. Please leave it as it is.',
 } as const;

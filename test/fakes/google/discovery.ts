@@ -132,5 +132,7 @@ function firstFault(checks: readonly (() => string | null)[]): string | null {
 /** `v4/spreadsheets/{spreadsheetId}/values:batchGet` as a pattern with named groups. */
 function pattern(flatPath: string): RegExp {
   const pieces = flatPath.split(/\{(\w+)\}/);
-  return new RegExp(`^/${pieces.map((piece, i) => (i % 2 ? `(?<${piece}>[^/:]+)` : RegExp.escape(piece))).join('')}$`);
+  return new RegExp(
+    `^/${pieces.map((piece, i) => (i % 2 ? `(?<${piece}>[^/:]+)` : piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('')}$`,
+  );
 }

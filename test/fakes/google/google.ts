@@ -36,7 +36,11 @@ export type FakeGoogle = Awaited<ReturnType<typeof startGoogle>>;
 const APIS: readonly Api[] = [api('sheets'), api('drive')];
 /** What a request may weigh; Google recommends 2 MB and breaks off far above it. */
 const MOST_BYTES = 10_000_000;
-const WRITES = new Set(['spreadsheets.batchUpdate', 'spreadsheets.values.batchUpdate']);
+const WRITES = new Set([
+  'spreadsheets.batchUpdate',
+  'spreadsheets.values.batchUpdate',
+  'spreadsheets.values.batchUpdateByDataFilter',
+]);
 const SHEETS_SCOPE = 'https://www.googleapis.com/auth/spreadsheets';
 
 /** One pair for all: making it takes a while. */

@@ -28,6 +28,10 @@ export function sheetsService(
       };
     case 'spreadsheets.values.batchUpdate':
       return updateValues(book, valuesBody.parse(body));
+    case 'spreadsheets.values.batchGetByDataFilter':
+      return valuesByFilter(book, filteredRead.parse(body));
+    case 'spreadsheets.values.batchUpdateByDataFilter':
+      return updateByFilter(book, filteredWrite.parse(body));
     case 'spreadsheets.batchUpdate':
       return { spreadsheetId: book.id, replies: applyRequests(book, requestsBody.parse(body)) };
     default:
@@ -53,8 +57,10 @@ function placeOf(book: Spreadsheet, text: string): Place {
   return { ...area, sheet };
 }
 
-function valuesOf(book: Spreadsheet, range: string, query: URLSearchParams): Answer {
-  const { sheet, row, rowEnd, column, columnEnd } = placeOf(book, range);
+const valuesOf = (book: Spreadsheet, range: string, query: URLSearchParams): Answer =>
+  valuesIn(placeOf(book, range), query);
+
+function valuesIn({ sheet, row, rowEnd, column, columnEnd }: Place, query: URLSearchParams): Answer {
   const lastRow = Math.min(rowEnd, sheet.rows.length);
   const lastColumn = Math.min(columnEnd, sheet.columns.length);
   const show = query.get('valueRenderOption') === 'UNFORMATTED_VALUE' ? unformatted : formatted;
@@ -75,6 +81,15 @@ const valuesBody = z.object({
   data: z.array(z.object({ range: z.string(), values: z.array(z.array(z.unknown())) })),
 });
 
+function checkLengths(values: readonly (readonly unknown[])[]): void {
+  for (const row of values) {
+    for (const cell of row) {
+      if (typeof cell !== 'string' || cell.length <= 50_000) continue;
+      throw sheetsRefusal(400, 'Your input contains more than the maximum of 50000 characters in a single cell.');
+    }
+  }
+}
+
 /** All ranges are looked at before anything is written. */
 function updateValues(book: Spreadsheet, { valueInputOption, data }: z.infer<typeof valuesBody>): Answer {
   const places = data.map(({ range, values }) => {
@@ -93,10 +108,7 @@ function updateValues(book: Spreadsheet, { valueInputOption, data }: z.infer<typ
         `Range (${range}) exceeds grid limits. Max rows: ${rows.length}, max columns: ${columns.length}`,
       );
     }
-    for (const cell of values.flat()) {
-      if (String(cell).length > 50_000)
-        throw sheetsRefusal(400, 'Your input contains more than the maximum of 50000 characters in a single cell.');
-    }
+    checkLengths(values);
     return { place, values };
   });
   let cells = 0;
@@ -175,3 +187,119 @@ function cellData(cell: BookCell | undefined): Answer {
     ...(note ? { note } : {}),
   };
 }
+
+const dataFilter = z.object({
+  developerMetadataLookup: z
+    .object({
+      metadataId: z.number().optional(),
+      metadataKey: z.string().optional(),
+      metadataValue: z.string().optional(),
+    })
+    .optional(),
+  gridRange: z
+    .object({
+      sheetId: z.number(),
+      startRowIndex: z.number().default(0),
+      endRowIndex: z.number().default(Infinity),
+      startColumnIndex: z.number().default(0),
+      endColumnIndex: z.number().default(Infinity),
+    })
+    .optional(),
+});
+const filteredRead = z.object({
+  dataFilters: z.array(dataFilter),
+  majorDimension: z.enum(['ROWS', 'COLUMNS']).default('ROWS'),
+  valueRenderOption: z.string().default('FORMATTED_VALUE'),
+});
+const filteredWrite = z.object({
+  valueInputOption: z.enum(['RAW', 'USER_ENTERED']),
+  data: z.array(
+    z.object({
+      dataFilter,
+      majorDimension: z.enum(['ROWS', 'COLUMNS']).default('ROWS'),
+      values: z.array(z.array(z.unknown())),
+    }),
+  ),
+});
+type DataFilter = z.infer<typeof dataFilter>;
+
+/** Where a filter leads now: marked columns wherever they have been moved to. */
+function matches(book: Spreadsheet, { developerMetadataLookup: lookup, gridRange }: DataFilter): Place[] {
+  if (gridRange) {
+    const sheet = book.tabs.find((tab) => tab.sheetId === gridRange.sheetId);
+    if (!sheet) throw sheetsRefusal(400, `Invalid dataFilter: No grid with id: ${gridRange.sheetId}`);
+    const { startRowIndex: row, endRowIndex: rowEnd, startColumnIndex: column, endColumnIndex: columnEnd } = gridRange;
+    return [{ tab: sheet.title, sheet, row, rowEnd, column, columnEnd }];
+  }
+  return book.tabs.flatMap((sheet) =>
+    sheet.columns.flatMap(({ marks }, column) =>
+      marks
+        .filter(
+          (mark) =>
+            (lookup?.metadataId ?? mark.metadataId) === mark.metadataId &&
+            (lookup?.metadataKey ?? mark.metadataKey) === mark.metadataKey &&
+            (lookup?.metadataValue ?? mark.metadataValue) === mark.metadataValue,
+        )
+        .map(() => ({ tab: sheet.title, sheet, row: 0, rowEnd: Infinity, column, columnEnd: column + 1 })),
+    ),
+  );
+}
+
+function valuesByFilter(
+  book: Spreadsheet,
+  { dataFilters, majorDimension, valueRenderOption }: z.infer<typeof filteredRead>,
+): Answer {
+  const query = new URLSearchParams({ valueRenderOption });
+  const valueRanges = dataFilters.flatMap((filter) =>
+    matches(book, filter).map((place) => {
+      const read = valuesIn(place, query) as { values?: unknown[][] };
+      const values = majorDimension === 'ROWS' ? read.values : turned(read.values ?? []);
+      const valueRange = { ...read, majorDimension, ...(values && values.length > 0 ? { values } : {}) };
+      return { valueRange, dataFilters: [filter] };
+    }),
+  );
+  return { spreadsheetId: book.id, valueRanges };
+}
+
+function turned(rows: readonly (readonly unknown[])[]): unknown[][] {
+  const width = Math.max(0, ...rows.map((row) => row.length));
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column] ?? ''));
+}
+
+function updateByFilter(book: Spreadsheet, { valueInputOption, data }: z.infer<typeof filteredWrite>): Answer {
+  let totalUpdatedCells = 0;
+  const writes = data.flatMap(({ dataFilter: filter, majorDimension, values }) => {
+    const found = matches(book, filter);
+    if (found.length === 0) throw sheetsRefusal(400, 'Invalid dataFilter: it matches no range');
+    const downwards = majorDimension === 'COLUMNS';
+    const [tall, wide] = [longest(values), values.length];
+    const [height, width] = downwards ? [tall, wide] : [wide, tall];
+    for (const { sheet, row, rowEnd, column, columnEnd } of found) {
+      if (
+        row + height > Math.min(rowEnd, sheet.rows.length) ||
+        column + width > Math.min(columnEnd, sheet.columns.length)
+      ) {
+        throw sheetsRefusal(
+          400,
+          `Range (${sheet.title}) exceeds grid limits. Max rows: ${sheet.rows.length}, max columns: ${sheet.columns.length}`,
+        );
+      }
+    }
+    checkLengths(values);
+    return found.map((place) => ({ place, downwards, values }));
+  });
+  for (const { place, downwards, values } of writes) {
+    values.forEach((line, i) => {
+      line.forEach((value, j) => {
+        const [row, column] = downwards ? [j, i] : [i, j];
+        book.write(place.sheet, place.row + row, place.column + column, value, valueInputOption);
+        if (value !== null) totalUpdatedCells += 1;
+      });
+    });
+  }
+  book.touch();
+  return { spreadsheetId: book.id, totalUpdatedCells };
+}
+
+const longest = (lines: readonly (readonly unknown[])[]): number =>
+  lines.reduce((most, line) => Math.max(most, line.length), 0);

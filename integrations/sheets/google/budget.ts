@@ -1,0 +1,115 @@
+/**
+ * What Google allows in a minute, shared by all that this process does with sheets: reads and writes apart. When it is short,
+ * the freshest news goes first, and when Google says "too many", everybody waits.
+ */
+
+/** Time, and waiting for it to pass: tests have their own. */
+export interface Clock {
+  /** Milliseconds. */
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type Quota = 'read' | 'write';
+
+export interface Budget {
+  /** Resolves when the call may be made; of those who wait, the one with the highest `fresh` is first. */
+  take(quota: Quota, fresh: number, signal: AbortSignal): Promise<void>;
+  /** Nobody gets anything for so long. */
+  close(quota: Quota, ms: number): void;
+}
+
+/** Calls a minute and user (developers.google.com/workspace/sheets/api/limits); a service account is one user. */
+export const PER_MINUTE: Readonly<Record<Quota, number>> = { read: 60, write: 60 };
+
+/** A little more than a minute: calls arrive later than they are sent, some more so than others. */
+const WINDOW_MS = 61_000;
+
+export function createBudget(clock: Clock, perMinute = PER_MINUTE): Budget {
+  const queues = { read: queueOf(clock, perMinute.read), write: queueOf(clock, perMinute.write) };
+  return {
+    take: (quota, fresh, signal) => queues[quota].take(fresh, signal),
+    close: (quota, ms) => queues[quota].close(ms),
+  };
+}
+
+interface Waiting {
+  readonly fresh: number;
+  readonly go: () => void;
+}
+
+function queueOf(clock: Clock, most: number) {
+  /** When calls were made, oldest first. */
+  let made: number[] = [];
+  let waiting: Waiting[] = [];
+  let closedUntil = 0;
+  let serving = false;
+
+  /** How long until one more may be made. */
+  function wait(): number {
+    const now = clock.now();
+    made = made.filter((at) => at > now - WINDOW_MS);
+    const full = made.length < most ? 0 : made[made.length - most]! + WINDOW_MS - now;
+    return Math.max(0, full, closedUntil - now);
+  }
+
+  async function serve(): Promise<void> {
+    if (serving) return;
+    serving = true;
+    while (waiting.length > 0) {
+      const ms = wait();
+      if (ms > 0) await clock.sleep(ms);
+      if (wait() > 0) continue;
+      const next = waiting.reduce((best, one) => (one.fresh > best.fresh ? one : best), waiting[0] ?? NOBODY);
+      waiting = waiting.filter((one) => one !== next);
+      if (next === NOBODY) break;
+      made.push(clock.now());
+      next.go();
+    }
+    serving = false;
+  }
+
+  return {
+    take(fresh: number, signal: AbortSignal): Promise<void> {
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const leave = () => {
+          waiting = waiting.filter((one) => one !== mine);
+          reject(signal.reason);
+        };
+        const go = () => {
+          signal.removeEventListener('abort', leave);
+          resolve();
+        };
+        const mine = { fresh, go };
+        signal.addEventListener('abort', leave, { once: true });
+        waiting.push(mine);
+        void serve();
+      });
+    },
+    close(ms: number): void {
+      closedUntil = Math.max(closedUntil, clock.now() + ms);
+    },
+  };
+}
+
+/** Everybody left while time passed. */
+const NOBODY: Waiting = { fresh: Number.NEGATIVE_INFINITY, go: () => {} };
+
+/** The clock of this machine. */
+export const REAL_CLOCK: Clock = {
+  now: Date.now,
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal?.addEventListener('abort', stop, { once: true });
+    }),
+};
