@@ -9,6 +9,8 @@ import type { Account } from './account.ts';
 interface AccountRecord extends Omit<Account, 'name'> {
   readonly _id: string;
   readonly schemaVersion: 1;
+  /** Counts how often it was kept. */
+  readonly revision?: number;
 }
 
 export interface Slot {
@@ -42,13 +44,30 @@ export function accountStore(database: Database) {
   const slots: Collection<Slot> = database.db.collection('slots');
   const switches: Collection<Switch> = database.db.collection('switches');
 
+  /** As they were read last, by name. */
+  const known = new Map<string, { readonly revision: number | undefined; readonly account: Account }>();
+
   return {
+    /**
+     * All accounts by name. They are asked for several times a second and may have thousands of prices, so one is read whole only
+     * when it was kept anew; until then it is the same object.
+     */
     async accounts(): Promise<Account[]> {
-      const found = await accounts.find({}).sort({ _id: 1 }).toArray();
-      return found.map(({ _id, schemaVersion: _version, ...rest }) => ({ name: _id, ...rest }));
+      const now = await accounts
+        .find({}, { projection: { revision: 1 } })
+        .sort({ _id: 1 })
+        .toArray();
+      const isNew = (one: (typeof now)[number]) => !known.has(one._id) || known.get(one._id)?.revision !== one.revision;
+      const anew = now.filter(isNew).map((one) => one._id);
+      const found = anew.length > 0 ? await accounts.find({ _id: { $in: anew } }).toArray() : [];
+      for (const { _id, schemaVersion: _version, revision, ...rest } of found)
+        known.set(_id, { revision, account: { name: _id, ...rest } });
+      return now.flatMap((one) => known.get(one._id)?.account ?? []);
     },
     async keep({ name, ...rest }: Account): Promise<void> {
-      await accounts.replaceOne({ _id: name }, { schemaVersion: 1, ...rest }, { upsert: true });
+      const revision = { $add: [{ $ifNull: ['$revision', 0] }, 1] };
+      const kept = { $mergeObjects: [{ $literal: { _id: name, schemaVersion: 1, ...rest } }, { revision }] };
+      await accounts.updateOne({ _id: name }, [{ $replaceWith: kept }], { upsert: true });
     },
 
     /** Leases a slot that nobody holds; null while somebody does. */

@@ -30,7 +30,7 @@ export const carries = (account: Account, terms: RoutingTerms): boolean =>
 export function routeFinder(accounts: readonly Account[], terms: RoutingTerms): (phone: E164) => readonly Route[] {
   const priced = accounts
     .filter((account) => carries(account, terms))
-    .map((account) => ({ account, priceOf: indexPrices(priceListOf(account)) }));
+    .map((account) => ({ account, priceOf: priceOfPhone(account) }));
   return (phone) => {
     const routes: Route[] = [];
     for (const { account, priceOf } of priced) {
@@ -79,8 +79,16 @@ export function quoterOver(accounts: () => Promise<readonly Account[]>, currency
   };
 }
 
-function priceListOf(account: Account) {
-  return { provider: account.name, version: account.priceVersion, validFrom: new Date(0), prices: account.prices };
+/** An index is made once for each account as it was kept, not for each round of a run. */
+const indexed = new WeakMap<Account, ReturnType<typeof indexPrices>>();
+
+function priceOfPhone(account: Account): ReturnType<typeof indexPrices> {
+  const known = indexed.get(account);
+  if (known) return known;
+  const { name, priceVersion, prices } = account;
+  const index = indexPrices({ provider: name, version: priceVersion, validFrom: new Date(0), prices });
+  indexed.set(account, index);
+  return index;
 }
 
 const routeOf = (account: Account, price: Price): Route => ({

@@ -109,3 +109,41 @@ test('accounts are kept whole, and by name', async () => {
   await store.keep(account);
   expect(await store.accounts()).toEqual([{ ...account, name: 'alfa' }, account]);
 });
+
+describe('an account', () => {
+  let database: FreshDatabase;
+  let store: AccountStore;
+  beforeAll(async () => {
+    database = await freshDatabase();
+    store = accountStore(database);
+  });
+  afterAll(() => database.drop());
+
+  const acme = (micros: number) =>
+    ({
+      name: 'acme',
+      settings: { host: '$HOST' },
+      prices: [{ prefix: '', perPart: { micros, currency: 'RUB' }, chargedOn: 'submit' }],
+    }) as unknown as Account;
+
+  test('is read whole only when it was kept anew, by whomever', async () => {
+    await store.keep(acme(1));
+    const [first] = await store.accounts();
+    expect(first).toEqual(acme(1));
+    expect((await store.accounts())[0]).toBe(first);
+    // The price list bears the same version, and is another all the same.
+    await accountStore(database).keep(acme(2));
+    const [second] = await store.accounts();
+    expect(second).toEqual(acme(2));
+    expect((await store.accounts())[0]).toBe(second);
+  });
+
+  test('of a Herald that kept no revisions is read as well', async () => {
+    await database.db.collection('accountsAtOperators').updateOne({}, { $unset: { revision: 1 } });
+    const other = accountStore(database);
+    expect(await other.accounts()).toEqual([acme(2)]);
+    await store.keep(acme(3));
+    expect(await other.accounts()).toEqual([acme(3)]);
+    expect(await store.accounts()).toEqual([acme(3)]);
+  });
+});

@@ -45,6 +45,18 @@ describe('what an account carries', () => {
 });
 
 describe('routes of a phone', () => {
+  test('ask for the prices of an account once, however many rounds are sent', () => {
+    let asked = 0;
+    const { prices, ...rest } = account('alfa', { '7': 1 });
+    const get = () => {
+      asked++;
+      return prices;
+    };
+    const dear = Object.defineProperty(rest, 'prices', { get }) as Account;
+    for (let round = 0; round < 3; round++) expect(names(routeFinder([dear], terms)(phone))).toEqual(['alfa']);
+    expect(asked).toBe(1);
+  });
+
   test('the cheapest first; equal prices by name', () => {
     const accounts = [account('gamma', { '7': 2 }), account('beta', { '7': 1 }), account('alfa', { '7': 2 })];
     expect(names(routeFinder(accounts, terms)(phone))).toEqual(['beta', 'alfa', 'gamma']);
