@@ -4,106 +4,25 @@
  */
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
-
-/** One variable. `fallback` is written as it would be in the environment; null when it may be left out. */
-export interface Setting<T> {
-  readonly about: string;
-  readonly example: string;
-  readonly fallback: string | null;
-  /** Its value is never repeated in an error message. */
-  readonly secret: boolean;
-  readonly read: z.ZodType<T, string>;
-}
-
-const setting = <T>(about: string, fallback: string, example: string, read: z.ZodType<T, string>): Setting<T> => ({
-  about,
-  example,
-  fallback,
-  secret: false,
-  read,
-});
-
-const optional = <T>(about: string, example: string, read: z.ZodType<T, string>): Setting<T | null> => ({
-  about,
-  example,
-  fallback: null,
-  secret: false,
-  read,
-});
-
-const hidden = <T>(it: Setting<T>): Setting<T> => ({ ...it, secret: true });
-
-const word = z.string().min(1);
-
-const matching = (pattern: RegExp, wrong: string) => z.string().regex(pattern, wrong);
-
-const oneOf = <const T extends string>(...allowed: readonly T[]) =>
-  z.string().transform((value, context): T => {
-    const found = allowed.find((one) => one === value);
-    if (found !== undefined) return found;
-    context.addIssue(`must be ${allowed.join(', ')}`);
-    return z.NEVER;
-  });
-
-const decimal = (least: number, most: number) =>
-  matching(/^\d{1,12}(\.\d{1,6})?$/, `must be a number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
-
-const whole = (least: number, most: number) =>
-  matching(/^\d{1,12}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
-
-const url = matching(/^https?:\/\/\S+$/, 'must begin with http:// or https://');
-
-/** A duration written in seconds, fractions allowed, read as milliseconds. */
-const seconds = (least: number, most: number) => decimal(least, most).transform((n) => Math.round(n * 1000));
-
-const zone = z.string().refine((name) => {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}, 'must be an IANA time zone');
-
-export type Role = 'bots' | 'web' | 'worker';
-const everyRole: readonly Role[] = ['bots', 'web', 'worker'];
-
-const roles = z.string().transform((list, context): readonly Role[] => {
-  const asked = list.split(',').map((one) => one.trim());
-  if (asked.every((one) => everyRole.some((role) => role === one))) return everyRole.filter((r) => asked.includes(r));
-  context.addIssue(`must be a comma-separated list out of ${everyRole.join(', ')}`);
-  return z.NEVER;
-});
-
-/** The part of a day in which people may be written to, as `HH:mm` on their own clock; `to` is the first minute that is closed. */
-export interface DayWindow {
-  readonly from: string;
-  readonly to: string;
-}
-
-const dayWindow = z.string().transform((text, context): DayWindow => {
-  const [from, to, more] = text
-    .split('-')
-    .map((time) => /^([01]?\d|2[0-4]):[0-5]\d$/.exec(time.trim())?.[0].padStart(5, '0'));
-  if (from !== undefined && to !== undefined && more === undefined && from < to && to <= '24:00') return { from, to };
-  context.addIssue('must be two times of one day, the earlier first');
-  return z.NEVER;
-});
-
-const person = matching(/^[a-z0-9][a-z0-9._-]{0,31}:.+$/, 'must be a handle in small letters, a colon and a full name')
-  .transform((text) => ({ handle: text.slice(0, text.indexOf(':')), name: text.slice(text.indexOf(':') + 1).trim() }))
-  .refine((one) => one.name.length > 0, 'must have a full name after the colon');
-
-const exampleKey = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
-
-const masterKey = matching(
-  /^[A-Za-z0-9+/]{43}=$/,
-  'must be 32 random bytes in base64, as `openssl rand -base64 32` prints them',
-).refine((key) => key !== exampleKey, 'must be a key of your own, not the one of the example');
+import {
+  dayWindow,
+  decimal,
+  exampleKey,
+  hidden,
+  masterKey,
+  matching,
+  oneOf,
+  optional,
+  person,
+  roles,
+  type Setting,
+  seconds,
+  setting,
+  url,
+  whole,
+  word,
+  zone,
+} from './setting-kinds.ts';
 
 /** The table. Its order is the order of `.env.example`. */
 export const settings = {
@@ -131,6 +50,19 @@ export const settings = {
     'The id of the deployment that a new machine may join without asking an admin; `status` shows it.',
     '0199f3a2-7c1e-7b1d-9c55-0d5c9f0a4b11',
     matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the id of a deployment'),
+  ),
+
+  HERALD_URL: optional(
+    'For `npm run chat`: where the service is, when it is not the one of this DATA_DIR.',
+    'http://127.0.0.1:8080',
+    url,
+  ),
+  HERALD_TOKEN: hidden(
+    optional(
+      "For `npm run chat`: the employee's own token, when it is not in a file of this DATA_DIR.",
+      'the-token-that-you-were-given',
+      word,
+    ),
   ),
 
   ROLES: setting(

@@ -34,11 +34,6 @@ export function asE164(text: string): E164 | null {
   return number?.phone === text ? number.phone : null;
 }
 
-/** Whether `text` is a country's code as ISO 3166 and the numbering plans know it: `RU`. */
-export const isCountry = (text: string): text is CountryCode => COUNTRIES.has(text);
-
-const COUNTRIES: ReadonlySet<string> = new Set(getCountries());
-
 /** Reads the phone in a cell; a number without a plus is a number of `country`. */
 export function readPhone(cell: PhoneCell, country: CountryCode): PhoneReading {
   const dialled = readDigits(cell);

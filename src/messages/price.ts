@@ -40,6 +40,3 @@ export function indexPrices(list: PriceList): (phone: E164) => Price | null {
     return null;
   };
 }
-
-/** The price of one number; for many numbers index the list once. */
-export const priceFor = (list: PriceList, phone: E164): Price | null => indexPrices(list)(phone);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asE164, type CountryCode, isCountry, maskPhone, readPhone } from '../../src/messages/phone.ts';
+import { asE164, type CountryCode, maskPhone, readPhone } from '../../src/messages/phone.ts';
 
 const read = (text: string, country: CountryCode = 'RU') => readPhone({ text }, country);
 const usable = (phone: string, doubt: string | null) => ({ kind: 'phone', phone, doubt });
@@ -159,11 +159,6 @@ describe('the default country', () => {
     ['US', '011 7 916 123 45 67', 'other-country'], // dialled from the United States
   ] as const)('of %s does not read %s', (country, text, why) => {
     expect(read(text, country)).toEqual(unusable(why));
-  });
-
-  it('is a country that has numbers', () => {
-    expect(isCountry('RU')).toBe(true);
-    expect(isCountry('XX')).toBe(false);
   });
 });
 

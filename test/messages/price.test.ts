@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { E164 } from '../../src/messages/phone.ts';
-import { indexPrices, type Price, type PriceList, priceFor } from '../../src/messages/price.ts';
+import { indexPrices, type Price, type PriceList } from '../../src/messages/price.ts';
 
 const price = (prefix: string, micros: number): Price => ({
   prefix,
@@ -28,12 +28,12 @@ describe('the price of a number', () => {
     ['+12125551234', 4],
     ['+380501234567', 9],
   ])('of %s is that of its longest prefix', (text, micros) => {
-    expect(priceFor(prices, phone(text))?.perPart.micros).toBe(micros);
+    expect(indexPrices(prices)(phone(text))?.perPart.micros).toBe(micros);
   });
 
   it('is none where no prefix fits', () => {
-    expect(priceFor(list(price('7', 5)), phone('+380501234567'))).toBeNull();
-    expect(priceFor(list(), phone('+79161234567'))).toBeNull();
+    expect(indexPrices(list(price('7', 5)))(phone('+380501234567'))).toBeNull();
+    expect(indexPrices(list())(phone('+79161234567'))).toBeNull();
   });
 
   it('is what a search through the whole list finds', () => {
