@@ -237,10 +237,11 @@ export const settings = {
   TICK_SECONDS: setting('How often what is due is looked for.', '1', '0.2', seconds(0.05, 3600)),
   RECOVERY_SECONDS: setting('How often work of dead workers is looked for.', '5', '1', seconds(0.1, 3600)),
   CONTROL_MS: setting(
-    'How often a sending worker looks at pause and stop switches, in milliseconds.',
+    'How often a sending worker looks at pause and stop switches, in milliseconds, 500 at most.',
     '300',
     '100',
-    whole(10, 1000),
+    // What was seen a second ago counts as a stop, so each look may be as late as it is long.
+    whole(10, 500),
   ),
 
   MONGO_CACHE_GB: setting(

@@ -113,6 +113,7 @@ describe('the configuration', () => {
     ['SENDING_WINDOW', '09:00-24:01'],
     ['SENDING_WINDOW', '09:00-12:00-20:00'],
     ['LEASE_SECONDS', '-1'],
+    ['CONTROL_MS', '501'],
     ['MONGO_CACHE_GB', '0.1'],
   ])('refuses %s=%s and shows what would do', (name, value) => {
     const [line, ...others] = wrongs({ [name]: value });
