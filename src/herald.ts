@@ -70,28 +70,31 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const jobs = createJobs(database, { log, everySeconds: Math.max(0.2, config.timers.tickMs / 1000) });
   let sandbox: SandboxHandle | null = null;
 
-  mountConsole(http.app, {
-    handle: (event) => chat.handle(event),
-    person: async (account) => {
-      const id = await rooms.staff.store.accountOwner(CONSOLE, account);
-      return id === null ? null : rooms.staff.store.employee(id);
-    },
-    notices: (employee) => chat.notices(employee),
-    shown: (ids) => rooms.staff.store.shown(ids),
-    tokenHash: keyring.tokenHash,
-    locale: config.company.locale,
-    log,
-  });
-
-  mountGateways(http.app, {
-    routes: webhooksWith({ keyring, log, publicUrl: config.publicUrl }, rooms.accounts),
-    take: {
-      receipts: (batch) => takeReceipts(rooms.dispatch.receipts, batch),
-      inbound: rooms.dispatch.takeInbound,
-    },
-    now: () => new Date(),
-    log,
-  });
+  if (config.roles.includes('bots')) {
+    mountConsole(http.app, {
+      handle: (event) => chat.handle(event),
+      person: async (account) => {
+        const id = await rooms.staff.store.accountOwner(CONSOLE, account);
+        return id === null ? null : rooms.staff.store.employee(id);
+      },
+      notices: (employee) => chat.notices(employee),
+      shown: (ids) => rooms.staff.store.shown(ids),
+      tokenHash: keyring.tokenHash,
+      locale: config.company.locale,
+      log,
+    });
+  }
+  if (config.roles.includes('web')) {
+    mountGateways(http.app, {
+      routes: webhooksWith({ keyring, log, publicUrl: config.publicUrl }, rooms.accounts),
+      take: {
+        receipts: (batch) => takeReceipts(rooms.dispatch.receipts, batch),
+        inbound: rooms.dispatch.takeInbound,
+      },
+      now: () => new Date(),
+      log,
+    });
+  }
 
   jobs.define('tick', async () => {
     if ((await tick(campaigns)).length > 0) worker.nudge();

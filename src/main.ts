@@ -28,8 +28,10 @@ async function serve(config: Config): Promise<void> {
   const welcome = await welcomeFirstAdmin(herald);
   const { url } = await herald.start();
   endInOrder(herald);
-  // Where the console bot finds the service.
-  writeFileSync(join(config.dataDir, 'http.json'), JSON.stringify({ url }), { mode: 0o600 });
+  // Where the console bot finds the service: the process that hears it, where there are several of one folder.
+  if (config.roles.includes('bots')) {
+    writeFileSync(join(config.dataDir, 'http.json'), JSON.stringify({ url }), { mode: 0o600 });
+  }
   herald.log.info({ url, roles: config.roles }, 'Herald is ready');
   if (welcome) console.log(welcome);
 }
