@@ -13,7 +13,7 @@ import { type Fetching, fetchDocument } from './files.ts';
 import { readPress, subjectMark } from './keyboard.ts';
 import { TELEGRAM } from './posting.ts';
 import { briefly } from './render.ts';
-import { HELLO, type Heard, type Speaker } from './updates.ts';
+import { addressOf, HELLO, type Heard, type Speaker } from './updates.ts';
 
 export interface AnsweringOptions extends Fetching {
   readonly core: ChatCore;
@@ -101,7 +101,7 @@ export function createAnswering(options: AnsweringOptions) {
 
   async function inGroup({ by, message }: Of<'in-group'>): Promise<void> {
     const { t } = texts(await localeOf(by));
-    const url = `https://t.me/${api.bot.botInfo?.username}?start=${HELLO}`;
+    const url = addressOf(api.bot.botInfo!.username, HELLO);
     await quietly(
       api.call('sendMessage', {
         chat_id: by.conversation,

@@ -10,7 +10,7 @@ export type Failed = Exclude<Posted, { kind: 'posted' }>;
 export type CallFailure = Failed | { readonly kind: 'unchanged' };
 
 /** When Telegram asks to wait and does not say how long, and when it cannot be reached. */
-const A_MOMENT_MS = 5_000;
+export const A_MOMENT_MS = 5_000;
 /** A token that is not taken may be taken again: somebody is asked to see to it meanwhile. */
 const BAD_TOKEN_MS = 60_000;
 

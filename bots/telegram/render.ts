@@ -76,7 +76,8 @@ function drawing(lines: readonly string[]): readonly Line[] {
 
 /** In columns where a phone has room for them; two of them may wrap. Else a row is a line for itself, each value with its label. */
 function tabled(table: Table): readonly Line[] {
-  const lines = tableLines(table, table.head.length <= 2 ? PHONE_WIDTH : Number.MAX_SAFE_INTEGER);
+  const plain = { head: table.head, rows: table.rows.map((row) => row.map((cell) => cell.replaceAll('`', ''))) };
+  const lines = tableLines(plain, table.head.length <= 2 ? PHONE_WIDTH : Number.MAX_SAFE_INTEGER);
   if (lines.every((line) => widthOf(line) <= PHONE_WIDTH)) return lines.map(preLine);
   return table.rows.flatMap((row) => rowLines(table.head, row));
 }
@@ -97,10 +98,15 @@ function rowLines(head: readonly string[], row: readonly string[]): readonly Lin
 function withinOneMessage(lines: readonly Line[], subject: string, locale: Locale): readonly Line[] {
   const length = lines.reduce((sum, line) => sum + lengthOf(line) + 1, -1);
   if (length <= LONGEST) return lines;
-  const [kind, id] = subject.split(':');
-  const command = kind === 'campaign' ? `${phraseIn(locale, 'preview')} ${id}` : phraseIn(locale, 'help');
-  const example = kind === 'help' ? `${command} ${phraseIn(locale, 'new')}` : command;
-  const rest = linesOf(texts(locale).t('telegram.cut', { command: example }), 'i');
+  const rest = linesOf(howToSeeTheRest(subject, locale), 'i');
   const room = LONGEST - rest.reduce((sum, line) => sum + lengthOf(line) + 1, 1);
   return [...cut(lines, room), EMPTY, ...rest];
+}
+
+function howToSeeTheRest(subject: string, locale: Locale): string {
+  const { t } = texts(locale);
+  const [kind, id] = subject.split(':');
+  const help = phraseIn(locale, 'help');
+  if (kind === 'help') return t('telegram.cut.help', { command: `${help} ${phraseIn(locale, 'new')}` });
+  return t('telegram.cut', { command: kind === 'campaign' ? `${phraseIn(locale, 'preview')} ${id}` : help });
 }

@@ -18,7 +18,7 @@ import { createLanes } from './lanes.ts';
 import { offerCommands } from './menu.ts';
 import { ALLOWED_UPDATES, type Patience, persist, poll } from './polling.ts';
 import { createPosting, TELEGRAM } from './posting.ts';
-import { readUpdate } from './updates.ts';
+import { addressOf, readUpdate } from './updates.ts';
 import { mountWebhook, WEBHOOK_PATH } from './webhook.ts';
 
 export interface TelegramOptions {
@@ -146,6 +146,10 @@ export function telegramSurface(options: TelegramOptions): TelegramSurface {
     pace: { placeMs: 1_000, editMs: 3_000, perSecond: 25 },
     mount(app) {
       if (mode.kind === 'webhook') mountWebhook(app, { secret: mode.secret, take: takeOrNot });
+    },
+    open(payload) {
+      const { botInfo } = api.bot;
+      return botInfo ? addressOf(botInfo.username, payload) : null;
     },
     async start(given) {
       core = given;

@@ -94,6 +94,9 @@ function inPrivate(message: Said): Heard {
   return { kind: 'said', by, text: message.caption ?? '', document: { id: file_id, name: file_name, size: file_size } };
 }
 
+/** A link that opens the bot in private and has `/start <payload>` said; up to 64 letters of `A-Za-z0-9_-`. */
+export const addressOf = (username: string, payload: string): string => `https://t.me/${username}?start=${payload}`;
+
 /** What a link to the bot adds where it leads from a group: it says nothing but hello. */
 export const HELLO = 'hello';
 

@@ -2,6 +2,8 @@
 export const telegram = {
   'telegram.moment': 'One moment …',
   'telegram.cut': 'There is more than fits into one message. Ask for a part of it, for example: `{command}`',
+  'telegram.cut.help':
+    'There is more than fits into one message. All commands are in the menu beside the text field, and `{command}` explains one.',
   'telegram.in-private': 'I talk about campaigns in private only. Let us go on there.',
   'telegram.in-private.button': 'Write to me',
   'telegram.old-button': 'This button is too old for me to know what it was for. Please ask for its card again.',

@@ -5,6 +5,8 @@ import type { telegram as english } from '../en/telegram.ts';
 export const telegram = {
   'telegram.moment': 'Одну минуту …',
   'telegram.cut': 'Всё в одно сообщение не помещается. Спросите о части, например: `{command}`',
+  'telegram.cut.help':
+    'Всё в одно сообщение не помещается. Все команды есть в меню рядом с полем ввода, а `{command}` объясняет одну из них.',
   'telegram.in-private': 'О рассылках я говорю только в личной переписке. Продолжим там.',
   'telegram.in-private.button': 'Написать мне',
   'telegram.old-button': 'Эта кнопка слишком старая: я уже не знаю, что она значила. Запросите карточку ещё раз.',
