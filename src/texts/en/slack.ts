@@ -20,7 +20,7 @@ export const slack = {
   'slack.form.late.do': 'Please try once more.',
 
   'slack.field.source': 'The list: a link to the spreadsheet',
-  'slack.field.source.hint': 'https://docs.google.com/spreadsheets/…',
+  'slack.field.source.hint': 'Paste it from the browser',
   'slack.field.file': 'Or the list as a file',
   'slack.field.name': 'Name of the campaign',
   'slack.field.name.hint': 'Black Friday',

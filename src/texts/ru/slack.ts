@@ -23,7 +23,7 @@ export const slack = {
   'slack.form.late.do': 'Пожалуйста, попробуйте ещё раз.',
 
   'slack.field.source': 'Список: ссылка на таблицу',
-  'slack.field.source.hint': 'https://docs.google.com/spreadsheets/…',
+  'slack.field.source.hint': 'Вставьте её из браузера',
   'slack.field.file': 'Или список файлом',
   'slack.field.name': 'Название кампании',
   'slack.field.name.hint': 'Чёрная пятница',
