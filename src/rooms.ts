@@ -15,6 +15,7 @@ import { formMigrations, formStore } from './chat/form-store.ts';
 import { heardMigrations, heardStore } from './chat/heard-store.ts';
 import { CHAT_SUBSCRIPTIONS } from './chat/notify.ts';
 import type { ChatRoom } from './chat/room.ts';
+import { seenMigrations, seenStore } from './chat/seen-store.ts';
 import type { Config } from './config.ts';
 import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
@@ -79,6 +80,7 @@ export const MIGRATIONS = [
   ...resultMigrations,
   ...formMigrations,
   ...heardMigrations,
+  ...seenMigrations,
 ];
 
 /** Who hears which events; known to every process, so that one that only writes them marks them for the others. */
@@ -202,6 +204,7 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
     heard: heardStore(database),
     postings: postingStore(database),
     reaches: reachStore(database),
+    seen: seenStore(database),
     linking: {
       database,
       links: linkStore(database),

@@ -11,6 +11,7 @@ import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
 import type { Notice } from '../staff/store.ts';
 import { type NoticeKind, noticeCard } from './cards/notice.ts';
+import { changesBetween, versionOf } from './changes.ts';
 import { readerOf } from './command.ts';
 import type { ChatRoom } from './room.ts';
 import { authorityNow, viewFor } from './view.ts';
@@ -50,8 +51,12 @@ export function createNotices(room: ChatRoom): (event: OutboxEvent) => Promise<v
     const by = typeof event.body.by === 'string' && event.body.by !== 'herald' ? event.body.by : null;
     for (const person of await concerned(room, campaign, told.to, by)) {
       const view = await viewFor(room, person, campaign);
-      const card = noticeCard({ ...view, kind: told.kind, by }, readerOf(room, person));
-      await room.staff.store.post({ id: `${event.id}:${person.id}`, employee: person.id, card, at: room.now() });
+      const version = WAITING.has(told.kind) ? versionOf(campaign) : null;
+      const last = version && (await room.seen.last(id, person.id));
+      const changes = last ? changesBetween(last, version) : undefined;
+      const card = noticeCard({ ...view, kind: told.kind, by, changes }, readerOf(room, person));
+      const about = { kind: told.kind, campaign: id, ...(version && { version }) };
+      await room.staff.store.post({ id: `${event.id}:${person.id}`, employee: person.id, card, at: room.now(), about });
     }
   };
 }

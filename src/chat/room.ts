@@ -16,6 +16,7 @@ import type { PostingStore } from '../staff/posting-store.ts';
 import type { ReachStore } from '../staff/reach-store.ts';
 import type { FormStore } from './form-store.ts';
 import type { HeardStore } from './heard-store.ts';
+import type { SeenStore } from './seen-store.ts';
 
 export interface ChatRoom {
   readonly campaigns: CampaignRoom;
@@ -28,6 +29,8 @@ export interface ChatRoom {
   /** The queue of what is posted to chats unasked, and where people are reached. */
   readonly postings: PostingStore;
   readonly reaches: ReachStore;
+  /** Which version of a campaign each person was last shown. */
+  readonly seen: SeenStore;
   readonly linking: LinkRoom;
   /** The chats that there are; `open` is an address that opens one with a code already typed. */
   readonly doors: () => readonly { readonly surface: string; readonly open?: (code: string) => string | null }[];

@@ -9,6 +9,7 @@ import type { Card } from '../staff/card.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
 import { type CampaignView, campaignCard } from './cards/campaign.ts';
+import { versionOf } from './changes.ts';
 import type { Talk } from './command.ts';
 import type { ChatRoom } from './room.ts';
 
@@ -29,7 +30,11 @@ export function authorityNow(
   return authorityOf(campaign, by, principals, room.campaigns.settings.approvalRules);
 }
 
-export async function viewFor(room: ChatRoom, by: Employee, campaign: Campaign): Promise<CampaignView> {
+export const viewFor = async (room: ChatRoom, by: Employee, campaign: Campaign): Promise<CampaignView> =>
+  (await viewsOf(room, campaign))(by);
+
+/** The campaign as each of several people sees it, its messages counted once. */
+export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: Employee) => CampaignView> {
   const now = room.now();
   const everyone = await room.staff.store.employees();
   const ran = campaign.frozen !== null && campaign.startedAt !== null;
@@ -38,7 +43,8 @@ export async function viewFor(room: ChatRoom, by: Employee, campaign: Campaign):
     room.accounts.accounts(),
   ]);
   const opens = campaign.state === 'sending' ? opensNext(campaign, now) : undefined;
-  return {
+  const ratePerSecond = accounts.filter((one) => one.enabled).reduce((sum, one) => sum + one.partsPerSecond, 0);
+  return (by) => ({
     campaign,
     counts,
     names: namesOf(everyone),
@@ -48,10 +54,10 @@ export async function viewFor(room: ChatRoom, by: Employee, campaign: Campaign):
       control: may(by, 'control', campaign.department),
     },
     approvalsNeeded: approvalsNeeded(campaign, room.campaigns.settings.approvalRules),
-    ratePerSecond: accounts.filter((one) => one.enabled).reduce((sum, one) => sum + one.partsPerSecond, 0),
+    ratePerSecond,
     now,
     nextOpening: opens,
-  };
+  });
 }
 
 /** The next moment at which anybody may be sent to, while nobody may. */
@@ -63,6 +69,9 @@ function opensNext({ window, frozen }: Campaign, now: Date): Date | undefined {
 
 /** The campaign's card, and this conversation is about it from now on. */
 export async function shown(talk: Talk, campaign: Campaign): Promise<Card> {
-  await talk.room.forms.keep(talk.event, { shown: campaign._id }, talk.room.now());
-  return campaignCard(await viewFor(talk.room, talk.by, campaign), talk.reader);
+  const { room, by, event, reader } = talk;
+  await room.forms.keep(event, { shown: campaign._id }, room.now());
+  const view = await viewFor(room, by, campaign);
+  if (view.may.decide && campaign.frozen) await room.seen.keep(campaign._id, by.id, versionOf(campaign), room.now());
+  return campaignCard(view, reader);
 }

@@ -18,6 +18,8 @@ export interface Wanted {
   readonly card: Card;
   /** Notices that this card tells. */
   readonly notices?: readonly string[];
+  /** It is kept up to date until `unlive`. */
+  readonly live?: boolean;
 }
 
 interface PostingRecord extends Omit<Posting, 'key'> {
@@ -33,6 +35,7 @@ interface PostingRecord extends Omit<Posting, 'key'> {
   readonly token?: string;
   /** What came of it was not told yet to whoever wanted it. */
   readonly untold?: boolean;
+  readonly live?: boolean;
   readonly deleteAfter: Date;
 }
 
@@ -159,10 +162,15 @@ export function postingStore(database: Database) {
       const found = await postings.findOne({ _id: key });
       return found && toPosting(found);
     },
-    /** Cards about what these keys begin with. */
-    async withPrefix(prefix: string): Promise<Posting[]> {
-      const found = await postings.find({ _id: { $gte: prefix, $lt: `${prefix}\uffff` } }).toArray();
-      return found.map(toPosting);
+    /** Cards that are kept up to date. */
+    async live(): Promise<Posting[]> {
+      return (await postings.find({ live: true }).toArray()).map(toPosting);
+    },
+    async unlive(prefix: string): Promise<void> {
+      await postings.updateMany(
+        { live: true, _id: { $gte: prefix, $lt: `${prefix}\uffff` } },
+        { $unset: { live: '' } },
+      );
     },
 
     /** The chat asks not to be written to at this account's place, or at all, until then. */
@@ -181,7 +189,7 @@ const OPEN: readonly PostingState[] = ['waiting', 'posting', 'doubtful'];
 const ONE_MORE = { $add: ['$copy', 1] };
 const HAS_NOTICES = { $gt: [{ $size: '$notices' }, 0] };
 
-function freshRecord({ key, surface, account, employee, card, notices = [] }: Wanted, now: Date): PostingRecord {
+function freshRecord({ key, surface, account, employee, card, notices = [], live }: Wanted, now: Date): PostingRecord {
   return {
     _id: key,
     schemaVersion: 1,
@@ -199,6 +207,7 @@ function freshRecord({ key, surface, account, employee, card, notices = [] }: Wa
     tries: 0,
     dueAt: now,
     notices,
+    ...(live && { live }),
     at: now,
     seq: new ObjectId(),
     deleteAfter: daysAfter(now, KEPT_DAYS),
@@ -247,6 +256,7 @@ export const postingMigrations = [
         .createIndexes([
           { key: { surface: 1, state: 1, kind: -1, at: 1, seq: 1 } },
           { key: { surface: 1, untold: 1 }, partialFilterExpression: { untold: true } },
+          { key: { live: 1 }, partialFilterExpression: { live: true } },
           { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
         ]);
       await db.collection('postingRests').createIndex({ until: 1 }, { expireAfterSeconds: 0 });

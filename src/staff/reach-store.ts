@@ -102,8 +102,12 @@ export function reachStore(database: Database) {
       const id = { _id: idOf(surface, account) };
       await accounts.updateOne(id, { $set: { dead, deadTold: false, place: null } });
     },
-    async toldOfDeath(surface: string, account: string): Promise<void> {
-      await accounts.updateOne({ _id: idOf(surface, account) }, { $set: { deadTold: true } });
+    /** The person was told, elsewhere, that this chat takes nothing any more. */
+    async toldOfDeath(surface: string, employee: string): Promise<void> {
+      await accounts.updateMany(
+        { employee, _id: { $gte: `${surface}:`, $lt: `${surface};` } },
+        { $set: { deadTold: true } },
+      );
     },
     async doubt(surface: string, account: string, title: string): Promise<void> {
       await accounts.updateOne(

@@ -18,6 +18,7 @@ import { formMigrations, formStore } from '../../src/chat/form-store.ts';
 import { heardMigrations, heardStore } from '../../src/chat/heard-store.ts';
 import { CHAT_SUBSCRIPTIONS } from '../../src/chat/notify.ts';
 import type { ChatRoom, ResultsWritten } from '../../src/chat/room.ts';
+import { seenMigrations, seenStore } from '../../src/chat/seen-store.ts';
 import { customerStore } from '../../src/customers/store.ts';
 import { accountStore } from '../../src/dispatch/account-store.ts';
 import type { E164 } from '../../src/messages/phone.ts';
@@ -89,6 +90,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       ...campaignMigrations,
       ...formMigrations,
       ...heardMigrations,
+      ...seenMigrations,
     ],
     { log },
   );
@@ -149,6 +151,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     heard: heardStore(database),
     postings: postingStore(database),
     reaches: reachStore(database),
+    seen: seenStore(database),
     linking: {
       database,
       links: linkStore(database),

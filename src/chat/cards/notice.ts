@@ -1,7 +1,9 @@
 /** What people are told without asking: a campaign waits for them, was decided about, began, stopped, ended. */
 import type { Card } from '../../staff/card.ts';
+import type { Change } from '../changes.ts';
 import type { Reader } from '../reader.ts';
 import { type CampaignView, campaignCard } from './campaign.ts';
+import { changedSection } from './changed.ts';
 import { nameOf, startOf } from './facts.ts';
 import { action, oneLine, type Speech, speechFor } from './speech.ts';
 
@@ -25,6 +27,8 @@ export interface NoticeView extends CampaignView {
   readonly kind: NoticeKind;
   /** Handle of who did it; null when time did. */
   readonly by: string | null;
+  /** Since the reader was last shown it; undefined where that never was. */
+  readonly changes?: readonly Change[] | undefined;
 }
 
 /** Who is to decide, or to go on with a draft, gets the whole card; of anything else the news is enough, and `show` has the rest. */
@@ -42,7 +46,9 @@ export function noticeCard(view: NoticeView, reader: Reader): Card {
     subject: kind === 'reminder' ? `${card.subject}:reminder:${campaign.reminders}` : card.subject,
     title: titleOf(view, { id: campaign._id, name: nameOf(campaign), by: who }, say),
     lead: withStart(view, card.lead ?? [], say),
-    ...(!WHOLE.has(kind) && news(card, say.command('show', campaign._id), say)),
+    ...(WHOLE.has(kind)
+      ? { sections: [...changedSection(view, say), ...(card.sections ?? [])] }
+      : news(card, say.command('show', campaign._id), say)),
   };
 }
 

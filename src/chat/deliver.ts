@@ -1,0 +1,135 @@
+/**
+ * From notices to chats: each goes to the chat that its reader used last, to one at a time. When its turn comes it is judged again:
+ * whether the person may see it and it still waits for them. What no chat could show stays for the console, and nothing is lost
+ * without a word.
+ */
+import { campaignFor } from '../campaigns/room.ts';
+import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
+import type { Posting } from '../staff/posting.ts';
+import type { Senders } from '../staff/postman.ts';
+import type { Reach, UnroutedNotice } from '../staff/reach-store.ts';
+import { may } from '../staff/rights.ts';
+import { campaignCard } from './cards/campaign.ts';
+import { withDeadChats, withDoubts } from './cards/reach.ts';
+import { readerOf } from './command.ts';
+import { progressKey, progressOf } from './progress.ts';
+import type { ChatRoom } from './room.ts';
+import { noticesShown } from './shown.ts';
+import { authorityNow, viewFor } from './view.ts';
+
+/** `surfaces`: the chats that people can be reached in; the console is none, for it cannot be written to. */
+export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Senders {
+  const { reaches } = room;
+
+  /** The chat last used of those that can be written to and were not tried in vain. */
+  async function chatFor({ employee, tried }: UnroutedNotice): Promise<Reach | undefined> {
+    const all = await reaches.reachesOf(employee);
+    return all.find((one) => surfaces.includes(one.surface) && !one.dead && !tried.includes(one.surface));
+  }
+
+  return {
+    async fill(surface) {
+      for (const notice of await reaches.unrouted()) {
+        const chat = await chatFor(notice);
+        if (!chat) await reaches.route(notice.id, null);
+        if (chat?.surface !== surface) continue;
+        await want(room, notice, chat);
+        await reaches.route(notice.id, surface);
+      }
+    },
+
+    async judge(posting) {
+      const person = await room.staff.store.employee(posting.employee);
+      if (!person?.active || !posting.card || !(await isMeant(room, person, posting))) return null;
+      // An edit rings no bell: what is to be noticed goes with a new message.
+      if (posting.kind === 'edit' || posting.notices.length === 0) return posting.card;
+      const reader = readerOf(room, person);
+      const all = await reaches.reachesOf(person.id);
+      const here = all.find((one) => one.surface === posting.surface && one.account === posting.account);
+      return withDeadChats(withDoubts(posting.card, here?.doubtful ?? [], reader), untoldDeaths(all), reader);
+    },
+
+    async settled(posting) {
+      const { surface, account, employee, notices } = posting;
+      switch (posting.state) {
+        case 'unknown':
+          await reaches.doubt(surface, account, posting.card?.title ?? posting.key);
+          return unrouteAll(room, posting, true);
+        case 'parked':
+          return unrouteAll(room, posting, true);
+        case 'gone':
+          return unrouteAll(room, posting, false);
+        case 'dropped':
+          return;
+        case 'waiting':
+        case 'posting':
+        case 'doubtful':
+        case 'posted':
+          break;
+      }
+      await noticesShown(room, notices);
+      await reaches.clearDoubts(surface, account);
+      for (const one of untoldDeaths(await reaches.reachesOf(employee))) await reaches.toldOfDeath(one, employee);
+    },
+  };
+}
+
+/** Chats in which the person cannot be written to any more and has not been told so. */
+const untoldDeaths = (all: readonly Reach[]): readonly string[] => [
+  ...new Set(all.filter((one) => one.dead && !one.deadTold).map((one) => one.surface)),
+];
+
+async function unrouteAll(room: ChatRoom, { surface, notices }: Posting, giveUp: boolean): Promise<void> {
+  for (const id of notices) await room.reaches.unroute(id, surface, giveUp);
+}
+
+/** The news that a campaign has started is its progress card, which goes on from there. */
+async function want(room: ChatRoom, notice: UnroutedNotice, { surface, account }: Reach): Promise<void> {
+  const { id, employee, about } = notice;
+  const to = { surface, account, employee, notices: [id] };
+  if (about?.kind === 'started') {
+    const person = await room.staff.store.employee(employee);
+    const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, about.campaign);
+    if (person && campaign) {
+      const card = campaignCard(await viewFor(room, person, campaign), readerOf(room, person));
+      const live = progressOf(campaign) !== 'over';
+      await room.postings.want({ ...to, key: progressKey(campaign, person), card, live }, room.now());
+      return;
+    }
+  }
+  await room.postings.want({ ...to, key: `notice:${id}`, card: notice.card }, room.now());
+}
+
+/** Whether the person may see it now, and what waited for the person still does. */
+async function isMeant(room: ChatRoom, person: Employee, { key, notices, card }: Posting): Promise<boolean> {
+  const subject = card?.subject ?? '';
+  const campaignId = /^campaign:([^:]+)/u.exec(subject)?.[1];
+  if (campaignId === undefined) return isWaiting(room, person, key, notices, subject);
+  const found = await campaignFor(room.campaigns, person, campaignId, 'see');
+  if (found.kind === 'refused') return false;
+  if (!key.startsWith('notice:')) return true;
+  const notice = await room.reaches.notice(notices[0] ?? '');
+  // Another chat, or the console, has shown it.
+  if (!notice) return false;
+  const { campaign } = found;
+  if (!WAITING.has(notice.about?.kind ?? '')) return true;
+  if (campaign.editors.includes(person.id) || campaign.submission?.by === person.id) return true;
+  const everyone = await room.staff.store.employees();
+  return campaign.state === 'submitted' && authorityNow(room, person, campaign, everyone).kind === 'may';
+}
+
+/** News that ask somebody to decide. */
+const WAITING: ReadonlySet<string> = new Set(['waiting', 'reminder', 'half-approved']);
+
+async function isWaiting(
+  room: ChatRoom,
+  person: Employee,
+  key: string,
+  notices: readonly string[],
+  subject: string,
+): Promise<boolean> {
+  if (key.startsWith('notice:') && !(await room.reaches.notice(notices[0] ?? ''))) return false;
+  const request = /^access:(.+)/u.exec(subject)?.[1];
+  if (request === undefined) return true;
+  return may(person, 'staff', null) && (await room.staff.store.request(request))?.state === 'waiting';
+}

@@ -1,0 +1,207 @@
+/** What people are told, judged by what the chats they are in have shown them. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { markOf } from '../../src/campaigns/approve.ts';
+import { PEOPLE, textOf } from './office.ts';
+import { openReached, type Reached } from './reached.ts';
+
+let reached: Reached;
+let people: string;
+beforeEach(async () => {
+  reached = await openReached({ defaultSender: 'ACME' });
+  people = reached.office.list('people', PEOPLE);
+  await reached.office.hire('anna', ['author']);
+  await reached.office.hire('boris', ['approver']);
+});
+afterEach(() => reached.close());
+
+async function submitted(more = 'start="tomorrow 10:00"'): Promise<string> {
+  const { subject } = await reached.office.say('anna', `new ${people} name="Black Friday" text="Hello" ${more}`);
+  const id = subject.replace('campaign:', '');
+  await reached.office.say('anna', `submit ${id}`);
+  return id;
+}
+const waitingFor = async (who: string) =>
+  (await reached.office.room.staff.store.noticesFor(who)).map(({ card }) => card.subject);
+const mark = async (id: string) => markOf((await reached.office.campaign(id)).submission!.hash);
+const become = (id: string, fields: object) => reached.office.room.staff.store.change(id, fields);
+
+test('a request goes to the chat that its reader used last, to that one only, and not to the console after', async () => {
+  const { slack, telegram, office } = reached;
+  await reached.link('slack', 'boris');
+  await reached.link('telegram', 'boris');
+  await reached.saidIn('slack', 'boris', 1);
+  await reached.saidIn('telegram', 'boris', 5);
+  const id = await submitted();
+  const shown = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  expect(shown.card.subject).toBe(`campaign:${id}`);
+  await reached.quiet();
+  expect(slack.seenBy('boris')).toEqual([]);
+  expect(await waitingFor('boris')).toEqual([]);
+  await reached.saidIn('slack', 'boris', 10);
+  await office.say('boris', `reject ${id} too long`);
+  await office.say('anna', `submit ${id}`);
+  await reached.message(slack, 'boris', 'Your approval is asked for');
+  expect(telegram.seenBy('boris')).toHaveLength(1);
+});
+
+test('who is in no chat is told at the console, and in a chat from when there is one', async () => {
+  const { telegram, office } = reached;
+  const id = await submitted();
+  await reached.quiet();
+  expect(await waitingFor('boris')).toEqual([`campaign:${id}`]);
+  await reached.link('telegram', 'boris');
+  await reached.saidIn('telegram', 'boris', 1);
+  await reached.message(telegram, 'boris', 'Your approval is asked for');
+  await reached.quiet();
+  expect(await waitingFor('boris')).toEqual([]);
+  expect(telegram.seenBy('boris')).toHaveLength(1);
+  expect(await office.raw({ account: 'boris', text: 'notices' })).not.toBeNull();
+});
+
+test.each([
+  ['may not see the department any more', { department: 'risk' }],
+  ['is deactivated', { active: false }],
+  ['is no approver any more', { roles: ['viewer'] }],
+])('who %s when the turn comes is not asked', async (_, fields) => {
+  const { telegram } = reached;
+  await reached.link('telegram', 'boris');
+  await reached.rest();
+  const id = await submitted();
+  await expect.poll(() => waitingFor('boris')).toEqual([`campaign:${id}`]);
+  await become('boris', fields);
+  reached.work();
+  await reached.quiet();
+  expect(telegram.messages).toEqual([]);
+});
+
+test('what was decided or shown elsewhere meanwhile is not asked any more', async () => {
+  const { telegram, office } = reached;
+  await office.hire('clara', ['approver']);
+  await reached.link('telegram', 'boris');
+  await reached.link('telegram', 'clara');
+  await reached.rest();
+  const id = await submitted();
+  await expect.poll(() => waitingFor('boris')).toEqual([`campaign:${id}`]);
+  await office.notice('clara', `campaign:${id}`);
+  await office.say('clara', `approve ${id} ${await mark(id)}`);
+  reached.work();
+  await reached.quiet();
+  expect(telegram.seenBy('boris')).toEqual([]);
+  expect(telegram.seenBy('clara')).toEqual([]);
+});
+
+test('a chat that takes nothing any more is left for another, where its reader is told so once', async () => {
+  const { slack, telegram } = reached;
+  await reached.link('slack', 'boris');
+  await reached.link('telegram', 'boris');
+  await reached.saidIn('telegram', 'boris', 5);
+  telegram.fate = (call) => (call.verb === 'post' ? { kind: 'gone', why: 'blocked' } : 'ok');
+  await submitted();
+  const first = await reached.message(slack, 'boris', 'Your approval is asked for');
+  expect(textOf(first.card)).toContain('Telegram takes no messages');
+  await submitted();
+  await expect.poll(() => slack.seenBy('boris')).toHaveLength(2);
+  expect(textOf(slack.messages.at(-1)!.card)).not.toContain('Telegram takes no messages');
+  expect(telegram.calls.filter((call) => call.verb === 'post')).toHaveLength(1);
+  telegram.fate = () => 'ok';
+  await reached.saidIn('telegram', 'boris', 20);
+  await submitted();
+  await reached.message(telegram, 'boris', 'Your approval is asked for');
+});
+
+test('where no other chat is, what could not be shown waits for the console, and for a word from there', async () => {
+  const { telegram } = reached;
+  await reached.link('telegram', 'boris');
+  telegram.fate = (call) => (call.verb === 'post' ? { kind: 'gone', why: 'blocked' } : 'ok');
+  const id = await submitted();
+  await reached.quiet();
+  expect(await waitingFor('boris')).toEqual([`campaign:${id}`]);
+  telegram.fate = () => 'ok';
+  await reached.saidIn('telegram', 'boris', 1);
+  await reached.message(telegram, 'boris', 'Your approval is asked for');
+});
+
+test('what may not have been shown is said at the next contact, once', async () => {
+  const { telegram, office } = reached;
+  await reached.link('telegram', 'boris');
+  telegram.fate = (call) =>
+    call.verb === 'post' && call.nth === 1 && call.key.includes('notice') ? 'lost-before' : 'ok';
+  const id = await submitted();
+  await reached.quiet();
+  expect(telegram.messages).toEqual([]);
+  const answer = await reached.saidIn('telegram', 'boris', 1);
+  expect(textOf(answer!)).toContain('I do not know whether you were shown this');
+  expect(textOf(answer!)).toContain('Black Friday');
+  expect(textOf((await reached.saidIn('telegram', 'boris', 9))!)).not.toContain('I do not know');
+  expect(await waitingFor('boris')).toEqual([`campaign:${id}`]);
+  // The next news say it as well, when they come first.
+  telegram.fate = (call) => (call.verb === 'post' && call.nth === 1 ? 'lost-before' : 'ok');
+  await submitted();
+  await reached.quiet();
+  telegram.fate = () => 'ok';
+  await submitted();
+  const news = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  expect(textOf(news.card)).toContain('I do not know whether you were shown this');
+  await reached.quiet();
+  expect(textOf((await office.raw({ surface: 'telegram', account: 'boris', text: 'help' }))!)).not.toContain(
+    'I do not know',
+  );
+});
+
+test('what a chat refuses for good waits for the console', async () => {
+  const { telegram } = reached;
+  await reached.link('telegram', 'boris');
+  telegram.fate = (call) => (call.verb === 'post' ? { kind: 'refused', why: 'too long' } : 'ok');
+  const id = await submitted();
+  await reached.quiet();
+  expect(await waitingFor('boris')).toEqual([`campaign:${id}`]);
+});
+
+test('an admin is asked about a stranger only while the stranger waits', async () => {
+  const { telegram, office } = reached;
+  await office.hire('olga', ['admin']);
+  await office.hire('pavel', ['admin']);
+  await reached.link('telegram', 'olga');
+  await reached.link('telegram', 'pavel');
+  await office.raw({
+    surface: 'telegram',
+    account: '77',
+    isPrivate: true,
+    displayName: 'Petr',
+    text: 'request access petr',
+  });
+  const asked = await reached.message(telegram, 'olga', 'Petr');
+  await reached.quiet();
+  telegram.fate = (call) => (call.verb === 'post' ? { kind: 'later', afterMs: 50, wide: 'place' } : 'ok');
+  await office.raw({
+    surface: 'telegram',
+    account: '78',
+    isPrivate: true,
+    displayName: 'Ivan',
+    text: 'request access ivan',
+  });
+  await expect.poll(() => telegram.calls.some((call) => call.title.includes('Ivan'))).toBe(true);
+  const request = (await office.room.staff.store.requestsWaiting()).find((one) => one.handle === 'ivan')!;
+  await office.room.staff.store.answer(request.id, 'refused', 'olga');
+  telegram.fate = () => 'ok';
+  await reached.quiet();
+  expect(asked.card.subject).toMatch(/^access:/);
+  expect(telegram.messages.some((one) => one.titles[0]!.includes('Ivan'))).toBe(false);
+});
+
+test('a request that comes again says what changed since its reader was last shown it', async () => {
+  const { telegram, office } = reached;
+  await reached.link('telegram', 'boris');
+  const id = await submitted();
+  const first = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  expect(textOf(first.card)).not.toContain('Changed since');
+  await reached.quiet();
+  await office.say('anna', `withdraw ${id}`);
+  await office.say('anna', `edit ${id} text="Good evening" sender=SHOP`);
+  await office.say('anna', `submit ${id}`);
+  await expect.poll(() => telegram.messages.length).toBeGreaterThan(1);
+  const second = telegram.messages.at(-1)!;
+  expect(textOf(second.card)).toContain('Changed since you were last shown it');
+  expect(textOf(second.card)).toContain('ACME → SHOP');
+  expect(second.id).not.toBe(first.id);
+});
