@@ -4,24 +4,20 @@
  * between leaves a message queued (certainly not sent) or unknown (perhaps sent), never sent twice.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
-import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
-import { allowed, type Board } from './board.ts';
+import { allowed } from './board.ts';
 import type { Claimed } from './piece-store.ts';
 import type { OnOutcome, OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
-import { choose, type Route, routeFinder } from './routing.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { Session } from './sessions.ts';
 import type { Answer } from './settle.ts';
-import type { Waiting } from './store.ts';
+import { inChunks, isUsable, type Queued, type Routed, type SortingDesk, sortByRoute } from './sort.ts';
 import type { Watchman } from './watchman.ts';
 
-export interface PieceDesk {
+export interface PieceDesk extends SortingDesk {
   readonly room: DispatchRoom;
-  readonly sessions: Sessions;
   readonly settling: Grouping<Answer>;
-  readonly board: () => Board;
   readonly signal: AbortSignal;
   readonly watch: Watchman['watch'];
 }
@@ -36,10 +32,6 @@ export interface Lease {
  * can be sent by nobody here at the moment, for want of a route that is well.
  */
 export type PieceEnd = 'done' | 'stopped' | 'waiting';
-
-interface Queued extends Omit<Waiting, 'id'> {
-  readonly message: MessageRecord;
-}
 
 export async function sendPiece(
   desk: PieceDesk,
@@ -87,53 +79,6 @@ async function sendRound(
   const ends = await Promise.allSettled(chunks);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   return sorted.refused.length > 0 || ends.some((end) => end.status === 'fulfilled' && end.value);
-}
-
-interface Routed {
-  readonly message: MessageRecord;
-  readonly route: Route;
-  readonly isRetry: boolean;
-}
-
-function sortByRoute(desk: PieceDesk, campaign: Campaign, waiting: readonly Queued[]) {
-  const board = desk.board();
-  const { sender, class: of, frozen } = campaign;
-  const accounts = board.accounts.filter((account) => account.currency === frozen?.currency);
-  const routesOf = routeFinder(accounts, { sender: sender ?? '', class: of });
-  const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
-  const routed = new Map<string, { session: Session; items: Routed[] }>();
-  const refused: string[] = [];
-  for (const { message, refusedBy, retryAt } of waiting) {
-    const chosen = choose(routesOf(message.phone), {
-      allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
-      ceiling: message.ceiling,
-      refusedBy,
-      // The board shows it a moment later, and knows of other workers that have not met it yet.
-      isHealthy: (provider) => board.healthy.has(provider) && !desk.sessions.isOutOfCredit(provider),
-    });
-    if (chosen.kind === 'refused') refused.push(message._id);
-    if (chosen.kind !== 'route') continue;
-    // The cheapest may be up at another worker only: then the message is that one's.
-    const session = desk.sessions.get(chosen.route.provider);
-    if (!session || !isUsable(desk, session)) continue;
-    const item = { message, route: chosen.route, isRetry: retryAt !== null };
-    const group = routed.get(chosen.route.provider);
-    if (group) group.items.push(item);
-    else routed.set(chosen.route.provider, { session, items: [item] });
-  }
-  return { routed, refused };
-}
-
-/** Up here, and not switched off. */
-const isUsable = (desk: PieceDesk, { account }: Session): boolean =>
-  desk.board().healthy.has(account.name) && desk.sessions.isUp(account.name);
-
-/** Chunks of a quarter of the window: while one is written down, another is on the wire. */
-function inChunks(items: readonly Routed[], session: Session): Routed[][] {
-  const most = Math.max(1, Math.min(Math.floor(session.window.size / 4), session.provider.limits.batch, 250));
-  const chunks: Routed[][] = [];
-  for (let from = 0; from < items.length; from += most) chunks.push(items.slice(from, from + most));
-  return chunks;
 }
 
 /** Sends a chunk through one session; false when nothing of it could be sent, and nothing was learnt by trying. */

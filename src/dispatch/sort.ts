@@ -1,0 +1,74 @@
+/**
+ * Which session each waiting message goes through now: that of the cheapest account that may carry it and is well. What another
+ * worker can send more cheaply is left to that one.
+ */
+import type { Campaign } from '../campaigns/campaign.ts';
+import type { MessageRecord } from '../campaigns/messages.ts';
+import type { Board } from './board.ts';
+import { choose, type Route, routeFinder } from './routing.ts';
+import type { Session, Sessions } from './sessions.ts';
+import type { Waiting } from './store.ts';
+
+export interface SortingDesk {
+  readonly sessions: Sessions;
+  readonly board: () => Board;
+}
+
+export interface Queued extends Omit<Waiting, 'id'> {
+  readonly message: MessageRecord;
+}
+
+/** A message with the route that it takes. */
+export interface Routed {
+  readonly message: MessageRecord;
+  readonly route: Route;
+  readonly isRetry: boolean;
+}
+
+export interface Sorted {
+  /** By account. */
+  readonly routed: ReadonlyMap<string, { readonly session: Session; readonly items: readonly Routed[] }>;
+  /** Ids of those that whoever could carry them has refused. */
+  readonly refused: readonly string[];
+}
+
+export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: readonly Queued[]): Sorted {
+  const board = desk.board();
+  const { sender, class: of, frozen } = campaign;
+  const accounts = board.accounts.filter((account) => account.currency === frozen?.currency);
+  const routesOf = routeFinder(accounts, { sender: sender ?? '', class: of });
+  const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
+  const routed = new Map<string, { session: Session; items: Routed[] }>();
+  const refused: string[] = [];
+  for (const { message, refusedBy, retryAt } of waiting) {
+    const chosen = choose(routesOf(message.phone), {
+      allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
+      ceiling: message.ceiling,
+      refusedBy,
+      // The board shows it a moment later, and knows of other workers that have not met it yet.
+      isHealthy: (provider) => board.healthy.has(provider) && !desk.sessions.isOutOfCredit(provider),
+    });
+    if (chosen.kind === 'refused') refused.push(message._id);
+    if (chosen.kind !== 'route') continue;
+    // The cheapest may be up at another worker only: then the message is that one's.
+    const session = desk.sessions.get(chosen.route.provider);
+    if (!session || !isUsable(desk, session)) continue;
+    const item = { message, route: chosen.route, isRetry: retryAt !== null };
+    const group = routed.get(chosen.route.provider);
+    if (group) group.items.push(item);
+    else routed.set(chosen.route.provider, { session, items: [item] });
+  }
+  return { routed, refused };
+}
+
+/** Up here, and not switched off. */
+export const isUsable = (desk: SortingDesk, { account }: Session): boolean =>
+  desk.board().healthy.has(account.name) && desk.sessions.isUp(account.name);
+
+/** Chunks of a quarter of the window: while one is written down, another is on the wire. */
+export function inChunks(items: readonly Routed[], session: Session): Routed[][] {
+  const most = Math.max(1, Math.min(Math.floor(session.window.size / 4), session.provider.limits.batch, 250));
+  const chunks: Routed[][] = [];
+  for (let from = 0; from < items.length; from += most) chunks.push(items.slice(from, from + most));
+  return chunks;
+}
