@@ -147,29 +147,16 @@ export function telegramSurface(options: TelegramOptions): TelegramSurface {
     mount(app) {
       if (mode.kind === 'webhook') mountWebhook(app, { secret: mode.secret, take: takeOrNot });
     },
-    open(payload) {
-      const { botInfo } = api.bot;
-      return botInfo ? addressOf(botInfo.username, payload) : null;
-    },
     async start(given) {
       core = given;
       const { deliver } = delivery;
-      answering = createAnswering({
-        core,
-        api,
-        uploads,
-        buttons,
-        knows,
-        deliver,
-        momentMs,
-        locale: options.locale,
-        log,
-      });
-      running = [listen(), persist({ patience, signal, log }, () => offerCommands(api, options.locale))];
+      const { locale } = options;
+      answering = createAnswering({ core, api, uploads, buttons, knows, deliver, momentMs, locale, log });
+      running = [listen(), persist({ patience, signal, log }, () => offerCommands(api, locale))];
     },
     deepLink(payload) {
       const username = api.bot.botInfo?.username;
-      return username === undefined ? null : `https://t.me/${username}?start=${payload}`;
+      return username === undefined ? null : addressOf(username, payload);
     },
     // A private chat has the id of the person.
     placeOf: async (account) => account,
