@@ -26,6 +26,7 @@ export function workbookSink(options: WorkbookSinkOptions = {}): ResultSink {
   const { ids = randomUUID, tabRows = TAB_ROWS, clock = () => new Date() } = options;
   return {
     kind: 'workbook',
+    claims: (target) => extname(target).toLowerCase() === '.xlsx' && !/^https?:/i.test(target),
     async write(target, sheet, signal) {
       try {
         await refuseStrangers(target);

@@ -43,7 +43,9 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
       );
       for (const row of batch) {
         const message = messages.get(row._id);
-        if (message) yield { number: row.number, cells: cellsOf(row), values: valuesOf(saidOf(message), words) };
+        if (!message) continue;
+        const values = valuesOf(saidOf(message), words);
+        yield { key: row.key, number: row.number, cells: cellsOf(row), values };
       }
     }
   }
@@ -57,6 +59,8 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
   }
 
   return {
+    campaign: campaign._id,
+    source: { ref: audience.source.ref, tab: audience.source.tab },
     group: words.t('result-group', { campaign: campaign.name, date: words.date(at, campaign.zone) }),
     tab: words.t('result-tab'),
     excludedTab: words.t('excluded-tab'),
@@ -65,6 +69,7 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
     kinds: COLUMN_KINDS,
     zone: campaign.zone,
     excludedColumns: [rowHeading, words.t('excluded-column.reason')],
+    countColumn: words.t('excluded-column.count'),
     rows,
     excluded,
   };

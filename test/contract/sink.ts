@@ -19,7 +19,7 @@ export interface SeenResults {
 
 export interface SinkUnderTest {
   readonly sink: ResultSink;
-  /** A target that nothing has been written to. */
+  /** A target that nothing has been written to; a place that holds the manager's rows holds those of the sheet. */
   readonly target: string;
 }
 
@@ -58,6 +58,8 @@ export function resultSheet(parts: {
 }): ResultSheet {
   const { headings = ['Телефон', 'Name', 'Сумма'], rows = [], excluded = [] } = parts;
   return {
+    campaign: '12',
+    source: { ref: 'people.xlsx', tab: 'People' },
     group: 'Autumn offer, 23 Nov 2026',
     tab: 'Results',
     excludedTab: 'Left out',
@@ -65,6 +67,7 @@ export function resultSheet(parts: {
     columns: ['Status', 'Parts', 'Cost', 'Time'],
     kinds: ['text', 'count', 'money', 'time'],
     excludedColumns: ['Row', 'Reason'],
+    countColumn: 'Rows',
     async *rows() {
       yield* rows;
     },
@@ -74,8 +77,18 @@ export function resultSheet(parts: {
   };
 }
 
-const delivered: ResultRow = { number: 4, cells: ['+79000001234', "O'Brien", 12.5], values: ['delivered', 2, 4.7, AT] };
-const waiting: ResultRow = { number: 5, cells: ['8 999 000-00-07', null, 0], values: ['queued', 1, null, null] };
+const delivered: ResultRow = {
+  key: 'r4',
+  number: 4,
+  cells: ['+79000001234', "O'Brien", 12.5],
+  values: ['delivered', 2, 4.7, AT],
+};
+const waiting: ResultRow = {
+  key: 'r5',
+  number: 5,
+  cells: ['8 999 000-00-07', null, 0],
+  values: ['queued', 1, null, null],
+};
 const leftOut: ExcludedRow = { number: 9, cells: ['12345', 'Ёлкин', true], reason: 'too short for a phone number' };
 
 /** Line ends may be written in one way only; an empty text is an empty cell. */
@@ -86,12 +99,12 @@ const ended = (cells: readonly SeenCell[]): readonly SeenCell[] =>
 
 export function describeSink(
   name: string,
-  make: () => Promise<SinkUnderTest>,
+  make: (...sheets: readonly ResultSheet[]) => Promise<SinkUnderTest>,
   readBack: (target: string) => Promise<SeenResults>,
 ): void {
   const never = new AbortController().signal;
   const writeAndRead = async (sheet: ResultSheet) => {
-    const { sink, target } = await make();
+    const { sink, target } = await make(sheet);
     const report = await sink.write(target, sheet, never);
     return { report, target, seen: await readBack(target) };
   };
@@ -125,8 +138,13 @@ export function describeSink(
     });
 
     test("never lets a row run over into the campaign's columns, nor fall short of them", async () => {
-      const long: ResultRow = { number: 2, cells: ['1', '2', '3', 'a stray note'], values: ['delivered', 1, 2, AT] };
-      const short: ResultRow = { number: 3, cells: ['1'], values: ['queued'] };
+      const long: ResultRow = {
+        key: 'r2',
+        number: 2,
+        cells: ['1', '2', '3', 'a stray note'],
+        values: ['delivered', 1, 2, AT],
+      };
+      const short: ResultRow = { key: 'r3', number: 3, cells: ['1'], values: ['queued'] };
       const { seen } = await writeAndRead(resultSheet({ rows: [long, short] }));
       expect(seen.rows).toEqual([
         ['1', '2', '3', 'delivered', 1, 2, AT],
@@ -135,9 +153,12 @@ export function describeSink(
     });
 
     test('replaces what the same campaign wrote before, so that writing can be repeated', async () => {
-      const { sink, target } = await make();
-      await sink.write(target, resultSheet({ rows: [delivered, delivered, delivered], excluded: [leftOut] }), never);
-      await sink.write(target, resultSheet({ rows: [waiting] }), never);
+      const more = [6, 7].map((number) => ({ ...delivered, key: `r${number}`, number }));
+      const first = resultSheet({ rows: [delivered, ...more], excluded: [leftOut] });
+      const second = resultSheet({ rows: [waiting] });
+      const { sink, target } = await make(first, second);
+      await sink.write(target, first, never);
+      await sink.write(target, second, never);
       const seen = await readBack(target);
       expect(seen.rows.map((row) => row[3])).toEqual(['queued']);
       expect(seen.excluded).toEqual([]);
@@ -147,7 +168,7 @@ export function describeSink(
       const { seen } = await writeAndRead(
         resultSheet({
           headings: [text, 'Name', 'Сумма'],
-          rows: [{ number: 2, cells: [text, 'x', null], values: [text, 1, 1, AT] }],
+          rows: [{ key: 'r2', number: 2, cells: [text, 'x', null], values: [text, 1, 1, AT] }],
           excluded: [{ number: 3, cells: [text], reason: text }],
         }),
       );
@@ -163,7 +184,14 @@ export function describeSink(
       await fc.assert(
         fc.asyncProperty(fc.array(anyRow, { maxLength: 20 }), async (rows) => {
           const { seen } = await writeAndRead(
-            resultSheet({ rows: rows.map((cells, index) => ({ number: index + 2, cells, values: ['queued'] })) }),
+            resultSheet({
+              rows: rows.map((cells, index) => ({
+                key: `r${index + 2}`,
+                number: index + 2,
+                cells,
+                values: ['queued'],
+              })),
+            }),
           );
           expect(seen.formulas).toBe(0);
           expect(seen.rows).toEqual(rows.map(([a, b, c]) => [asSeen(a), asSeen(b), c, 'queued']));
@@ -173,16 +201,18 @@ export function describeSink(
     });
 
     test('writes nothing when it is told to stop before it begins', async () => {
-      const { sink, target } = await make();
-      await sink.write(target, resultSheet({ rows: [delivered] }), never);
+      const before = resultSheet({ rows: [delivered] });
+      const { sink, target } = await make(before, resultSheet({ rows: [waiting] }));
+      await sink.write(target, before, never);
       const report = await sink.write(target, resultSheet({ rows: [waiting] }), AbortSignal.abort());
       expect(report).toEqual({ kind: 'failed', why: 'aborted' });
       expect((await readBack(target)).rows.map((row) => row[3])).toEqual(['delivered']);
     });
 
     test('leaves what was there when it is told to stop midway, though the next row never comes', async () => {
-      const { sink, target } = await make();
-      await sink.write(target, resultSheet({ rows: [delivered] }), never);
+      const before = resultSheet({ rows: [delivered] });
+      const { sink, target } = await make(before, resultSheet({ rows: [waiting] }));
+      await sink.write(target, before, never);
       const stop = new AbortController();
       const stalled: ResultSheet = {
         ...resultSheet({}),
@@ -197,8 +227,9 @@ export function describeSink(
     });
 
     test('leaves what was there when the rows cannot be read to their end, and says so to who asked', async () => {
-      const { sink, target } = await make();
-      await sink.write(target, resultSheet({ rows: [delivered] }), never);
+      const before = resultSheet({ rows: [delivered] });
+      const { sink, target } = await make(before, resultSheet({ rows: [waiting] }));
+      await sink.write(target, before, never);
       const broken: ResultSheet = {
         ...resultSheet({ rows: [waiting] }),
         // biome-ignore lint/correctness/useYield: the first read already fails

@@ -34,6 +34,7 @@ let closed: string[];
 
 const sink: ResultSink = {
   kind: 'memory',
+  claims: () => true,
   async write(target, sheet) {
     if (closed.includes(dirname(target))) return { kind: 'failed', why: 'not-writable' };
     const [rows, excluded] = [await Array.fromAsync(sheet.rows()), await Array.fromAsync(sheet.excluded())];

@@ -33,6 +33,7 @@ export async function keyedTable(
 ): Promise<{ kind: 'table'; table: Table } | { kind: 'refused'; problem: SourceProblem }> {
   /** Keys that stood in the sheet and went, by the content of their rows. */
   const lost = new Map<string, string>();
+  const givenBefore = new Set<string>();
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const read = await desk.read();
     if (read.kind === 'refused') return read;
@@ -43,7 +44,7 @@ export async function keyedTable(
     }
     // Once it is written, the heading of the keys says where the headings are, also after rows came in above them.
     const rows = keyedRows(table, headerRow === 0 ? 0 : (table.headingRow ?? headerRow));
-    const given = newKeys(rows, lost, desk.makeKey);
+    const given = newKeys(rows, { lost, given: givenBefore }, desk.makeKey);
     const cells = new Map<number, RawValue>([...given].map(([number, key]) => [number - 1, key]));
     if (headerRow > 0 && table.headingRow === null) cells.set(headerRow - 1, desk.words.keyHeading);
     if (cells.size === 0) return { kind: 'table', table };
@@ -56,6 +57,7 @@ export async function keyedTable(
     ) {
       return { kind: 'table', table: withKeys(table, written, desk.words) };
     }
+    for (const key of given.values()) givenBefore.add(key);
     const left = new Set(written.map(keyIn));
     for (const { key, hash } of rows) if (key !== '' && !left.has(key)) lost.set(hash, key);
   }

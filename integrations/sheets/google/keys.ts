@@ -9,33 +9,40 @@ export interface KeyedRow {
   readonly hash: string;
 }
 
+/** What happened while keys were written before, in one opening. */
+export interface KeyHistory {
+  /** Keys that stood in the sheet and were written over, by the content of their rows. */
+  readonly lost: ReadonlyMap<string, string>;
+  /** Keys that were given lately; where one stands is a matter of chance until it has been looked at. */
+  readonly given: ReadonlySet<string>;
+}
+
 /**
  * New keys by row number. Of rows with one key the first keeps it: the others are copies of it. A row that holds what a row held
- * whose key was lost meanwhile gets that one back.
+ * whose key was written over gets that one back.
  */
 export function newKeys(
   rows: readonly KeyedRow[],
-  lost: ReadonlyMap<string, string>,
+  { lost, given }: KeyHistory,
   make: () => string,
 ): ReadonlyMap<number, string> {
-  const taken = new Set(rows.map(({ key }) => key));
-  const back = new Map([...lost].filter(([, key]) => !taken.has(key)));
+  const standing = new Set(rows.map(({ key }) => key));
+  const back = new Map([...lost].filter(([, key]) => !standing.has(key)));
   const seen = new Set<string>();
-  const given = new Map<number, string>();
+  const fresh = new Map<number, string>();
+  const makeFresh = (): string => {
+    const key = make();
+    return standing.has(key) || seen.has(key) ? makeFresh() : key;
+  };
   for (const { number, key, hash } of rows) {
-    if (key !== '' && !seen.has(key)) {
-      seen.add(key);
-      continue;
-    }
-    const again = back.get(hash);
-    back.delete(hash);
-    let fresh = again ?? make();
-    while (again === undefined && taken.has(fresh)) fresh = make();
-    taken.add(fresh);
-    seen.add(fresh);
-    given.set(number, fresh);
+    const settled = key !== '' && !seen.has(key);
+    const again = settled && !given.has(key) ? undefined : back.get(hash);
+    if (again !== undefined) back.delete(hash);
+    const kept = again ?? (settled ? key : makeFresh());
+    seen.add(kept);
+    if (kept !== key) fresh.set(number, kept);
   }
-  return given;
+  return fresh;
 }
 
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789';

@@ -18,4 +18,5 @@ export const results = {
 
   'excluded-column.row': 'Row in the source',
   'excluded-column.reason': 'Why it was left out',
+  'excluded-column.count': 'Rows',
 } as const;

@@ -21,4 +21,5 @@ export const results = {
 
   'excluded-column.row': 'Строка источника',
   'excluded-column.reason': 'Почему исключена',
+  'excluded-column.count': 'Строк',
 } as const satisfies Russian<typeof english>;

@@ -64,7 +64,7 @@ export async function startGoogle({
   /** Answers that are lost on their way, after the work was done. */
   const lost: string[] = [];
   const quotas = quota(perMinute, now);
-  const token = tokens({ account: ACCOUNT, publicKey: KEYS.publicKey, now, people });
+  const token = tokens({ account: ACCOUNT, publicKey: KEYS.publicKey, people });
   const drive = driveService(now);
   const changed = (file: DriveFile) => {
     file.modifiedTime = now();

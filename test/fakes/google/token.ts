@@ -1,6 +1,7 @@
 /**
  * The token endpoint for service accounts (RFC 7523): checks the signed assertion as Google does (issuer, scope, audience, expiry,
- * whom it acts for) and gives a token for an hour.
+ * whom it acts for) and gives a token for an hour. By the real clock,
+ * whatever clock the test goes by: the library that signs knows no other.
  */
 import { randomUUID, verify } from 'node:crypto';
 import { z } from 'zod';
@@ -15,7 +16,6 @@ export interface Caller {
 export interface TokenRules {
   readonly account: string;
   readonly publicKey: string;
-  readonly now: () => number;
   /** People of the domain for whom the account may act; none while delegation is not granted. */
   readonly people: ReadonlySet<string>;
 }
@@ -32,7 +32,7 @@ const claims = z.object({
   sub: z.string().optional(),
 });
 
-export function tokens({ account, publicKey, now, people }: TokenRules) {
+export function tokens({ account, publicKey, people }: TokenRules) {
   const given = new Map<string, Caller & { readonly until: number }>();
   return {
     give(form: URLSearchParams): unknown {
@@ -48,7 +48,6 @@ export function tokens({ account, publicKey, now, people }: TokenRules) {
       const { iss, scope, aud, exp, iat, sub } = claims.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
       if (iss !== account) throw tokenRefusal(400, 'invalid_grant', 'Invalid grant: account not found');
       if (aud !== AUDIENCE) throw tokenRefusal(400, 'invalid_grant', 'Invalid JWT: Failed audience check.');
-      // The assertion is dated by the real clock, whatever clock the test goes by.
       const seconds = Date.now() / 1000;
       if (exp < seconds || iat > seconds + 300 || exp - iat > 3600) {
         throw tokenRefusal(400, 'invalid_grant', 'Invalid JWT: Token must be a short-lived token (60 minutes)');
@@ -62,13 +61,13 @@ export function tokens({ account, publicKey, now, people }: TokenRules) {
         );
       }
       const access_token = `ya29.${randomUUID()}`;
-      given.set(access_token, { email: sub ?? account, scopes: scope.split(' '), until: now() + 3_600_000 });
+      given.set(access_token, { email: sub ?? account, scopes: scope.split(' '), until: Date.now() + 3_600_000 });
       return { access_token, expires_in: 3599, token_type: 'Bearer' };
     },
     /** Who holds the token of this Authorization header; null when nobody does, or no longer. */
     holder(header: string | undefined): Caller | null {
       const holder = given.get(/^Bearer (.+)$/.exec(header ?? '')?.[1] ?? '');
-      return holder && holder.until > now() ? holder : null;
+      return holder && holder.until > Date.now() ? holder : null;
     },
   };
 }

@@ -23,7 +23,12 @@ function newTarget(): string {
 
 const never = new AbortController().signal;
 
-const row = (cells: ResultRow['cells']): ResultRow => ({ number: 2, cells, values: ['delivered', 1, 2, null] });
+const row = (cells: ResultRow['cells']): ResultRow => ({
+  key: 'r2',
+  number: 2,
+  cells,
+  values: ['delivered', 1, 2, null],
+});
 
 describe('A workbook of results on the disk', () => {
   const sheet = resultSheet({ rows: [row(['1'])] });

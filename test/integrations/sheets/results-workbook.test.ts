@@ -94,6 +94,7 @@ const readWithPython = (path: string): readonly PythonSheet[] =>
   );
 
 const row = (cells: ResultRow['cells'], values: ResultRow['values'] = ['delivered', 1, 2, null]): ResultRow => ({
+  key: 'r2',
   number: 2,
   cells,
   values,
