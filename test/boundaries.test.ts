@@ -27,8 +27,12 @@ const corridor = [
 /** They read the configuration and put the rooms together, each for itself. */
 const programs = [
   'src/main.ts',
+  'src/chats.ts',
+  'src/check.ts',
+  'src/check-providers.ts',
   'src/herald.ts',
   'src/operators.ts',
+  'src/providers.ts',
   'src/rooms.ts',
   'src/welcome.ts',
   'bots/console/chat.ts',

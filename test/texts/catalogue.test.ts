@@ -46,6 +46,7 @@ const LATIN = new Set([
   'Slack',
   'Telegram',
   'Herald',
+  'MongoDB',
   'GSM',
   'UCS',
   'Unicode',

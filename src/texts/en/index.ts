@@ -4,6 +4,7 @@ import { audiences } from './audiences.ts';
 import { campaigns } from './campaigns.ts';
 import { cards } from './cards.ts';
 import { chat } from './chat.ts';
+import { check } from './check.ts';
 import { dispatch } from './dispatch.ts';
 import { help } from './help.ts';
 import { linking } from './linking.ts';
@@ -31,6 +32,7 @@ export const en = {
   ...answers,
   ...chat,
   ...help,
+  ...check,
   ...slack,
   ...telegram,
 } as const;
@@ -54,6 +56,7 @@ export const rooms = {
   answers,
   chat,
   help,
+  check,
   slack,
   telegram,
 } as const;
