@@ -105,6 +105,8 @@ export async function startFakeTelegram({ limits, reach = (url) => url }: FakeOp
     failNext(method: string, code: number, description: string, parameters?: Refused['parameters']): void {
       failing.push({ method, error: new Refused(code, description, parameters) });
     },
+    /** An update of any kind, however malformed. */
+    tells: world.tell,
     repeats: world.tellAgain,
     isHeard: updates.isEmpty,
     waiting: updates.waiting,
