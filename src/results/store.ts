@@ -14,6 +14,8 @@ export interface WriteBack {
   readonly counts: string;
   /** Messages of which more may become known, also those that are unknown; looked at again while there are any. */
   readonly awaited: number;
+  /** They belong into the source, which could not be written to: tried again though there is no news. */
+  readonly owed: boolean;
   /** When it was written, and how long that took, ms. */
   readonly at: Date;
   readonly tookMs: number;
@@ -28,6 +30,7 @@ const writeBackSchema = new Schema(
     rows: Number,
     counts: String,
     awaited: Number,
+    owed: Boolean,
     at: Date,
     tookMs: Number,
     deleteAfter: Date,
@@ -48,9 +51,11 @@ export function resultStore(database: Database) {
       const found = await writeBacks.findById(run).lean();
       return found ? ({ ...found, run } as unknown as WriteBack) : null;
     },
-    /** Write-backs of runs of which receipts were awaited when they were written. */
+    /** Write-backs of runs of which receipts were awaited when they were written, or that stand elsewhere than they belong. */
     async awaiting(since: Date): Promise<WriteBack[]> {
-      const found = await writeBacks.find({ awaited: { $gt: 0 }, at: { $gte: since } }).lean();
+      const found = await writeBacks
+        .find({ $or: [{ awaited: { $gt: 0 } }, { owed: true }], at: { $gte: since } })
+        .lean();
       return found.map((one) => ({ ...one, run: one._id }) as unknown as WriteBack);
     },
   };

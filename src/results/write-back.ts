@@ -22,7 +22,12 @@ export interface ResultRoom {
   readonly audiences: AudienceStore;
   readonly staff: StaffStore;
   readonly store: ResultStore;
+  /** Writes workbooks. */
   readonly sink: ResultSink;
+  /** Sources that results can be written into. */
+  readonly places?: readonly ResultSink[];
+  /** Address of an employee, for places that are written to in somebody's name. */
+  readonly emailOf?: (employee: string) => Promise<string | null>;
   /** Where results go when they cannot stand beside their source. */
   readonly folder: string;
   readonly personalData: 'full' | 'masked' | 'none';
@@ -33,9 +38,26 @@ export interface ResultRoom {
 }
 
 export type Written =
-  | { readonly kind: 'written'; readonly path: string; readonly rows: number; readonly excluded: number }
+  | {
+      readonly kind: 'written';
+      readonly path: string;
+      readonly rows: number;
+      readonly excluded: number;
+      /** A workbook with everything, where some rows could not be found in the source any more. */
+      readonly also?: string;
+      readonly unfound?: Found['unfound'];
+      /** Why they are not in the source, where they belong: a code with a sentence under `sink.<code>`. */
+      readonly instead?: string;
+    }
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'nothing-yet' };
+
+type Found = Extract<WriteReport, { kind: 'written' }>;
+
+/** A report, and what else there is to say of where it went. */
+type Report =
+  | (Found & { readonly also?: string; readonly instead?: string })
+  | Extract<WriteReport, { kind: 'failed' }>;
 
 /** Receipts are looked for this long after the last write-back. */
 const NEWS_MS = 72 * 3_600_000;
@@ -47,16 +69,19 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
   const { run } = campaign.frozen;
   const began = room.now().getTime();
   const before = await room.messages.counts(run);
-  const sheet = await sheetOf(room, campaign, texts(await localeOf(room, campaign)));
+  const email = (await room.emailOf?.(campaign.createdBy)) ?? null;
+  const sheet = { ...(await sheetOf(room, campaign, texts(await localeOf(room, campaign)))), email };
   const report = await writeSomewhere(room, campaign, sheet, signal);
   if (report.kind === 'failed') return report;
   const { states } = before;
+  const { target: path, rows, excluded, also, unfound, instead } = report;
   await room.store.keep(
     {
       run,
       campaign: id,
-      target: report.target,
-      rows: report.rows,
+      target: path,
+      rows,
+      owed: instead !== undefined && PASSING.has(instead),
       counts: JSON.stringify(states),
       awaited: states.accepted + states.submitting + states.queued + states.unknown,
       at: room.now(),
@@ -64,8 +89,19 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
     },
     campaign.deleteAfter,
   );
-  return { kind: 'written', path: report.target, rows: report.rows, excluded: report.excluded };
+  return {
+    kind: 'written',
+    path,
+    rows,
+    excluded,
+    ...(also === undefined ? {} : { also }),
+    ...(unfound === undefined ? {} : { unfound }),
+    ...(instead === undefined ? {} : { instead }),
+  };
 }
+
+/** Reasons that pass: the results are written into the source as soon as they have. */
+const PASSING: ReadonlySet<string> = new Set(['google-silent', 'sheet-closed']);
 
 /**
  * Writes again what has had news since it was written; resolves with the campaigns written. The longer a write-back takes, the
@@ -76,7 +112,7 @@ export async function writeNews(room: ResultRoom, signal: AbortSignal): Promise<
   for (const last of await room.store.awaiting(new Date(room.now().getTime() - NEWS_MS))) {
     if (signal.aborted || room.now() < restsUntil(last)) continue;
     const { states } = await room.messages.counts(last.run);
-    if (last.counts === JSON.stringify(states)) continue;
+    if (!last.owed && last.counts === JSON.stringify(states)) continue;
     const report = await writeResults(room, last.campaign, signal);
     if (report.kind === 'written') written.push(last.campaign);
     else room.log.warn({ campaign: last.campaign, report: report.kind }, 'results could not be written');
@@ -90,8 +126,25 @@ const LONGEST_REST_MS = 600_000;
 const restsUntil = ({ at, tookMs }: WriteBack): Date =>
   new Date(at.getTime() + Math.min(LONGEST_REST_MS, tookMs * REST_FACTOR));
 
-/** Beside the source where that is a file of the manager's; else, or when that fails, in Herald's own folder. */
+/** Into the source where that is a place for results; what does not come to stand there stands in a workbook. */
 async function writeSomewhere(
+  room: ResultRoom,
+  campaign: Campaign,
+  sheet: ResultSheet,
+  signal: AbortSignal,
+): Promise<Report> {
+  const place = room.places?.find((one) => one.claims(sheet.source.ref));
+  if (!place) return writeBook(room, campaign, sheet, signal);
+  const report = await place.write(sheet.source.ref, sheet, signal);
+  if (report.kind === 'written' && !report.unfound) return report;
+  const book = await room.sink.write(join(room.folder, resultName(campaign)), sheet, signal);
+  if (report.kind === 'written') return book.kind === 'written' ? { ...report, also: book.target } : report;
+  room.log.warn({ campaign: campaign._id, why: report.why }, 'results cannot stand in their source');
+  return book.kind === 'written' ? { ...book, instead: report.why } : book;
+}
+
+/** Beside the source where that is a file of the manager's; else, or when that fails, in Herald's own folder. */
+async function writeBook(
   room: ResultRoom,
   campaign: Campaign,
   sheet: ResultSheet,

@@ -9,7 +9,7 @@ import { cancel } from '../../src/campaigns/control.ts';
 import { idsOfRun, type MessageRecord } from '../../src/campaigns/messages.ts';
 import { tick } from '../../src/campaigns/tick.ts';
 import { silentLog } from '../../src/platform/log.ts';
-import type { ExcludedRow, ResultRow, ResultSheet, ResultSink } from '../../src/results/sink.ts';
+import type { ExcludedRow, ResultRow, ResultSheet, ResultSink, WriteReport } from '../../src/results/sink.ts';
 import { resultStore } from '../../src/results/store.ts';
 import { type ResultRoom, resultName, writeNews, writeResults } from '../../src/results/write-back.ts';
 import type { Employee } from '../../src/staff/employee.ts';
@@ -82,6 +82,9 @@ const LIST = [
   '+79161234569,',
 ].join('\n');
 
+/** Workbooks that were written. */
+const books = () => written.map(({ target }) => target);
+
 /** A campaign that is under way. */
 async function running(): Promise<Campaign> {
   const draft = await desk.draft(anna, { text: 'Dear {{Name}}' }, LIST);
@@ -152,6 +155,69 @@ describe('results', () => {
     const campaign = await running();
     expect(resultName(campaign)).toBe(`people.results-${campaign._id}.xlsx`);
     expect(resultName({ ...campaign, source: null })).toBe(`audience.results-${campaign._id}.xlsx`);
+  });
+});
+
+describe('results of a list that is itself a place for them', () => {
+  let report: WriteReport;
+  const asked: string[] = [];
+  const place: ResultSink = {
+    kind: 'place',
+    claims: (target) => target === 'people.csv' || target.endsWith('/people.csv'),
+    async write(target, sheet) {
+      asked.push(`${sheet.campaign} ${sheet.email} ${target}`);
+      return report;
+    },
+  };
+  const beside = () => ({ ...room, places: [place], emailOf: async (id: string) => `${id}@example.com` });
+  const done: WriteReport = { kind: 'written', target: 'people.csv', rows: 2, excluded: 3 };
+  const counts = (campaign: Campaign) => room.store.last(campaign.frozen!.run);
+
+  test('stand there and nowhere else, written in the name of whose campaign it is', async () => {
+    const campaign = await running();
+    report = done;
+    expect(await writeResults(beside(), campaign._id, never)).toEqual({
+      kind: 'written',
+      path: 'people.csv',
+      rows: 2,
+      excluded: 3,
+    });
+    expect(asked.at(-1)).toMatch(new RegExp(`^${campaign._id} anna@example.com .*people.csv$`));
+    expect(books()).toEqual([]);
+  });
+
+  test('stand in a workbook too when some of its rows are no longer found', async () => {
+    const campaign = await running();
+    const unfound = { missing: 1, duplicates: 0 };
+    report = { ...done, unfound };
+    const also = join(folder, resultName(campaign));
+    expect(await writeResults(beside(), campaign._id, never)).toMatchObject({ path: 'people.csv', also, unfound });
+    expect(books()).toEqual([also]);
+  });
+
+  test('stand in a workbook when it cannot be written to, and in their place as soon as it can', async () => {
+    const campaign = await running();
+    await set(campaign, { state: 'delivered' });
+    report = { kind: 'failed', why: 'google-silent' };
+    const path = join(folder, resultName(campaign));
+    expect(await writeResults(beside(), campaign._id, never)).toMatchObject({ path, instead: 'google-silent' });
+    expect(await counts(campaign)).toMatchObject({ owed: true, awaited: 0 });
+    report = done;
+    desk.clock = later(HOUR);
+    expect(await writeNews(beside(), never)).toEqual([campaign._id]);
+    expect(await counts(campaign)).toMatchObject({ owed: false, target: 'people.csv' });
+    desk.clock = later(2 * HOUR);
+    expect(await writeNews(beside(), never)).toEqual([]);
+  });
+
+  test('are not tried again where the reason will not pass', async () => {
+    const campaign = await running();
+    await set(campaign, { state: 'delivered' });
+    report = { kind: 'failed', why: 'sheet-full' };
+    await writeResults(beside(), campaign._id, never);
+    expect(await counts(campaign)).toMatchObject({ owed: false });
+    closed = [folder];
+    expect(await writeResults(beside(), campaign._id, never)).toEqual({ kind: 'failed', why: 'not-writable' });
   });
 });
 

@@ -63,6 +63,7 @@ export function googleSink({ client, words, singleWriter, patienceMs = PATIENCE_
 /** Each has a sentence in the catalogue under `sink.<code>`. */
 export type SheetProblem =
   | 'no-keys'
+  | 'office-file'
   | 'sheet-gone'
   | 'sheet-closed'
   | 'sheet-full'
@@ -74,7 +75,7 @@ const WHY: Readonly<Record<GoogleTrouble['kind'], SheetProblem>> = {
   'not-found': 'sheet-gone',
   forbidden: 'sheet-closed',
   'not-yours': 'sheet-closed',
-  'not-a-sheet': 'no-keys',
+  'not-a-sheet': 'office-file',
   full: 'sheet-full',
   moved: 'google-silent',
   unavailable: 'google-silent',

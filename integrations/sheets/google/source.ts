@@ -91,6 +91,9 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
     }
   }
 
+  const notWritable = () =>
+    refused(client.delegation ? { code: 'not-yours' } : { code: 'read-only', share: client.share });
+
   const readTabs = ({ access, file, how }: Asked): Promise<readonly TabSnapshot[]> =>
     readBook(access, file.id, async () => (await driveFile(access, file.id, how)).version, how);
 
@@ -103,8 +106,7 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
   }
 
   async function openSheet(asked: Asked, tab: string, headerRow: number | undefined): Promise<Opening> {
-    if (!asked.file.canEdit)
-      return refused(client.delegation ? { code: 'not-yours' } : { code: 'read-only', share: client.share });
+    if (headerRow !== undefined && !asked.file.canEdit) return notWritable();
     const read = headerRow === undefined ? await readTable(asked, tab) : await keyed(asked, tab, headerRow);
     if (read.kind === 'refused') return read;
     const problem = tooLarge(read.table, limits);
@@ -148,8 +150,7 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
           const path = await downloaded(asked, options.office.folder, limits.fileBytes);
           return options.office.files.inspect(path, signal, reading);
         }
-        if (!asked.file.canEdit)
-          return refused(client.delegation ? { code: 'not-yours' } : { code: 'read-only', share: client.share });
+        if (!asked.file.canEdit) return notWritable();
         const tables = (await readTabs(asked)).map((snapshot) => tableOf(snapshot, words));
         const problem = tables.map((table) => tooLarge(table, limits)).find((one) => one !== null);
         if (problem) return refused(problem);

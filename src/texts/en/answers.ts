@@ -184,6 +184,12 @@ export const answers = {
   'sink.bad-name': 'The name of the list makes no name for a file.',
   'sink.wrong-type': 'Results can be written into xlsx files only.',
   'sink.not-ours': 'There is a file of that name that I did not write. Please move or rename it.',
+  'sink.no-keys': 'The rows of the sheet can no longer be told apart: the column with the IDs of Herald is gone.',
+  'sink.office-file': 'The list is a workbook of another program, into which I do not write.',
+  'sink.sheet-gone': 'The sheet is gone.',
+  'sink.sheet-closed': 'I may no longer write into the sheet. Please share it with me as an editor again.',
+  'sink.sheet-full': 'The sheet has no room for more columns: Google allows ten million cells.',
+  'sink.google-silent': 'Google does not answer. I will try again by myself.',
   'sink.aborted': 'Writing was broken off because Herald was stopped. Please try again.',
 
   'done.suppressed': '{phone} will get no more messages.',
