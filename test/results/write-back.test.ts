@@ -163,14 +163,14 @@ describe('results of a list that is itself a place for them', () => {
   const asked: string[] = [];
   const place: ResultSink = {
     kind: 'place',
-    claims: (target) => target === 'people.csv' || target.endsWith('/people.csv'),
+    claims: (target) => target.endsWith('.list'),
     async write(target, sheet) {
       asked.push(`${sheet.campaign} ${sheet.email} ${target}`);
       return report;
     },
   };
   const beside = () => ({ ...room, places: [place], emailOf: async (id: string) => `${id}@example.com` });
-  const done: WriteReport = { kind: 'written', target: 'people.csv', rows: 2, excluded: 3 };
+  const done: WriteReport = { kind: 'written', target: 'people.list', rows: 2, excluded: 3 };
   const counts = (campaign: Campaign) => room.store.last(campaign.frozen!.run);
 
   test('stand there and nowhere else, written in the name of whose campaign it is', async () => {
@@ -178,11 +178,11 @@ describe('results of a list that is itself a place for them', () => {
     report = done;
     expect(await writeResults(beside(), campaign._id, never)).toEqual({
       kind: 'written',
-      path: 'people.csv',
+      path: 'people.list',
       rows: 2,
       excluded: 3,
     });
-    expect(asked.at(-1)).toMatch(new RegExp(`^${campaign._id} anna@example.com .*people.csv$`));
+    expect(asked.at(-1)).toMatch(new RegExp(`^${campaign._id} anna@example.com people.list$`));
     expect(books()).toEqual([]);
   });
 
@@ -191,7 +191,7 @@ describe('results of a list that is itself a place for them', () => {
     const unfound = { missing: 1, duplicates: 0 };
     report = { ...done, unfound };
     const also = join(folder, resultName(campaign));
-    expect(await writeResults(beside(), campaign._id, never)).toMatchObject({ path: 'people.csv', also, unfound });
+    expect(await writeResults(beside(), campaign._id, never)).toMatchObject({ path: 'people.list', also, unfound });
     expect(books()).toEqual([also]);
   });
 
@@ -205,7 +205,7 @@ describe('results of a list that is itself a place for them', () => {
     report = done;
     desk.clock = later(HOUR);
     expect(await writeNews(beside(), never)).toEqual([campaign._id]);
-    expect(await counts(campaign)).toMatchObject({ owed: false, target: 'people.csv' });
+    expect(await counts(campaign)).toMatchObject({ owed: false, target: 'people.list' });
     desk.clock = later(2 * HOUR);
     expect(await writeNews(beside(), never)).toEqual([]);
   });
