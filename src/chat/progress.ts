@@ -34,16 +34,19 @@ export function progressOf({ state }: Pick<Campaign, 'state'>): 'under-way' | 'o
 }
 
 export function createProgress(room: ChatRoom, { surfaces, mono }: ProgressOptions): Progress {
-  const rests = new Map<string, number>();
+  /** Until when a campaign is not counted anew, unless it changes. */
+  const rests = new Map<string, { readonly version: number; readonly until: number }>();
 
   return {
     async round() {
       const underWay = (await room.campaigns.store.inStates(['sending', 'paused'])).filter(isCampaign);
       for (const campaign of underWay) {
         const began = mono();
-        if ((rests.get(campaign._id) ?? 0) > began) continue;
+        const rest = rests.get(campaign._id);
+        if (rest?.version === campaign.version && rest.until > began) continue;
         await show(campaign);
-        rests.set(campaign._id, mono() + (mono() - began) / SHARE_OF_TIME);
+        const ended = mono();
+        rests.set(campaign._id, { version: campaign.version, until: ended + (ended - began) / SHARE_OF_TIME });
       }
       const running = new Set(underWay.map((one) => one._id));
       for (const id of rests.keys()) if (!running.has(id)) rests.delete(id);

@@ -89,7 +89,7 @@ export function postingStore(database: Database) {
           },
         },
       ]);
-      await postings.updateOne({ _id, state: 'gone' }, { $set: renewed });
+      await postings.updateOne({ _id, state: 'gone' }, { $set: { ...renewed, untold: false } });
     },
 
     /** What may be posted or looked up now, news before edits, each place in its order. */
@@ -154,8 +154,12 @@ export function postingStore(database: Database) {
     async untold(surface: string): Promise<Posting[]> {
       return (await postings.find({ surface, untold: true }).limit(PAGE).toArray()).map(toPosting);
     },
-    async told({ key, notices }: Posting): Promise<void> {
-      await postings.updateOne({ _id: key, notices: [...notices] }, { $set: { notices: [] }, $unset: { untold: '' } });
+    /** What came of it was told; where it is wanted anew since, that has still to be told. */
+    async told({ key, state, notices }: Posting): Promise<void> {
+      await postings.updateOne(
+        { _id: key, state, notices: [...notices] },
+        { $set: { notices: [] }, $unset: { untold: '' } },
+      );
     },
 
     async posting(key: string): Promise<Posting | null> {

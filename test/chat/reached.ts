@@ -63,7 +63,7 @@ export async function openReached(options: OfficeOptions = {}): Promise<Reached>
     work() {
       postman ??= hirePostman();
     },
-    progress: createProgress(room, { surfaces: names, mono: () => performance.now() }),
+    progress: createProgress(room, { surfaces: names, mono: () => 0 }),
     link: (chat, who) => room.staff.store.link(chat, who, who, MONDAY),
     async saidIn(chat, who, minutes, text = 'help') {
       office.clock = new Date(MONDAY.getTime() + minutes * 60_000);

@@ -176,6 +176,23 @@ describe('a chat', () => {
     expect((await office.reaches.reach('far', 'anna'))?.dead?.why).toBe('no-such-place');
   });
 
+  test('that has blocked us leaves what is wanted anew meanwhile to be told anew', async () => {
+    far.fate = (call) => (call.verb === 'post' ? { kind: 'gone', why: 'blocked' } : 'ok');
+    await office.want('anna', 'a', 'a', ['n1']);
+    const postman = office.hire([farSurface(far.url)]);
+    await office.want('anna', 'a', 'a', ['n1']);
+    const gone = await until('the end', async () => office.settled[0]);
+    await postman.stop();
+    await office.link('boris');
+    const card = { subject: 'a', tone: 'info', title: 'a' } as const;
+    await office.store.want(
+      { key: 'a', surface: 'far', account: 'boris', employee: 'boris', card, notices: ['n1'] },
+      new Date(),
+    );
+    await office.store.told(gone);
+    expect((await office.store.posting('a'))?.notices).toEqual(['n1']);
+  });
+
   test('that cannot say where the place is now is asked again', async () => {
     far.fate = (call) => (call.verb === 'place' && call.nth < 3 ? 'lost-before' : 'ok');
     await office.want('anna', 'a', 'a');
