@@ -3,7 +3,17 @@ import type { Finding } from '../../../src/platform/finding.ts';
 import { type GoogleClient, googleClient, readServiceAccount } from './client.ts';
 import { driveFile, SHEET_TYPE } from './drive-file.ts';
 import { fileIdOf } from './link.ts';
+import { isOffice } from './office-file.ts';
 import { GoogleTrouble } from './trouble.ts';
+
+export type SheetProblem =
+  | 'wrong-link'
+  | 'wrong-type'
+  | 'not-found'
+  | 'not-shared'
+  | 'read-only'
+  | 'not-yours'
+  | 'unavailable';
 
 /** What is said, as the catalogue has it: rooms' texts are not an integration's to know. */
 export interface GoogleCheckWords {
@@ -13,11 +23,9 @@ export interface GoogleCheckWords {
   notLetIn(why: string): Finding;
   readonly ask: string;
   sheet(name: string): string;
-  /** `why` is the code of a source's problem. */
-  sheetBad(
-    why: 'wrong-link' | 'not-found' | 'not-shared' | 'read-only' | 'not-yours' | 'unavailable',
-    share: string,
-  ): Finding;
+  /** A workbook that lies in Drive. */
+  office(name: string): string;
+  sheetBad(why: SheetProblem, share: string): Finding;
 }
 
 export interface GoogleCheck {
@@ -30,14 +38,17 @@ export interface GoogleCheck {
   /** For whom the sheet is looked at, where people are acted for. */
   readonly email: string | null;
   readonly words: GoogleCheckWords;
+  /** How long Google may be busy. */
+  readonly patienceMs: number;
   readonly signal: AbortSignal;
 }
 
-const PATIENCE_MS = 15_000;
+type How = Pick<GoogleCheck, 'patienceMs' | 'signal'>;
 
-export async function* checkGoogle({ settings, link, email, words, signal }: GoogleCheck): AsyncGenerator<Finding> {
+export async function* checkGoogle(check: GoogleCheck): AsyncGenerator<Finding> {
+  const { settings, link, email, words, patienceMs, signal } = check;
   if (settings.credentialsFile === null) return yield { state: 'off', says: words.off };
-  const how = { patienceMs: PATIENCE_MS, signal };
+  const how = { patienceMs, signal };
   let client: GoogleClient;
   let account: ReturnType<typeof readServiceAccount>;
   try {
@@ -53,21 +64,13 @@ export async function* checkGoogle({ settings, link, email, words, signal }: Goo
   yield await checkSheet(client, link, email, words, how);
 }
 
-/** A sheet that there is not: only who is let in is told so. */
-async function whyNotLetIn(
-  client: GoogleClient,
-  how: { patienceMs: number; signal: AbortSignal },
-): Promise<string | null> {
-  const access = client.as(null);
+/** Asks Drive and Sheets for a file that there is not: only who is let in is told so by both. */
+async function whyNotLetIn(client: GoogleClient, how: How): Promise<string | null> {
   try {
-    await access.call({ ...how, quota: 'read', repeatable: true }, (options) =>
-      access.sheets.spreadsheets.get({ spreadsheetId: 'no-sheet-has-this-id', fields: 'spreadsheetId' }, options),
-    );
+    await driveFile(client.as(null), 'no-file-has-this-id', how);
     return null;
   } catch (error) {
-    if (error instanceof GoogleTrouble && error.kind === 'not-found') return null;
-    const cause = error instanceof GoogleTrouble ? error.cause : error;
-    return cause instanceof Error ? cause.message.slice(0, 200) : String((error as Error).message);
+    return error instanceof GoogleTrouble && error.kind === 'not-found' ? null : whyOf(error);
   }
 }
 
@@ -76,18 +79,27 @@ async function checkSheet(
   link: string,
   email: string | null,
   words: GoogleCheckWords,
-  how: { patienceMs: number; signal: AbortSignal },
+  how: How,
 ): Promise<Finding> {
   const id = fileIdOf(link);
   if (id === null) return words.sheetBad('wrong-link', client.share);
   try {
-    const file = await driveFile(client.as(email), id, how);
-    if (!file.canEdit && file.mimeType === SHEET_TYPE) return words.sheetBad('read-only', client.share);
-    return { state: 'well', says: words.sheet(file.name) };
+    const { name, mimeType, canEdit } = await driveFile(client.as(email), id, how);
+    if (isOffice(mimeType)) return { state: 'well', says: words.office(name) };
+    if (mimeType !== SHEET_TYPE) return words.sheetBad('wrong-type', client.share);
+    if (!canEdit) return words.sheetBad('read-only', client.share);
+    return { state: 'well', says: words.sheet(name) };
   } catch (error) {
-    if (!(error instanceof GoogleTrouble)) throw error;
+    // Such as a delegation that was not granted.
+    if (!(error instanceof GoogleTrouble)) return words.notLetIn(whyOf(error));
     const why = error.kind === 'forbidden' ? 'not-shared' : error.kind;
     const isKnown = why === 'not-found' || why === 'not-shared' || why === 'not-yours';
     return words.sheetBad(isKnown ? why : 'unavailable', client.share);
   }
 }
+
+/** Google's own words for it. */
+const whyOf = (error: unknown): string => {
+  const { cause } = error as Error;
+  return (cause instanceof Error ? cause : (error as Error)).message.slice(0, 200);
+};

@@ -3,6 +3,7 @@
  * after "too many" and "not now" for as long as the caller has patience. Nothing is repeated that may have been done already
  * unless the caller says that it may.
  */
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { drive, type drive_v3 } from 'googleapis/build/src/apis/drive/index.js';
 import { auth, sheets, type sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js';
@@ -13,8 +14,16 @@ import { GoogleTrouble, troubleOf } from './trouble.ts';
 
 const SCOPES = ['https://www.googleapis.com/auth/spreadsheets', 'https://www.googleapis.com/auth/drive.readonly'];
 
-const account = z.object({ client_email: z.email(), private_key: z.string().min(1) });
+const account = z.object({ client_email: z.email(), private_key: z.string().refine(isKey) });
 export type ServiceAccount = z.infer<typeof account>;
+
+function isKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).type === 'private';
+  } catch {
+    return false;
+  }
+}
 
 /** Reads the key file of a service account; throws when it is none. */
 export function readServiceAccount(file: string): ServiceAccount {

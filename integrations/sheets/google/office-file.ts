@@ -20,6 +20,9 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'text/plain': 'txt',
 };
 
+/** Whether a file of this type is read as a workbook. */
+export const isOffice = (mimeType: string): boolean => Object.hasOwn(ENDINGS, mimeType);
+
 export interface OfficeDownload {
   readonly access: GoogleAccess;
   readonly file: DriveFile;

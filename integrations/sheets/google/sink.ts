@@ -10,7 +10,7 @@ import { reconcile } from './reconcile.ts';
 import { plainText } from './result-cell.ts';
 import { resultGroup } from './result-group.ts';
 import type { SingleWriter } from './single-writer.ts';
-import { writeSummary } from './summary-tab.ts';
+import { sizeOf, summaryLines, writeSummary } from './summary-tab.ts';
 import type { OwnWords } from './table.ts';
 import { GoogleTrouble } from './trouble.ts';
 
@@ -33,11 +33,12 @@ export function googleSink({ client, words, singleWriter, patienceMs = PATIENCE_
       // Read when it is our turn: what is written last is what is known last.
       const gathered = await gather(sheet, alone);
       const desk = { access, id, how: { fresh, patienceMs, signal: alone } };
-      const group = await resultGroup(desk, sheet);
+      const summary = summaryLines(sheet, gathered);
+      const group = await resultGroup(desk, sheet, sizeOf(summary));
       if (!group) return { kind: 'failed', why: 'no-keys' };
       const headings = sheet.columns.map((column) => plainText(`${sheet.group}: ${column}`));
       const unfound = await reconcile(desk, group, headings, gathered.rows, words);
-      await writeSummary(desk, sheet, gathered);
+      await writeSummary(desk, group.summary, summary);
       const done = { target, rows: gathered.rows.size, excluded: gathered.excluded.length };
       return { kind: 'written', ...done, ...(unfound.missing + unfound.duplicates > 0 ? { unfound } : {}) };
     });

@@ -1,19 +1,17 @@
 /** A tab of Herald's own beside the manager's: how many rows were left out for which reason, and which. */
 import type { sheets_v4 } from 'googleapis/build/src/apis/sheets/index.js';
 import type { ResultSheet } from '../../../src/results/sink.ts';
-import { MARK, type MarkValue, readShape, type TabShape } from './book.ts';
+import { type BookShape, MARK, type MarkValue, type TabShape } from './book.ts';
 import type { Gathered } from './gathered.ts';
 import { PAYLOAD_BYTES } from './payload.ts';
 import { holds, plainText } from './result-cell.ts';
-import { MOST_CELLS, type SheetDesk } from './result-group.ts';
+import type { SheetDesk } from './result-group.ts';
 import type { RawValue } from './snapshot.ts';
-import { GoogleTrouble } from './trouble.ts';
 
 /** Characters in the name of a tab. */
 const TITLE_CHARACTERS = 100;
-const TRIES = 4;
 
-type Lines = readonly (readonly RawValue[])[];
+export type Lines = readonly (readonly RawValue[])[];
 
 /** The title, the reasons with their counts, and the rows left out as they stood. */
 export function summaryLines(sheet: ResultSheet, { reasons, excluded }: Gathered): Lines {
@@ -28,22 +26,18 @@ export function summaryLines(sheet: ResultSheet, { reasons, excluded }: Gathered
   ];
 }
 
-export async function writeSummary(desk: SheetDesk, sheet: ResultSheet, gathered: Gathered): Promise<void> {
-  const lines = summaryLines(sheet, gathered);
-  const width = lines.reduce((widest, line) => Math.max(widest, line.length), 1);
-  const tab = await summaryTab(desk, sheet, { rows: lines.length, columns: width });
-  const standing = await readTab(desk, tab);
+/** Writes the lines that differ into the tab of this id. */
+export async function writeSummary(desk: SheetDesk, sheetId: number, lines: Lines): Promise<void> {
+  const standing = await readTab(desk, sheetId);
   const rows = Math.max(lines.length, standing.length);
   const changed = Array.from({ length: rows }, (_, row) => row).filter(
     (row) => !sameLine(standing[row] ?? [], lines[row] ?? []),
   );
   for (const block of blocksOf(changed, lines, standing)) {
+    const data = block.map((part) => at(sheetId, part));
     await desk.access.call({ ...desk.how, quota: 'write', repeatable: true }, (options) =>
       desk.access.sheets.spreadsheets.values.batchUpdateByDataFilter(
-        {
-          spreadsheetId: desk.id,
-          requestBody: { valueInputOption: 'RAW', data: block.map((part) => at(tab.sheetId, part)) },
-        },
+        { spreadsheetId: desk.id, requestBody: { valueInputOption: 'RAW', data } },
         options,
       ),
     );
@@ -88,7 +82,7 @@ function blocksOf(rows: readonly number[], lines: Lines, standing: Lines): Part[
   return blocks;
 }
 
-async function readTab({ access, id, how }: SheetDesk, { sheetId }: TabShape): Promise<Lines> {
+async function readTab({ access, id, how }: SheetDesk, sheetId: number): Promise<Lines> {
   const { valueRanges } = await access.call({ ...how, quota: 'read', repeatable: true }, (options) =>
     access.sheets.spreadsheets.values.batchGetByDataFilter(
       {
@@ -105,52 +99,47 @@ async function readTab({ access, id, how }: SheetDesk, { sheetId }: TabShape): P
   return (valueRanges?.[0]?.valueRange?.values ?? []) as RawValue[][];
 }
 
-/** The campaign's tab, large enough. */
-async function summaryTab(
-  desk: SheetDesk,
-  sheet: ResultSheet,
-  size: { rows: number; columns: number },
-): Promise<TabShape> {
-  const mark: MarkValue = `summary/${sheet.campaign}`;
-  for (let attempt = 0; attempt < TRIES; attempt += 1) {
-    const { tabs, cells } = await readShape(desk.access, desk.id, desk.how);
-    const tab = tabs.find((one) => one.mark === mark);
-    if (tab && tab.rowCount >= size.rows && tab.columnCount >= size.columns) return tab;
-    const grown = size.rows * size.columns - (tab ? tab.rowCount * tab.columnCount : 0);
-    if (cells + grown > MOST_CELLS) throw new GoogleTrouble('full', null);
-    const requests = tab ? growth(tab, size) : creation(tabs, sheet, mark, size);
-    try {
-      await desk.access.call({ ...desk.how, quota: 'write', repeatable: false }, (options) =>
-        desk.access.sheets.spreadsheets.batchUpdate({ spreadsheetId: desk.id, requestBody: { requests } }, options),
-      );
-    } catch (failure) {
-      if (!(failure instanceof GoogleTrouble) || (failure.kind !== 'unavailable' && failure.kind !== 'moved'))
-        throw failure;
-    }
-  }
-  throw new GoogleTrouble('unavailable', null);
+export interface GridSize {
+  readonly rows: number;
+  readonly columns: number;
 }
 
-const growth = ({ sheetId, rowCount, columnCount }: TabShape, { rows, columns }: { rows: number; columns: number }) => [
+export const sizeOf = (lines: Lines): GridSize => ({
+  rows: lines.length,
+  columns: lines.reduce((widest, line) => Math.max(widest, line.length), 1),
+});
+
+export const summaryTab = ({ tabs }: BookShape, campaign: string): TabShape | null =>
+  tabs.find(({ mark }) => mark === `summary/${campaign}`) ?? null;
+
+/** Cells that the spreadsheet gets more. */
+export function grownBy(tab: TabShape | null, { rows, columns }: GridSize): number {
+  if (tab === null) return rows * columns;
+  return Math.max(rows, tab.rowCount) * Math.max(columns, tab.columnCount) - tab.rowCount * tab.columnCount;
+}
+
+/** Makes the tab, or enlarges it. */
+export function summaryRequests(book: BookShape, sheet: ResultSheet, size: GridSize): sheets_v4.Schema$Request[] {
+  const tab = summaryTab(book, sheet.campaign);
+  return tab ? growth(tab, size) : creation(book, sheet, size);
+}
+
+const growth = ({ sheetId, rowCount, columnCount }: TabShape, { rows, columns }: GridSize) => [
   ...(rows > rowCount ? [{ appendDimension: { sheetId, dimension: 'ROWS', length: rows - rowCount } }] : []),
   ...(columns > columnCount
     ? [{ appendDimension: { sheetId, dimension: 'COLUMNS', length: columns - columnCount } }]
     : []),
 ];
 
-function creation(
-  tabs: readonly TabShape[],
-  sheet: ResultSheet,
-  mark: MarkValue,
-  { rows, columns }: { rows: number; columns: number },
-): sheets_v4.Schema$Request[] {
+function creation({ tabs }: BookShape, sheet: ResultSheet, { rows, columns }: GridSize): sheets_v4.Schema$Request[] {
   const sheetId = Math.max(...tabs.map((tab) => tab.sheetId)) + 1;
   const title = freeTitle(`${sheet.excludedTab}: ${sheet.group}`, tabs);
+  const metadataValue: MarkValue = `summary/${sheet.campaign}`;
   return [
     { addSheet: { properties: { sheetId, title, gridProperties: { rowCount: rows, columnCount: columns } } } },
     {
       createDeveloperMetadata: {
-        developerMetadata: { metadataKey: MARK, metadataValue: mark, visibility: 'DOCUMENT', location: { sheetId } },
+        developerMetadata: { metadataKey: MARK, metadataValue, visibility: 'DOCUMENT', location: { sheetId } },
       },
     },
   ];
