@@ -18,8 +18,11 @@ export interface CheckOptions extends HeraldOptions {
   readonly link: string | null;
   /** For whom, where Herald acts for people. */
   readonly email: string | null;
+  /** How long an operator may take to let us in, and Google may be busy. */
   readonly patienceMs?: number;
 }
+
+const PATIENCE_MS = 15_000;
 
 export async function* checkAll(config: Config, options: CheckOptions): AsyncGenerator<Finding> {
   const words = texts(config.company.locale);
@@ -34,6 +37,7 @@ export async function* checkAll(config: Config, options: CheckOptions): AsyncGen
     link: options.link,
     email: options.email,
     words: googleWords(words),
+    patienceMs: options.patienceMs ?? PATIENCE_MS,
     signal: AbortSignal.timeout(60_000),
   });
 }
@@ -43,8 +47,8 @@ async function* checkOperators(config: Config, options: CheckOptions, words: Tex
   try {
     herald = await startHerald(config, { ...options, log: options.log ?? silentLog });
   } catch (error) {
-    const says = words.t('check.mongo.bad', { why: (error as Error).message });
-    return yield { state: 'wrong', says, advice: words.t('check.mongo.bad.do') };
+    const says = words.t('check.start.bad', { why: (error as Error).message });
+    return yield { state: 'wrong', says, advice: words.t('check.start.bad.do') };
   }
   try {
     yield { state: 'well', says: words.t('check.mongo') };
@@ -52,7 +56,7 @@ async function* checkOperators(config: Config, options: CheckOptions, words: Tex
     yield* checkProviders({
       accounts: await herald.accounts.accounts(),
       makeProvider: herald.dispatch.makeProvider,
-      patienceMs: options.patienceMs ?? 15_000,
+      patienceMs: options.patienceMs ?? PATIENCE_MS,
       words,
     });
   } finally {
@@ -76,15 +80,20 @@ async function* checkFile(
   }
 }
 
-function googleWords(words: Texts): GoogleCheckWords {
+export function googleWords(words: Texts): GoogleCheckWords {
   const wrong = (says: string, advice: string): Finding => ({ state: 'wrong', says, advice });
   return {
     off: words.t('check.google.off'),
     fileBad: (why) => wrong(words.t('check.google.file.bad', { why }), words.t('check.google.file.bad.do')),
     letIn: (share) => words.t('check.google.token', { share }),
     notLetIn: (why) => wrong(words.t('check.google.token.bad', { why }), words.t('check.google.token.bad.do')),
+    unreachable: wrong(
+      words.t('check.unreachable', { name: 'Google' }),
+      words.t('check.unreachable.do', { host: '*.googleapis.com' }),
+    ),
     ask: words.t('check.google.sheet.ask'),
     sheet: (name) => words.t('check.google.sheet', { name }),
+    office: (name) => words.t('check.google.office', { name }),
     sheetBad: (why, share) => {
       const advice =
         why === 'not-shared' || why === 'read-only'

@@ -35,7 +35,9 @@ async function* checkToken(client: webApi.WebClient, words: Texts): AsyncGenerat
   try {
     known = await client.auth.test();
   } catch (error) {
-    const says = words.t('check.slack.token.bad', { why: whyOf(error) });
+    const why = whyRefused(error);
+    if (why === null) return yield unreachable(words);
+    const says = words.t('check.slack.token.bad', { why });
     return yield { state: 'wrong', says, advice: words.t('check.slack.token.bad.do') };
   }
   yield { state: 'well', says: words.t('check.slack.token', { user: known.user ?? '?', team: known.team ?? '?' }) };
@@ -51,7 +53,9 @@ async function checkSocket(client: webApi.WebClient, words: Texts): Promise<Find
     await client.apps.connections.open();
     return { state: 'well', says: words.t('check.slack.socket') };
   } catch (error) {
-    const says = words.t('check.slack.socket.bad', { why: whyOf(error) });
+    const why = whyRefused(error);
+    if (why === null) return unreachable(words);
+    const says = words.t('check.slack.socket.bad', { why });
     return { state: 'wrong', says, advice: words.t('check.slack.socket.bad.do') };
   }
 }
@@ -94,8 +98,11 @@ async function knock(url: string, secret: string, at: Date): Promise<number> {
   }
 }
 
-/** Slack's word for it: `invalid_auth`; else the network's. */
-function whyOf(error: unknown): string {
-  const { data, code, message } = error as { data?: { error?: string }; code?: string; message?: string };
-  return data?.error ?? code ?? message ?? 'unknown';
-}
+const unreachable = (words: Texts): Finding => ({
+  state: 'wrong',
+  says: words.t('check.unreachable', { name: 'Slack' }),
+  advice: words.t('check.unreachable.do', { host: 'slack.com' }),
+});
+
+/** Slack's word for it: `invalid_auth`; null where Slack said nothing. */
+const whyRefused = (error: unknown): string | null => (error as { data?: { error?: string } }).data?.error ?? null;

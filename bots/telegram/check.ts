@@ -1,4 +1,5 @@
 /** Looks whether Telegram is set up as Herald needs it: the token, and the way by which updates come. */
+import { TelegramError } from 'telegraf';
 import type { Finding } from '../../src/platform/finding.ts';
 import type { Texts } from '../../src/texts/index.ts';
 import { type Api, createApi } from './api.ts';
@@ -21,11 +22,20 @@ export async function* checkTelegram(check: TelegramCheck): AsyncGenerator<Findi
   try {
     const { username } = await api.call('getMe', {});
     yield { state: 'well', says: words.t('check.telegram.token', { name: `@${username}` }) };
+    yield await checkUpdates(api, check);
   } catch (error) {
-    const says = words.t('check.telegram.token.bad', { why: (error as Error).message });
-    return yield { state: 'wrong', says, advice: words.t('check.telegram.token.bad.do') };
+    yield whyNot(error, words);
   }
-  yield await checkUpdates(api, check);
+}
+
+function whyNot(error: unknown, words: Texts): Finding {
+  // https://core.telegram.org/bots/api#making-requests: 401 for a token that is none, 404 for one of another form.
+  if (error instanceof TelegramError && (error.code === 401 || error.code === 404)) {
+    const says = words.t('check.telegram.token.bad', { why: error.description });
+    return { state: 'wrong', says, advice: words.t('check.telegram.token.bad.do') };
+  }
+  const advice = words.t('check.unreachable.do', { host: 'api.telegram.org' });
+  return { state: 'wrong', says: words.t('check.unreachable', { name: 'Telegram' }), advice };
 }
 
 async function checkUpdates(api: Api, { mode, publicUrl, words }: TelegramCheck): Promise<Finding> {
@@ -40,7 +50,8 @@ async function checkUpdates(api: Api, { mode, publicUrl, words }: TelegramCheck)
     const says = url ? words.t('check.telegram.webhook.other', { url }) : words.t('check.telegram.webhook.none');
     return { state: 'wrong', says, advice: words.t('check.telegram.webhook.start') };
   }
-  if (!failure) return { state: 'well', says: words.t('check.telegram.webhook', { url }) };
+  // Telegram remembers its last failure for long; what matters is whether anything is still undelivered.
+  if (!failure || n === 0) return { state: 'well', says: words.t('check.telegram.webhook', { url }) };
   const says = words.t('check.telegram.webhook.fails', { why: failure, n });
   return { state: 'wrong', says, advice: words.t('check.telegram.webhook.fails.do') };
 }

@@ -21,6 +21,7 @@ export interface GoogleCheckWords {
   fileBad(why: string): Finding;
   letIn(share: string): string;
   notLetIn(why: string): Finding;
+  readonly unreachable: Finding;
   readonly ask: string;
   sheet(name: string): string;
   /** A workbook that lies in Drive. */
@@ -57,20 +58,22 @@ export async function* checkGoogle(check: GoogleCheck): AsyncGenerator<Finding> 
   } catch (error) {
     return yield words.fileBad((error as Error).message);
   }
-  const refusal = await whyNotLetIn(googleClient({ ...settings, account, delegation: false }), how);
-  if (refusal !== null) return yield words.notLetIn(refusal);
+  const refusal = await refusalOf(googleClient({ ...settings, account, delegation: false }), words, how);
+  if (refusal !== null) return yield refusal;
   yield { state: 'well', says: words.letIn(client.share) };
   if (link === null) return yield { state: 'off', says: words.ask };
   yield await checkSheet(client, link, email, words, how);
 }
 
 /** Asks Drive and Sheets for a file that there is not: only who is let in is told so by both. */
-async function whyNotLetIn(client: GoogleClient, how: How): Promise<string | null> {
+async function refusalOf(client: GoogleClient, words: GoogleCheckWords, how: How): Promise<Finding | null> {
   try {
     await driveFile(client.as(null), 'no-file-has-this-id', how);
     return null;
   } catch (error) {
-    return error instanceof GoogleTrouble && error.kind === 'not-found' ? null : whyOf(error);
+    const kind = error instanceof GoogleTrouble ? error.kind : null;
+    if (kind === 'not-found') return null;
+    return kind === 'unavailable' ? words.unreachable : words.notLetIn(whyOf(error));
   }
 }
 

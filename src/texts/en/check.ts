@@ -9,9 +9,11 @@ export const check = {
   'check.no-answer': 'no answer',
   'check.configuration': 'The configuration is read, and nothing is missing in it.',
   'check.mongo': 'MongoDB answers.',
-  'check.mongo.bad': 'MongoDB does not answer: {why}',
-  'check.mongo.bad.do':
-    'Look at MONGODB_URI; when it is empty, Herald runs one of its own, whose log is in the data folder.',
+  'check.start.bad': 'Herald cannot be started: {why}',
+  'check.start.bad.do':
+    'Where no connection comes about, look at MONGODB_URI; when it is empty, Herald runs a MongoDB of its own, whose log is in the data folder.',
+  'check.unreachable': '{name} cannot be reached from this machine.',
+  'check.unreachable.do': 'See that this machine may open https connections to {host}, and try again.',
   'check.public-url.none': 'PUBLIC_URL is not set, so nobody outside can reach Herald.',
 
   'check.slack.off': 'Slack: not set up (docs/connect-slack.md).',
@@ -60,12 +62,16 @@ export const check = {
   'check.google.token': 'Google Sheets: signed in. Share sheets with {share} as Editor.',
   'check.google.token.bad': 'Google Sheets: Google does not let the service account in ({why}).',
   'check.google.token.bad.do':
-    'See that the key was not deleted, that the Sheets API and the Drive API are enabled, and that this machine’s clock is right.',
+    'See that the key was not deleted, that the Sheets API and the Drive API are enabled, that this machine’s clock is right and, with GOOGLE_DELEGATION=yes, that the delegation was granted as docs/connect-google.md says.',
   'check.google.sheet.ask': 'To look at a sheet as well: `npm run check -- <link>`.',
   'check.google.sheet': 'Google Sheets: “{name}” can be read and written.',
+  'check.google.office':
+    'Google Sheets: “{name}” is a workbook of another program. It can be read; results come as a file of their own.',
   'check.google.sheet.bad': 'Google Sheets: the sheet cannot be used.',
 
   'check.google.sheet.wrong-link': 'Copy the link from the browser’s address line while the sheet is open.',
+  'check.google.sheet.wrong-type':
+    'It is neither a Google sheet nor a workbook or a csv. Open the right one and copy its link.',
   'check.google.sheet.not-found': 'There is no such sheet: look at the link, and whether it was deleted.',
   'check.google.sheet.not-shared': 'Open the sheet, press “Share”, and share it with {share} as Editor.',
   'check.google.sheet.read-only': '{share} may only view it. Open the sheet, press “Share”, and make it an Editor.',

@@ -17,9 +17,11 @@ export const check = {
   'check.no-answer': 'нет ответа',
   'check.configuration': 'Настройки прочитаны, всё нужное есть.',
   'check.mongo': 'MongoDB отвечает.',
-  'check.mongo.bad': 'MongoDB не отвечает: {why}',
-  'check.mongo.bad.do':
-    'Проверьте `MONGODB_URI`; если он пуст, Herald запускает свою MongoDB, её журнал лежит в папке данных.',
+  'check.start.bad': 'Herald не запускается: {why}',
+  'check.start.bad.do':
+    'Если нет соединения, проверьте `MONGODB_URI`; если он пуст, Herald запускает свою MongoDB, её журнал лежит в папке данных.',
+  'check.unreachable': '{name}: с этой машины не достучаться.',
+  'check.unreachable.do': 'Проверьте, что с этой машины открываются соединения `https` с {host}, и попробуйте снова.',
   'check.public-url.none': '`PUBLIC_URL` не задан, снаружи до Herald никто не достучится.',
 
   'check.slack.off': 'Slack: не настроен (`docs/connect-slack.md`).',
@@ -70,12 +72,16 @@ export const check = {
   'check.google.token': 'Google Таблицы: вход выполнен. Давайте доступ к таблицам адресу {share} с правом редактора.',
   'check.google.token.bad': 'Google Таблицы: Google не пускает сервисный аккаунт ({why}).',
   'check.google.token.bad.do':
-    'Проверьте, что ключ не удалён, что включены `Sheets API` и `Drive API` и что часы этой машины идут верно.',
+    'Проверьте, что ключ не удалён, что включены `Sheets API` и `Drive API`, что часы этой машины идут верно, а при `GOOGLE_DELEGATION=yes` — что права выданы, как сказано в `docs/connect-google.md`.',
   'check.google.sheet.ask': 'Чтобы проверить и таблицу: `npm run check -- <ссылка>`.',
   'check.google.sheet': 'Google Таблицы: «{name}» можно читать и изменять.',
+  'check.google.office':
+    'Google Таблицы: «{name}» — файл другой программы. Его можно читать, а результаты придут отдельным файлом.',
   'check.google.sheet.bad': 'Google Таблицы: этой таблицей пользоваться нельзя.',
 
   'check.google.sheet.wrong-link': 'Скопируйте ссылку из адресной строки браузера, когда таблица открыта.',
+  'check.google.sheet.wrong-type':
+    'Это не Google Таблица, не книга и не `csv`. Откройте нужный файл и скопируйте его ссылку.',
   'check.google.sheet.not-found': 'Такой таблицы нет: проверьте ссылку и не удалена ли таблица.',
   'check.google.sheet.not-shared':
     'Откройте таблицу, нажмите «Настройки доступа» и дайте адресу {share} право редактора.',

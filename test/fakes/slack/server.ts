@@ -157,6 +157,8 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
       return;
     }
     calls.push({ method, fields, answer: outcome });
+    const scopes = world.tokens.get(token)?.scopes;
+    if (scopes) response.setHeader('x-oauth-scopes', scopes.join(','));
     if (!POSTING.has(method) || mood === 'well') json(response, outcome);
     else if (mood === 'broken') response.writeHead(500).end('internal');
     else if (mood === 'hangs-up') response.destroy();
