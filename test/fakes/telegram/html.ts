@@ -51,7 +51,7 @@ export function parseHtml(html: string): ParsedText {
       text += html[at++];
       continue;
     }
-    const tag = /^<(?<end>\/?)(?<name>[a-z-]*)(?<rest>[^>]*)>/iu.exec(html.slice(at));
+    const tag = /^<(?<end>\/?)(?<name>[a-z\d-]*)(?<rest>[^>]*)>/iu.exec(html.slice(at));
     if (!tag) return refuse(`Unclosed start tag at byte offset ${bytesBefore(html, at)}`);
     const name = tag.groups!.name!.toLowerCase();
     if (!(name in TAGS)) return refuse(`Unsupported start tag "${name}" at byte offset ${bytesBefore(html, at)}`);
