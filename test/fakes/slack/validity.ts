@@ -29,6 +29,9 @@ const richTextElement = z.strictObject({
   text: z.string().min(1),
   style: z.strictObject({ bold: z.boolean().optional(), code: z.boolean().optional() }).optional(),
 });
+const link = z.strictObject({ type: z.literal('link'), url: z.url({ protocol: /^https?$/u }).max(3000) });
+const lettersIn = (one: { type: 'text'; text: string } | { type: 'link'; url: string }): string =>
+  one.type === 'text' ? one.text : one.url;
 const richText = z
   .strictObject({
     type: z.literal('rich_text'),
@@ -37,13 +40,14 @@ const richText = z
       .array(
         z.strictObject({
           type: z.enum(['rich_text_section', 'rich_text_preformatted']),
-          elements: z.array(richTextElement).min(1),
+          elements: z.array(z.discriminatedUnion('type', [richTextElement, link])).min(1),
         }),
       )
       .min(1),
   })
   .refine(
-    ({ elements }) => elements.flatMap((one) => one.elements).reduce((sum, one) => sum + one.text.length, 0) <= 3000,
+    ({ elements }) =>
+      elements.flatMap((one) => one.elements).reduce((sum, one) => sum + lettersIn(one).length, 0) <= 3000,
     'must hold no more than 3000 characters',
   );
 
@@ -154,8 +158,7 @@ export function wordsIn(blocks: readonly Block[]): string {
     if (block.type === 'header') return [block.text.text];
     if (block.type === 'section') return [read(block.text), ...(block.fields ?? []).map(read)];
     if (block.type === 'context') return block.elements.map(read);
-    if (block.type === 'rich_text')
-      return block.elements.map(({ elements }) => elements.map((one) => one.text).join(''));
+    if (block.type === 'rich_text') return block.elements.map(({ elements }) => elements.map(lettersIn).join(''));
     return block.type === 'input' ? [block.label.text] : [];
   });
   return lines.join('\n');
