@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { CONSOLE, mountConsole } from '../bots/console/server.ts';
 import { eraseDue } from './campaigns/erase.ts';
+import { lookAtWaiting } from './campaigns/look-again.ts';
 import { unfinished } from './campaigns/prepare.ts';
 import { tick } from './campaigns/tick.ts';
 import { createChat } from './chat/chat.ts';
@@ -97,9 +98,10 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   }
 
   jobs.define('tick', async () => {
-    if ((await tick(campaigns)).length > 0) worker.nudge();
+    if ((await tick(campaigns, ending.signal)).length > 0) worker.nudge();
   });
   jobs.define('unfinished', () => unfinished(campaigns, owner, ending.signal));
+  jobs.define('look-again', () => lookAtWaiting(campaigns, ending.signal));
   jobs.define('erasure', async () => void (await eraseDue(campaigns, ending.signal)));
   jobs.define('news', async () => void (await writeNews(results, ending.signal)));
   for (const listener of chat.listeners) outbox.listen(listener.name, listener.handle);
@@ -135,6 +137,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await jobs.every('tick', Math.max(1, Math.round(config.timers.tickMs / 1000)));
       await jobs.every('news', 5);
       await jobs.every('unfinished', 30);
+      await jobs.every('look-again', 300);
       await jobs.every('erasure', 3600);
       return http.start();
     },

@@ -114,7 +114,7 @@ export function buildRooms(ground: Ground): Rooms {
 
 type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & { audiences: AudienceStore };
 
-function campaignRoom({ config, database, keyring }: Ground, before: Before): CampaignRoom {
+function campaignRoom({ config, log, database, keyring }: Ground, before: Before): CampaignRoom {
   const { audiences, customers, accounts, staff, outbox } = before;
   const campaignNumber = counter(database, 'campaign');
   const audienceNumber = counter(database, 'audience');
@@ -139,6 +139,7 @@ function campaignRoom({ config, database, keyring }: Ground, before: Before): Ca
     outbox,
     now,
     nextId: async () => String(await campaignNumber()),
+    log,
     settings: {
       window: config.sending.window,
       zone: config.company.zone,

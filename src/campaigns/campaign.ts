@@ -2,6 +2,8 @@
  * A campaign: what is said to whom and when, and who allowed it. One document; `revision` counts what was edited, `version`
  * every change, so that nobody acts on something they have not seen.
  */
+import type { NamedRows } from '../audiences/changes.ts';
+import type { Unseen } from '../audiences/look-again.ts';
 import type { Answers, Question } from '../audiences/questions.ts';
 import type { SourceProblem } from '../audiences/source.ts';
 import type { Currency } from '../messages/money.ts';
@@ -102,6 +104,26 @@ export interface Saving {
   readonly partsSaved: number;
 }
 
+/** What looking again at the source of a run's audience has shown. */
+export interface SourceLook {
+  readonly run: string;
+  /** When it was last tried. */
+  readonly at: Date;
+  /** Why nothing could be seen then; null when it could. */
+  readonly unseen: Unseen | null;
+  /** What the last reading that came to its end found; null when there was none. */
+  readonly seen: SourceSeen | null;
+}
+
+export type SourceSeen = { readonly at: Date; readonly revision: string } & (
+  | { readonly kind: 'same' }
+  | { readonly kind: 'changed'; readonly removed: NamedRows; readonly changed: NamedRows; readonly added: NamedRows }
+  /** A file, whose rows cannot be found again, is not the one that was read. */
+  | { readonly kind: 'other-file' }
+  /** So few rows are left that it is not believed: a person decides. */
+  | { readonly kind: 'shrunk'; readonly left: number; readonly of: number }
+);
+
 export interface Decision {
   readonly by: string;
   /** Whose authority it was, when a deputy decided. */
@@ -151,6 +173,8 @@ export interface Campaign {
   readonly rejection: (Decision & { readonly reason: string; readonly revision: number }) | null;
   /** Why it stands still, when paused or missed. */
   readonly hold: { readonly why: HoldReason; readonly by: string; readonly at: Date } | null;
+  /** What has become of its source since it was frozen, once somebody looked. */
+  readonly look?: SourceLook;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   /** Of a cancelled one: nothing of it is queued any more. */
@@ -161,7 +185,14 @@ export interface Campaign {
   readonly deleteAfter: Date;
 }
 
-export type HoldReason = 'by-hand' | 'start-missed' | 'undecided' | 'not-what-was-approved' | 'deployment' | 'too-late';
+export type HoldReason =
+  | 'by-hand'
+  | 'start-missed'
+  | 'undecided'
+  | 'not-what-was-approved'
+  | 'deployment'
+  | 'too-late'
+  | 'source-shrunk';
 
 /** What an approval binds to. Any change of these voids it. */
 export interface Terms {

@@ -4,6 +4,7 @@
  */
 import type { Employee } from '../staff/employee.ts';
 import { isOpen } from './life.ts';
+import { withoutRemoved } from './look-again.ts';
 import { type CampaignRoom, campaignFor, change, refuse, type Verdict } from './room.ts';
 import { isWhatWasApproved } from './terms.ts';
 
@@ -34,6 +35,7 @@ export async function resume(room: CampaignRoom, by: Employee, id: string): Prom
     campaign,
     { state: 'sending', hold: null, startedAt: campaign.startedAt ?? room.now() },
     { by: by.id, action: 'campaign.resumed', event: 'campaign.resumed' },
+    campaign.startedAt === null ? await withoutRemoved(room, campaign) : undefined,
   );
 }
 

@@ -131,6 +131,15 @@ export async function editDraft(room: CampaignRoom, by: Employee, id: string, fi
   return verdict;
 }
 
+/** Reads the source anew, with the answers that were given about it: a draft again, which needs a new approval. */
+export async function refresh(room: CampaignRoom, by: Employee, id: string): Promise<Verdict> {
+  const found = await editable(room, by, id);
+  if (found.kind === 'refused') return found;
+  const { source } = found.campaign;
+  if (!source || source.uploaded || source.rowsOf) return refuse({ code: 'nothing-to-read-anew' });
+  return editDraft(room, by, id, { source });
+}
+
 const MAKES_MESSAGES = ['text', 'sender', 'source', 'audience', 'zone', 'class'] as const;
 
 /** An edit of these makes other messages; an edit of the time or the name does not. */

@@ -2,7 +2,7 @@
  * Frozen messages and their batches as MongoDB keeps them, as far as campaigns need them: written once while freezing, counted,
  * read back for previews and results. Dispatch moves them through their states in a store of its own.
  */
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
 import {
   type Batch,
@@ -27,6 +27,8 @@ export interface NotReached {
   readonly rows: readonly string[];
   readonly taken: Readonly<Partial<Record<MessageState, number>>>;
 }
+
+const IN_ONE_WRITE = 1000;
 
 export type MessagesStore = ReturnType<typeof messagesStore>;
 
@@ -56,6 +58,15 @@ export function messagesStore(database: Database) {
       await messages.deleteMany({ _id: idsOfCampaign(campaign) });
       await batches.deleteMany({ _id: idsOfCampaign(campaign) });
       await exclusions.deleteMany({ run: idsOfCampaign(campaign) });
+    },
+    /** Ends what is queued for these persons, whose rows are gone; only before sending has begun. */
+    async endRemoved(run: string, persons: readonly string[], at: Date, session: ClientSession): Promise<void> {
+      const unsent = { run, state: 'queued', fence: { $exists: false } } as const;
+      for (let from = 0; from < persons.length; from += IN_ONE_WRITE) {
+        const some = persons.slice(from, from + IN_ONE_WRITE);
+        const $set = { state: 'removed', doneAt: at } as const;
+        await messages.updateMany({ person: { $in: some }, ...unsent }, { $set }, { session });
+      }
     },
     async leaves(run: string): Promise<string[]> {
       const found = await batches

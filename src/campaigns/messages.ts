@@ -6,8 +6,9 @@ import type { Encoding } from '../messages/encoding.ts';
 import type { E164 } from '../messages/phone.ts';
 
 /**
- * queued -> submitting -> accepted -> delivered | undelivered | expired | rejected; beside it suppressed, failed, cancelled,
- * missed, and unknown: it may have been sent, no one can say. Final states never regress.
+ * queued -> submitting -> accepted -> delivered | undelivered | expired | rejected; beside it suppressed, removed (its row was gone
+ * from the source before sending began), failed, cancelled, missed, and unknown: it may have been sent, no one can say. Final states
+ * never regress.
  */
 export const MESSAGE_STATES = [
   'queued',
@@ -18,6 +19,7 @@ export const MESSAGE_STATES = [
   'expired',
   'rejected',
   'suppressed',
+  'removed',
   'failed',
   'cancelled',
   'missed',

@@ -7,6 +7,7 @@ import type { ClientSession } from 'mongoose';
 import type { AudienceRoom } from '../audiences/freeze.ts';
 import type { AudienceStore } from '../audiences/store.ts';
 import type { CustomerStore } from '../customers/store.ts';
+import type { Log } from '../platform/log.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Outbox } from '../platform/outbox.ts';
 import type { Employee } from '../staff/employee.ts';
@@ -32,6 +33,7 @@ export interface CampaignRoom {
   readonly outbox: Pick<Outbox, 'emit'>;
   readonly now: () => Date;
   readonly nextId: () => Promise<string>;
+  readonly log: Log;
   readonly settings: CampaignSettings;
 }
 
@@ -80,6 +82,7 @@ export type Refusal =
   | { readonly code: 'outside-window'; readonly opens: Date }
   | { readonly code: 'nothing-to-send-again' }
   | { readonly code: 'still-ending' }
+  | { readonly code: 'nothing-to-read-anew' }
   | { readonly code: 'no-own-phone' }
   | { readonly code: 'no-route' };
 
@@ -109,19 +112,22 @@ export interface Told {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** Changes the campaign and tells of it, all or nothing; refused when somebody changed it since it was read. */
+/** Changes the campaign and tells of it, `also` with it, all or nothing; refused when somebody changed it since it was read. */
 export async function change(
   room: CampaignRoom,
   before: Campaign,
   fields: Partial<Campaign>,
   told: Told,
+  also: (session: ClientSession) => Promise<void> = async () => {},
 ): Promise<Verdict> {
   const at = room.now();
   const after = await room.database.inTransaction(async (session) => {
     const after = { ...before, ...fields, changedAt: at };
     const deleteAfter = keptUntil(after, room.settings.retentionDays);
     const changed = await room.store.change(before, { ...fields, changedAt: at, deleteAfter }, session);
-    if (changed) await tell(room, changed, told, at, session);
+    if (!changed) return null;
+    await also(session);
+    await tell(room, changed, told, at, session);
     return changed;
   });
   if (!after) return refuse({ code: 'changed-meanwhile' });

@@ -3,6 +3,7 @@
  * it reads the truth from MongoDB, and every step is a compare-and-set.
  */
 import type { Campaign, HoldReason } from './campaign.ts';
+import { isDoubtful, isLookedAt, lookAgain, PATIENCE, withoutRemoved } from './look-again.ts';
 import { type CampaignRoom, change, type Verdict } from './room.ts';
 import { isWhatWasApproved } from './terms.ts';
 
@@ -50,26 +51,28 @@ function remindersDue(campaign: Campaign, now: Date, reminderMs: number): number
 }
 
 /**
- * One tick over all campaigns that wait for a time; resolves with the ids of those that were moved. One that cannot be moved does
- * not hold up the others: its failure is thrown after them, and it is due again with the next tick.
+ * One tick over all campaigns that wait for a time; resolves with the ids of those that were moved. One that cannot be moved, or
+ * whose list is long in being looked at, does not hold up the others: its failure is thrown after them, and it is due again with the
+ * next tick.
  */
-export async function tick(room: CampaignRoom): Promise<readonly string[]> {
-  const moved: string[] = [];
-  const failures: unknown[] = [];
-  for (const campaign of await room.store.inStates(['submitted', 'approved', 'scheduled'])) {
-    try {
-      if (await tickOne(room, campaign)) moved.push(campaign._id);
-    } catch (failure) {
-      failures.push(failure);
-    }
-  }
+export async function tick(room: CampaignRoom, signal = NEVER): Promise<readonly string[]> {
+  const waiting = await room.store.inStates(['submitted', 'approved', 'scheduled']);
+  const ends = await Promise.allSettled(waiting.map((campaign) => tickOne(room, campaign, signal)));
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   if (failures.length > 0) throw new AggregateError(failures, 'some campaigns could not be moved');
-  return moved;
+  return waiting.flatMap(({ _id }, index) => (isMoved(ends[index]!) ? [_id] : []));
 }
 
-async function tickOne(room: CampaignRoom, campaign: Campaign): Promise<boolean> {
-  const due = dueAt(campaign, room.now(), room.settings.maxLateMs, room.settings.reminderMs);
-  if (due.kind === 'nothing') return false;
+const NEVER = new AbortController().signal;
+const isMoved = (end: PromiseSettledResult<boolean>): boolean => end.status === 'fulfilled' && end.value;
+
+async function tickOne(room: CampaignRoom, found: Campaign, signal: AbortSignal): Promise<boolean> {
+  const { maxLateMs, reminderMs } = room.settings;
+  const dueNow = (campaign: Campaign) => dueAt(campaign, room.now(), maxLateMs, reminderMs);
+  const starts = dueNow(found).kind === 'start' && isLookedAt(found);
+  const campaign = starts ? await lookAgain(room, found, PATIENCE.start, signal) : found;
+  const due = dueNow(campaign);
+  if (due.kind === 'nothing' || signal.aborted) return false;
   const done = await carryOut(room, campaign, due);
   return done.kind === 'done' && due.kind !== 'remind';
 }
@@ -80,11 +83,13 @@ async function carryOut(room: CampaignRoom, campaign: Campaign, due: ToDo): Prom
   const at = room.now();
   switch (due.kind) {
     case 'start':
+      if (isDoubtful(campaign)) return carryOut(room, campaign, { kind: 'miss', why: 'source-shrunk' });
       return change(
         room,
         campaign,
         { state: 'sending', startedAt: at },
         { by: HERALD, action: 'campaign.started', event: 'campaign.started' },
+        await withoutRemoved(room, campaign),
       );
     case 'miss':
       return change(

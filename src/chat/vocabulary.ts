@@ -23,6 +23,7 @@ export const PHRASES = {
   cancel: ['cancel', 'отменить', 'отмени', 'отмена'],
   results: ['results', 'результаты', 'итоги', 'result'],
   copy: ['copy', 'копия', 'копировать', 'скопировать', 'скопируй', 'duplicate'],
+  refresh: ['refresh', 'обновить', 'обнови', 'обновить список', 'reread', 'read again'],
   again: ['again', 'повторить', 'повтори', 'еще раз', 'resend'],
   suppress: ['suppress', 'не писать', 'больше не писать', 'стоп-лист', 'do not send', 'block'],
   'audience-check': [

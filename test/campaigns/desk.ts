@@ -89,6 +89,7 @@ export async function campaignDesk({ rules = [] as readonly ApprovalRule[] } = {
     outbox,
     now,
     nextId: async () => String(await numbers.campaign()),
+    log: silentLog,
     settings: {
       window: { from: '09:00', to: '20:00' },
       zone: 'Europe/Moscow',

@@ -126,6 +126,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     outbox,
     now,
     nextId: async () => String(await numbers.campaign()),
+    log,
     settings: {
       window: { from: '09:00', to: '20:00' },
       zone: 'Europe/Moscow',

@@ -17,6 +17,7 @@ import {
   titleOf,
   windowFact,
 } from './facts.ts';
+import { lookSection, refreshAction } from './source-look.ts';
 import { action, type Speech } from './speech.ts';
 
 /** What is asked for, exactly; approve and reject for those who may decide, the way back for those who may write. */
@@ -36,6 +37,7 @@ export function submittedCard(view: CampaignView, say: Speech): Card {
     actions: [
       ...(may.decide ? decisions(view, say) : []),
       ...(campaign.frozen ? [action(say, 'do.preview', say.command('preview', campaign._id))] : []),
+      ...refreshAction(view, say),
       ...(may.write ? [action(say, 'do.withdraw', say.command('withdraw', campaign._id))] : []),
       ...(campaign.frozen ? [] : [action(say, 'do.show', say.command('show', campaign._id))]),
     ],
@@ -86,11 +88,15 @@ export function scheduledCard(view: CampaignView, say: Speech): Card {
   };
 }
 
-const waitingActions = ({ campaign, may }: CampaignView, say: Speech): readonly Action[] => [
-  action(say, 'do.preview', say.command('preview', campaign._id)),
-  ...(may.write ? [action(say, 'do.withdraw', say.command('withdraw', campaign._id))] : []),
-  ...(may.control ? [action(say, 'do.cancel', say.command('cancel', campaign._id), 'danger')] : []),
-];
+const waitingActions = (view: CampaignView, say: Speech): readonly Action[] => {
+  const { campaign, may } = view;
+  return [
+    action(say, 'do.preview', say.command('preview', campaign._id)),
+    ...refreshAction(view, say),
+    ...(may.write ? [action(say, 'do.withdraw', say.command('withdraw', campaign._id))] : []),
+    ...(may.control ? [action(say, 'do.cancel', say.command('cancel', campaign._id), 'danger')] : []),
+  ];
+};
 
 function startLines({ campaign, now }: CampaignView, say: Speech): readonly string[] {
   if (campaign.start?.kind !== 'at') return [say.t('card.starts-now')];
@@ -136,6 +142,7 @@ function common(view: CampaignView, say: Speech) {
     title: titleOf(campaign, say),
     facts: termFacts(view, say),
     sections: [
+      ...lookSection(view, say),
       ...textSection(campaign, say),
       ...(frozen ? numbersSection(frozen, say) : []),
       ...(frozen ? excludedSection(frozen.excluded, say) : []),

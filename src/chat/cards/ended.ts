@@ -14,6 +14,7 @@ import {
   wishFacts,
 } from './facts.ts';
 import { costFact, notReached, outcomeSection, totalOf, wentOut } from './outcome.ts';
+import { lookSection, refreshAction } from './source-look.ts';
 import { action, type Speech } from './speech.ts';
 import { leftLines } from './under-way.ts';
 
@@ -106,12 +107,14 @@ export function missedCard(view: CampaignView, say: Speech): Card {
     ],
     facts: wishFacts(view, say),
     sections: [
+      ...lookSection(view, say),
       ...textSection(campaign, say),
       ...(campaign.frozen ? excludedSection(campaign.frozen.excluded, say) : []),
       originSection(view, say),
     ],
     actions: [
       ...(mayResume ? [action(say, 'do.start-now', say.command('resume', id), 'primary')] : []),
+      ...refreshAction(view, say),
       ...(may.write ? [action(say, 'do.reschedule', say.command('schedule', id))] : []),
       ...(may.control ? [action(say, 'do.cancel', say.command('cancel', id), 'danger')] : []),
       ...(may.control || may.write ? [] : [action(say, 'do.show', say.command('show', id))]),

@@ -14,7 +14,7 @@ export interface CommandHelp {
 
 /** Tasks in the order in which a newcomer meets them. */
 const GROUPS = {
-  make: ['new', 'edit', 'audience-check', 'preview', 'test', 'submit', 'schedule', 'withdraw', 'copy'],
+  make: ['new', 'edit', 'audience-check', 'preview', 'test', 'submit', 'schedule', 'withdraw', 'refresh', 'copy'],
   decide: ['waiting', 'approve', 'reject'],
   run: ['list', 'show', 'pause', 'resume', 'cancel', 'status', 'stop-all', 'go-on'],
   after: ['results', 'again', 'suppress'],

@@ -16,6 +16,7 @@ const ORDER: readonly MessageState[] = [
   'failed',
   'unknown',
   'suppressed',
+  'removed',
   'missed',
   'cancelled',
   'submitting',

@@ -78,6 +78,10 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
       const command = say.typed('phone', EXAMPLE_PHONE);
       return [say.t('refused.no-own-phone'), say.t('refused.no-own-phone.do', { command })];
     }
+    case 'nothing-to-read-anew': {
+      const command = say.typed('edit', id, say.named('source', say.t('example.file')));
+      return [say.t('refused.nothing-to-read-anew'), say.t('refused.nothing-to-read-anew.do', { command })];
+    }
     case 'decided-already':
       return [say.t('refused.decided-already')];
     case 'changed-meanwhile':

@@ -4,6 +4,7 @@ import { expectedEnd, type Remaining, willMakeIt } from '../forecast.ts';
 import type { CampaignView } from './campaign.ts';
 import { subjectOf, textSection, titleOf, windowFact } from './facts.ts';
 import { costFact, moreCounts, stillLeft, totalOf } from './outcome.ts';
+import { lookSection } from './source-look.ts';
 import { action, bar, type Speech } from './speech.ts';
 
 export function sendingCard(view: CampaignView, say: Speech): Card {
@@ -37,10 +38,10 @@ export function pausedCard(view: CampaignView, say: Speech): Card {
   };
 }
 
-const common = ({ campaign }: CampaignView, say: Speech) => ({
-  subject: subjectOf(campaign),
-  title: titleOf(campaign, say),
-  sections: textSection(campaign, say),
+const common = (view: CampaignView, say: Speech) => ({
+  subject: subjectOf(view.campaign),
+  title: titleOf(view.campaign, say),
+  sections: [...lookSection(view, say), ...textSection(view.campaign, say)],
 });
 
 const commonActions = ({ campaign, may }: CampaignView, say: Speech): readonly Action[] => [

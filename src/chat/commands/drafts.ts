@@ -3,7 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { lookAt } from '../../audiences/freeze.ts';
 import type { SourceProblem } from '../../audiences/source.ts';
 import type { AudienceWish, Campaign } from '../../campaigns/campaign.ts';
-import { copyCampaign, createDraft, type DraftFields, editDraft, sendAgain } from '../../campaigns/draft.ts';
+import {
+  copyCampaign,
+  createDraft,
+  type DraftFields,
+  editDraft,
+  refresh as readAnew,
+  sendAgain,
+} from '../../campaigns/draft.ts';
 import type { Card } from '../../staff/card.ts';
 import { may } from '../../staff/rights.ts';
 import { sourceProblemCard } from '../cards/audience.ts';
@@ -104,6 +111,17 @@ function sourceOf(call: Call, campaign: Campaign, { source, answers }: ReadField
   }
   return { kind: 'wish', wish: withAnswers(campaign.source, answers) };
 }
+
+export const refresh: Command = {
+  keys: [],
+  async run(call) {
+    const meant = await whichCampaign(call, { right: 'write', step: 'edit', orLast: true });
+    if (meant.kind === 'card') return meant.card;
+    if (call.args.words[meant.next]) return leftOver(call, meant.next);
+    const verdict = await readAnew(call.room.campaigns, call.by, meant.campaign._id);
+    return settled(call, verdict, meant.campaign, async (draft) => afterEdit(call, await counted(call, draft)));
+  },
+};
 
 /** A new draft out of an earlier campaign. */
 const outOf = (verb: typeof copyCampaign, key: 'campaign-name.copy' | 'campaign-name.again'): Command => ({

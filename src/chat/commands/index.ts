@@ -2,7 +2,7 @@
 import type { Command } from '../command.ts';
 import type { CommandName } from '../vocabulary.ts';
 import { approve, reject, submit, withdraw } from './decide.ts';
-import { again, copy, create, edit } from './drafts.ts';
+import { again, copy, create, edit, refresh } from './drafts.ts';
 import { link, linkConfirm, linkRefuse, staffInvite, unlinkChat } from './link.ts';
 import { list, preview, show, waiting } from './look.ts';
 import {
@@ -41,6 +41,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   cancel,
   results,
   copy,
+  refresh,
   again,
   suppress,
   'audience-check': audienceCheck,

@@ -2,6 +2,7 @@
 
 import { approvalsNeeded } from '../../campaigns/approvers.ts';
 import type { Campaign, CampaignState } from '../../campaigns/campaign.ts';
+import { lookUnlessLately } from '../../campaigns/look-again.ts';
 import type { Card } from '../../staff/card.ts';
 import { scopeOf } from '../../staff/employee.ts';
 import { may } from '../../staff/rights.ts';
@@ -19,6 +20,8 @@ export const show: Command = {
   async run(call) {
     const meant = await whichCampaign(call, { right: 'see', orLast: true });
     if (meant.kind === 'card') return meant.card;
+    const { campaigns } = call.room;
+    call.background.run('a look at a list', lookUnlessLately(campaigns, meant.campaign, call.background.signal));
     // Making the numbers goes on where a stop broke it off.
     return shown(call, await call.numbers.of(meant.campaign));
   },

@@ -149,8 +149,43 @@ export const cards = {
   'hold.not-what-was-approved': 'What was to be sent was no longer what had been approved, so nothing was sent.',
   'hold.deployment': 'This copy of the database has not been confirmed, so nothing is sent from it.',
   'hold.too-late': 'Its latest time had passed.',
+  'hold.source-shrunk':
+    'More than half of its rows had gone from the list, which may be a mistake, so I did not start it. Started now, it goes to all whom it was approved for.',
   'card.missed-at': 'It was to start {when}. Nothing was sent.',
   'card.missed-choose': 'Please choose what is to become of it.',
+
+  'card.look-title': 'The list since it was read',
+  'card.look-removed': {
+    one: '{n} row has been removed ({rows} when it was read): nothing is sent for it.',
+    other: '{n} rows have been removed ({rows} when it was read): nothing is sent for them.',
+  },
+  'card.look-changed': {
+    one: '{n} row says something else ({rows}): it is sent as it was read.',
+    other: '{n} rows say something else ({rows}): they are sent as they were read.',
+  },
+  'card.look-added': {
+    one: '{n} row is new ({rows}): nothing is sent to it.',
+    other: '{n} rows are new ({rows}): nothing is sent to them.',
+  },
+  'card.look-other-file': 'The file has changed. What is sent is as it was read.',
+  'card.look-shrunk': {
+    one: 'Only {left} of {n} row is left, which may be a mistake. If that is so at the start, I ask before I send.',
+    other: 'Only {left} of {n} rows are left, which may be a mistake. If that is so at the start, I ask before I send.',
+  },
+  'card.look-shrunk-at-start': { one: 'Only {left} of {n} row is left.', other: 'Only {left} of {n} rows are left.' },
+  'card.look-unseen': 'I could not look whether it has changed ({when}): {why}. What was approved is sent.',
+  'card.look-again': 'To take the list as it is now, which needs a new approval: {command}',
+  'unseen.not-shared': 'it is not shared with me any more',
+  'unseen.not-there': 'it is not where it was',
+  'unseen.no-answer': 'there was no answer in time',
+  'unseen.columns': 'its columns are not clear any more',
+  'unseen.broken': 'it cannot be read',
+  'row-number': 'row {rows}',
+  'row-numbers': 'rows {rows}',
+  'row-numbers-more': {
+    one: 'rows {rows} and {n} more',
+    other: 'rows {rows} and {n} more',
+  },
 
   'card.finished': { one: '{delivered} of {n} message delivered.', other: '{delivered} of {n} messages delivered.' },
   'card.finished-at': 'Finished {when}.',

@@ -8,6 +8,7 @@ export const dispatch = {
   'message-state.expired': 'not delivered in time',
   'message-state.rejected': 'refused after sending',
   'message-state.suppressed': 'not sent: on the do-not-send list',
+  'message-state.removed': 'not sent: its row was removed from the list',
   'message-state.failed': 'not sent: the operator did not take it',
   'message-state.cancelled': 'not sent: cancelled',
   'message-state.missed': 'not sent: its time had passed',
@@ -23,6 +24,8 @@ export const dispatch = {
     'The phone could not be reached before the time limit, and the operator has given up.',
   'message-state-meaning.rejected': 'The operator took it first and refused to deliver it afterwards.',
   'message-state-meaning.suppressed': 'The number is on the do-not-send list, so it was not sent.',
+  'message-state-meaning.removed':
+    'Somebody removed its row from the list before the campaign began, so it was not sent.',
   'message-state-meaning.failed': 'The operator did not take it, so it was not sent; the reason stands under “error”.',
   'message-state-meaning.cancelled': 'The campaign was cancelled before its turn came, so it was not sent.',
   'message-state-meaning.missed':

@@ -77,6 +77,10 @@ export const help = {
   'help.copy.how': '`copy <number> [name="…"]`',
   'help.copy.examples': '`copy 12`\n`copy 12 name="Black Friday, second wave"`',
 
+  'help.refresh.does': 'Reads the list of a campaign anew. It becomes a draft again and needs a new approval.',
+  'help.refresh.how': '`refresh <number>`',
+  'help.refresh.examples': '`refresh 12`\n`refresh #12`',
+
   'help.again.does':
     'Makes a new draft for those whom a campaign did not reach. Who received it, or may have, is left out.',
   'help.again.how': '`again <number> [name="…"]`',

@@ -14,6 +14,7 @@ export const overviews = {
   'do.cancel': 'Cancel the campaign',
   'do.results': 'Write results',
   'do.again': 'Send again to those not reached',
+  'do.refresh': 'Read the list anew',
   'do.copy': 'Copy',
   'do.show': 'Refresh',
   'do.open': 'Open',

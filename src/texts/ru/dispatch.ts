@@ -11,6 +11,7 @@ export const dispatch = {
   'message-state.expired': 'не доставлено в срок',
   'message-state.rejected': 'отклонено после отправки',
   'message-state.suppressed': 'не отправлено: номер в списке тех, кому не отправляем',
+  'message-state.removed': 'не отправлено: строка удалена из списка',
   'message-state.failed': 'не отправлено: оператор не принял',
   'message-state.cancelled': 'не отправлено: отменено',
   'message-state.missed': 'не отправлено: время вышло',
@@ -25,6 +26,7 @@ export const dispatch = {
   'message-state-meaning.expired': 'Телефон не появился в сети в отведённый срок, и оператор прекратил попытки.',
   'message-state-meaning.rejected': 'Оператор сначала принял сообщение, а потом отказался его доставлять.',
   'message-state-meaning.suppressed': 'Номер в списке тех, кому не отправляем, поэтому сообщение не отправлено.',
+  'message-state-meaning.removed': 'До начала кампании строку удалили из списка, поэтому сообщение не отправлено.',
   'message-state-meaning.failed':
     'Оператор не принял сообщение, оно не отправлено; причина указана в столбце «Ошибка».',
   'message-state-meaning.cancelled': 'Кампанию отменили раньше, чем дошла очередь, сообщение не отправлено.',
