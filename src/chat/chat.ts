@@ -3,14 +3,14 @@
  * told unasked comes by the listeners, as notices for the bots to show.
  */
 import type { OutboxEvent } from '../platform/outbox.ts';
-import type { Card } from '../staff/card.ts';
 import type { Notice } from '../staff/store.ts';
-import type { ChatEvent } from '../staff/surface.ts';
+import type { ChatCore } from '../staff/surface.ts';
 import { createBackground } from './background.ts';
 import { handle } from './handle.ts';
 import { CHAT_SUBSCRIPTIONS, createNotices, noticesFor } from './notify.ts';
 import { createNumbers } from './numbers.ts';
 import type { ChatRoom } from './room.ts';
+import { noticesShown } from './shown.ts';
 
 export interface Listener {
   readonly name: keyof typeof CHAT_SUBSCRIPTIONS;
@@ -18,11 +18,11 @@ export interface Listener {
   handle(event: OutboxEvent): Promise<void>;
 }
 
-export interface Chat {
-  /** Answers what an account said; null when there is nothing to say. Never fails. */
-  handle(event: ChatEvent): Promise<Card | null>;
+export interface Chat extends ChatCore {
   /** What waits for the employee and may be shown now, the oldest first. */
   notices(employee: string): Promise<readonly Notice[]>;
+  /** They were shown, and are not shown again. */
+  shown(notices: readonly string[]): Promise<void>;
   readonly listeners: readonly Listener[];
   /** Breaks off what goes on in the background where it can be taken up again, and waits for the rest. */
   stop(): Promise<void>;
@@ -33,7 +33,13 @@ export function createChat(room: ChatRoom): Chat {
   const desk = { room, background, numbers: createNumbers(room, background) };
   return {
     handle: (event) => handle(desk, event),
+    async localeOf(surface, account) {
+      const reach = await room.reaches.reach(surface, account);
+      const person = reach && (await room.staff.store.employee(reach.employee));
+      return (person ?? room.staff.defaults).locale;
+    },
     notices: (employee) => noticesFor(room, employee),
+    shown: (notices) => noticesShown(room, notices),
     listeners: [{ name: 'chat-notices', kinds: CHAT_SUBSCRIPTIONS['chat-notices'], handle: createNotices(room) }],
     stop: () => background.stop(),
   };

@@ -50,7 +50,7 @@ const sent = (id: string, seq: number) =>
     );
 
 async function round(): Promise<void> {
-  await reached.progress.round();
+  await reached.progress();
   await reached.quiet();
 }
 

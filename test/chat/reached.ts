@@ -1,7 +1,6 @@
 /** An office whose people are also in two chats far away, with a postman who serves both. */
-import { createDelivery } from '../../src/chat/deliver.ts';
-import { createProgress, type Progress } from '../../src/chat/progress.ts';
-import { createPostman, type Postman } from '../../src/staff/postman.ts';
+import { createChat } from '../../src/chat/chat.ts';
+import { createOutgoing, type Outgoing } from '../../src/chat/outgoing.ts';
 import { type FarChat, type FarMessage, farSurface, openFarChat } from '../staff/far-chat.ts';
 import { until } from '../support/herald.ts';
 import { MONDAY, type Office, type OfficeOptions, openOffice } from './office.ts';
@@ -10,10 +9,11 @@ export interface Reached {
   readonly office: Office;
   readonly slack: FarChat;
   readonly telegram: FarChat;
-  /** The postman rests, and works again. */
+  /** Nothing is posted, and then again. */
   rest(): Promise<void>;
   work(): void;
-  readonly progress: Progress;
+  /** One round of the progress cards. */
+  progress(): Promise<void>;
   /** Makes the person known in a chat, under the own name. */
   link(chat: 'slack' | 'telegram', who: string): Promise<void>;
   /** Says something there; heard `minutes` after Monday noon. */
@@ -32,38 +32,35 @@ export async function openReached(options: OfficeOptions = {}): Promise<Reached>
     farSurface(slack.url, { name: 'slack' }),
     farSurface(telegram.url, { name: 'telegram', canFind: false }),
   ];
-  const names = surfaces.map((one) => one.name);
-  const hirePostman = (): Postman => {
-    const postman = createPostman({
+  const begin = (): Outgoing => {
+    const outgoing = createOutgoing(room, surfaces, {
       database,
-      store: room.postings,
-      reaches: room.reaches,
-      surfaces,
-      senders: createDelivery(room, names),
       now: () => new Date(),
-      log: room.log,
+      mono: () => 0,
       pollMs: 10,
       settleMs: 20,
       backoffMs: 5,
       mostTries: 6,
     });
-    postman.start();
-    return postman;
+    void outgoing.start(createChat(room));
+    return outgoing;
   };
-  let postman: Postman | null = hirePostman();
+  let outgoing = begin();
+  let isWorking = true;
 
   return {
     office,
     slack,
     telegram,
     async rest() {
-      await postman?.stop();
-      postman = null;
+      isWorking = false;
+      await outgoing.stop();
     },
     work() {
-      postman ??= hirePostman();
+      outgoing = begin();
+      isWorking = true;
     },
-    progress: createProgress(room, { surfaces: names, mono: () => 0 }),
+    progress: () => outgoing.progress(),
     link: (chat, who) => room.staff.store.link(chat, who, who, MONDAY),
     async saidIn(chat, who, minutes, text = 'help') {
       office.clock = new Date(MONDAY.getTime() + minutes * 60_000);
@@ -86,7 +83,7 @@ export async function openReached(options: OfficeOptions = {}): Promise<Reached>
       });
     },
     async close() {
-      await postman?.stop();
+      if (isWorking) await outgoing.stop();
       await office.close();
       await Promise.all([slack.stop(), telegram.stop()]);
     },
