@@ -44,12 +44,15 @@ export async function placeAccounts(options: OperatorOptions): Promise<SandboxHa
 
 async function placeFromFile(options: OperatorOptions, file: string): Promise<void> {
   const reading = readAccounts(readFileSync(file, 'utf8'));
+  const kept = new Map((await options.store.accounts()).map((account) => [account.name, account]));
+  const hasKept = (name: string) => (kept.get(name)?.webhookSecret ?? null) !== null;
   const problems =
-    reading.kind === 'problems' ? reading.problems : reading.accounts.flatMap((written) => settingsProblems(written));
+    reading.kind === 'problems'
+      ? reading.problems
+      : reading.accounts.flatMap((written) => settingsProblems(written, hasKept(written.name)));
   if (reading.kind === 'problems' || problems.length > 0) {
     throw new Error(`${file} cannot be used:\n  ${problems.join('\n  ')}`);
   }
-  const kept = new Map((await options.store.accounts()).map((account) => [account.name, account]));
   for (const written of reading.accounts) {
     const account = sealed(options.keyring, written);
     const before = kept.get(account.name);

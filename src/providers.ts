@@ -46,18 +46,20 @@ const KINDS: Readonly<Record<AccountKind, Kind>> = {
   },
 };
 
-/** What is wrong with the settings of an account in the admin's file, each with its place; nothing when all is well. */
-export function settingsProblems(written: WrittenAccount): readonly string[] {
+/**
+ * What is wrong with the settings of an account in the admin's file, each with its place; nothing when all is well. A secret
+ * for webhooks may be left out of the file once it is kept.
+ */
+export function settingsProblems(written: WrittenAccount, hasKept: boolean): readonly string[] {
   const { kind, name, settings, password = '', webhookSecret, partsPerSecond, window } = written;
-  const secrets = { password, ...(kind === 'http' && { webhookSecret: webhookSecret ?? SEALED_BEFORE }) };
+  const secrets = { password, ...(kind === 'http' && { webhookSecret: webhookSecret ?? (hasKept ? KEPT : '') }) };
   const reading = KINDS[kind].settings.safeParse({ window, ...settings, name, ...secrets, partsPerSecond });
   return (reading.error?.issues ?? []).map(
     ({ path, message }) => `${name}.${path[0] === 'webhookSecret' ? '' : 'settings.'}${path.join('.')}: ${message}`,
   );
 }
 
-/** A secret that is left out of the file may be kept already. */
-const SEALED_BEFORE = 'kept from an earlier start';
+const KEPT = 'kept from an earlier start';
 
 export function providersWith(ground: ProviderGround): MakeProvider {
   return (account, { partsPerSecond }) =>
