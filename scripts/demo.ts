@@ -141,6 +141,7 @@ async function person(house: Herald, handle: string, name: string, roles: readon
     sees: [],
     active: true,
     phone: null,
+    email: null,
     deputy: null,
   };
   await store.add(employee);

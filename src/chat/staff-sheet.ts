@@ -1,5 +1,5 @@
 /**
- * Reads a staff sheet: finds the tab, the row of headings and the four columns by the words that people use for them. What is
+ * Reads a staff sheet: finds the tab, the row of headings and the columns by the words that people use for them. What is
  * missing or may be meant twice is told, never guessed.
  */
 import { lineOf } from '../audiences/cells.ts';
@@ -12,7 +12,7 @@ import {
   type SourceRow,
   type SourceTable,
 } from '../audiences/source.ts';
-import { ROSTER_COLUMNS, type RosterColumn, type RosterRow } from '../staff/roster.ts';
+import { OPTIONAL_COLUMNS, ROSTER_COLUMNS, type RosterColumn, type RosterRow } from '../staff/roster.ts';
 
 export type StaffSheet =
   | { readonly kind: 'rows'; readonly rows: readonly RosterRow[] /** Left out. */; readonly hidden: number }
@@ -79,7 +79,8 @@ function chooseTable(tables: readonly SourceTable[], said: string | undefined): 
 }
 
 const COLUMNS = Object.keys(ROSTER_COLUMNS) as readonly RosterColumn[];
-const NO_HEADER: Header = { row: 0, at: {}, missing: COLUMNS, twice: [] };
+const NEEDED = COLUMNS.filter((column) => !OPTIONAL_COLUMNS.has(column));
+const NO_HEADER: Header = { row: 0, at: {}, missing: NEEDED, twice: [] };
 
 /** The first of the rows that name most of the columns. */
 const findHeader = (sample: readonly SourceRow[]): Header =>
@@ -94,7 +95,7 @@ function readHeader({ number, cells }: SourceRow): Header {
   return {
     row: number,
     at: Object.fromEntries(places.flatMap(({ column, at }) => (at[0] === undefined ? [] : [[column, at[0]]]))),
-    missing: places.filter(({ at }) => at.length === 0).map(({ column }) => column),
+    missing: places.filter(({ column, at }) => at.length === 0 && NEEDED.includes(column)).map(({ column }) => column),
     twice: places.filter(({ at }) => at.length > 1).map(({ column }) => column),
   };
 }
@@ -115,8 +116,16 @@ async function rowsBelow(header: Header, source: AsyncIterable<SourceRow>): Prom
 
 /** Null when there is nothing in any of the columns. */
 function readRow({ number, cells }: SourceRow, { at }: Header): RosterRow | null {
-  const [handle = '', name = '', department = '', roles = ''] = COLUMNS.map((column) => lineOf(cells[at[column]!]));
-  return [handle, name, department, roles].every((text) => text === '')
-    ? null
-    : { number, handle, name, department, roles };
+  const said = (column: RosterColumn): string => {
+    const place = at[column];
+    return place === undefined ? '' : lineOf(cells[place]);
+  };
+  const texts = {
+    handle: said('handle'),
+    name: said('name'),
+    department: said('department'),
+    roles: said('roles'),
+    email: said('email'),
+  };
+  return Object.values(texts).every((text) => text === '') ? null : { number, ...texts };
 }

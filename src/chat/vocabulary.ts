@@ -46,6 +46,7 @@ export const PHRASES = {
   'staff-import': ['staff import', 'импорт сотрудников', 'сотрудники импорт', 'загрузить сотрудников'],
   'staff-role': ['staff role', 'роли сотрудника', 'staff roles', 'сотрудники роли', 'роль сотрудника'],
   'staff-department': ['staff department', 'отдел сотрудника', 'сотрудники отдел'],
+  'staff-email': ['staff email', 'почта сотрудника', 'сотрудники почта'],
   'staff-sees': ['staff sees', 'доступ сотрудника', 'сотрудники видят'],
   'staff-deactivate': ['staff deactivate', 'отключить сотрудника', 'сотрудники отключить'],
   'staff-activate': ['staff activate', 'включить сотрудника', 'сотрудники включить'],

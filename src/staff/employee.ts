@@ -33,6 +33,8 @@ export interface Employee {
   readonly zone: string;
   readonly active: boolean;
   readonly phone: OwnPhone | null;
+  /** Work address; sheets are opened in its name, so only an admin sets it. */
+  readonly email: string | null;
   readonly deputy: Deputy | null;
 }
 
@@ -59,4 +61,12 @@ const HANDLE = /^[a-z][a-z0-9.-]{1,30}$/;
 export function parseHandle(text: string): string | null {
   const handle = text.trim().replace(/^@/, '').toLowerCase();
   return HANDLE.test(handle) ? handle : null;
+}
+
+const EMAIL = /^[^\s@]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/;
+
+/** A work address as it is kept, or null when the text is none. */
+export function parseEmail(text: string): string | null {
+  const email = text.trim().toLowerCase();
+  return EMAIL.test(email) ? email : null;
 }

@@ -32,6 +32,7 @@ interface NewPerson {
   readonly name: string;
   readonly department: string;
   readonly roles: readonly Role[];
+  readonly email?: string | null;
 }
 
 /** Makes the first admin where there is none; null when there is one already. */
@@ -57,7 +58,8 @@ async function enrolWithin(
 ): Promise<Enrolled> {
   const handle = parseHandle(person.handle);
   if (!handle) return refused('bad-handle');
-  const employee = newcomer(room, handle, person.name, departmentNamed(person.department), person.roles);
+  const made = newcomer(room, handle, person.name, departmentNamed(person.department), person.roles);
+  const employee = { ...made, email: person.email ?? null };
   if (!(await add(room, by.id, 'staff.added', employee, session))) return refused('taken');
   return { kind: 'enrolled', employee };
 }
@@ -66,7 +68,7 @@ export async function changeEmployee(
   room: StaffRoom,
   by: Employee,
   handle: string,
-  changes: Partial<Pick<Employee, 'name' | 'department' | 'roles' | 'sees' | 'active'>>,
+  changes: Partial<Pick<Employee, 'name' | 'department' | 'roles' | 'sees' | 'active' | 'email'>>,
 ): Promise<Enrolled> {
   const { department: said } = changes;
   const fields = said === undefined ? changes : { ...changes, department: departmentNamed(said) };
@@ -158,7 +160,7 @@ async function add(
 
 function newcomer(room: StaffRoom, id: string, name: string, department: string, roles: readonly Role[]): Employee {
   const { locale, zone } = room.defaults;
-  return { id, name, department, roles, sees: [], locale, zone, active: true, phone: null, deputy: null };
+  return { id, name, department, roles, sees: [], locale, zone, active: true, phone: null, email: null, deputy: null };
 }
 
 async function wouldLeaveNoAdmin(room: StaffRoom, person: Employee, fields: Partial<Employee>): Promise<boolean> {

@@ -83,6 +83,7 @@ const employeeSchema = new Schema(
     zone: { type: String, required: true },
     active: { type: Boolean, required: true },
     phone: { type: new Schema({ phone: String, confirmedAt: Date }, { _id: false }), default: null },
+    email: { type: String, default: null },
     deputy: { type: new Schema({ deputy: String, until: Date }, { _id: false }), default: null },
   },
   { ...closed, collection: 'employees' },
@@ -169,7 +170,8 @@ export function staffStore(database: Database) {
       schemaVersion: _version,
       ...rest
     } = found as Omit<Employee, 'id'> & { _id: string; schemaVersion: number };
-    return { id: _id, ...rest };
+    // Those who were here before there were addresses have none.
+    return { id: _id, ...rest, email: rest.email ?? null };
   };
 
   return {

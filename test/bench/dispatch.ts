@@ -119,7 +119,15 @@ const accountOf = (port: number, window: number) => ({
 
 async function hire(herald: Herald, role: 'author' | 'approver'): Promise<Employee> {
   const { locale, zone } = herald.staff.defaults;
-  const person = { name: role, department: 'bench', sees: [], active: true, phone: null, deputy: null } as const;
+  const person = {
+    name: role,
+    department: 'bench',
+    sees: [],
+    active: true,
+    phone: null,
+    email: null,
+    deputy: null,
+  } as const;
   const employee: Employee = { id: role, roles: [role], locale, zone, ...person };
   await herald.staff.store.add(employee);
   return employee;

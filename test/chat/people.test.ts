@@ -1,5 +1,5 @@
 /** People at the door and in the house: strangers, requests, roles, deactivation, and what is said when Herald itself fails. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createChat } from '../../src/chat/chat.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { commandsOf, type Office, openOffice, PEOPLE, textOf } from './office.ts';
@@ -172,4 +172,25 @@ test('what takes longer than an answer may is told later', async () => {
   expect(card?.subject).toMatch(/^campaign:/);
   expect(textOf(await office.notice('olga', 'Slow one'))).toContain('2 recipients');
   await patient.stop();
+});
+
+describe('a work address', () => {
+  const address = async () => (await office.room.staff.store.employee('lena'))?.email;
+
+  test('is set and taken away by an admin alone', async () => {
+    await office.hire('root-of-mail', ['admin']);
+    await office.hire('lena', ['author']);
+    expect((await office.say('lena', 'staff email lena boss@example.com')).title).toContain('Only an administrator');
+    expect(await address()).toBeNull();
+    const card = await office.say('root-of-mail', 'staff email lena Lena.Ivanova@Example.com');
+    expect(card.facts).toContainEqual({ label: 'Work address', value: 'lena.ivanova@example.com' });
+    await office.say('root-of-mail', 'почта сотрудника lena -');
+    expect(await address()).toBeNull();
+  });
+
+  test.each(['lena', 'lena@', 'a b@example.com', 'lena@localhost', '"x"@@example.com'])('is not %j', async (said) => {
+    const card = await office.say('root-of-mail', `staff email lena "${said.replaceAll('"', '\\"')}"`);
+    expect(card.title).toContain('is no e-mail address');
+    expect(await address()).toBeNull();
+  });
 });

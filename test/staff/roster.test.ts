@@ -36,6 +36,7 @@ const row = (number: number, handle: string, fields: Partial<RosterRow> = {}): R
   name: `Name of ${handle}`,
   department: ' Sales ',
   roles: 'author',
+  email: '',
   ...fields,
 });
 const NOTHING = { kind: 'applied', added: 0, changed: 0, same: 0, kept: 0, viewers: 0, problems: [] };
@@ -149,4 +150,16 @@ describe('roles', () => {
       expect(readRoles(texts(locale).t(`role.${role}`))).toEqual({ kind: 'roles', roles: [role] });
     }
   });
+});
+
+test('a work address is taken where the sheet has one, and stays where its cell is empty', async () => {
+  await hire('mail');
+  const read = async () => (await room.store.employee('mail'))?.email;
+  expect(await applyRoster(room, olga, [row(2, 'mail', { email: ' Mail@Example.com' })])).toMatchObject({ changed: 1 });
+  expect(await read()).toBe('mail@example.com');
+  expect(await applyRoster(room, olga, [row(2, 'mail')])).toMatchObject({ same: 1 });
+  expect(await applyRoster(room, olga, [row(2, 'mail', { email: 'at home' })])).toMatchObject({
+    problems: [{ row: 2, why: 'bad-email', said: 'at home' }],
+  });
+  expect(await read()).toBe('mail@example.com');
 });

@@ -11,6 +11,7 @@ export const employeeOf = (id: string, roles: readonly Role[], fields: Partial<E
   zone: 'Europe/Moscow',
   active: true,
   phone: null,
+  email: null,
   deputy: null,
   ...fields,
 });

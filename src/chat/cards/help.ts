@@ -36,6 +36,7 @@ const GROUPS = {
     'staff-import',
     'staff-role',
     'staff-department',
+    'staff-email',
     'staff-sees',
     'staff-deactivate',
     'staff-activate',

@@ -65,6 +65,7 @@ export type Missing =
   | 'request'
   | 'department'
   | 'roles'
+  | 'email'
   | 'anything';
 
 export type ValueProblem =
@@ -82,7 +83,8 @@ export type ValueProblem =
         | 'roles'
         | 'handle'
         | 'code'
-        | 'purpose';
+        | 'purpose'
+        | 'email';
     }
   | { readonly of: 'choice'; readonly key: KeyName; readonly options: readonly string[] };
 
@@ -215,6 +217,7 @@ function valueSentence(problem: ValueProblem, written: string, say: Speech): str
     case 'handle':
     case 'code':
     case 'purpose':
+    case 'email':
       return say.t(`value.${problem.of}`, { said });
   }
 }

@@ -80,6 +80,8 @@ function reasonOf({ why, said: written }: RowProblem, say: Speech): string {
       return say.t(`staff-import.${why}`, { said });
     case 'bad-role':
       return say.t('value.roles', { said, roles: rolesSaid(say) });
+    case 'bad-email':
+      return say.t('value.email', { said });
     case 'not-allowed':
       return say.t('staff-refused.not-allowed');
     case 'bad-handle':

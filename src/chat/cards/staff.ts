@@ -88,7 +88,7 @@ const rolesSentence = ({ id, name, roles }: Employee, isUnsaid: boolean, say: Sp
   });
 
 function employeeFacts(employee: Employee, say: Speech): readonly Fact[] {
-  const { id, department, roles, active, locale, zone, phone } = employee;
+  const { id, department, roles, active, locale, zone, phone, email } = employee;
   return [
     { label: say.t('staff.handle'), value: id },
     { label: say.t('staff.department'), value: department },
@@ -97,6 +97,7 @@ function employeeFacts(employee: Employee, say: Speech): readonly Fact[] {
     { label: say.t('staff.sees'), value: seesOf(employee, say) },
     { label: say.t('staff.language'), value: say.t(`staff.language.${locale}`) },
     { label: say.t('staff.zone'), value: zone },
+    { label: say.t('staff.email'), value: email ?? say.t('staff.email.none') },
     // The number itself is the employee's own business.
     { label: say.t('staff.phone'), value: say.t(phone ? 'staff.phone.confirmed' : 'staff.phone.none') },
   ];

@@ -14,6 +14,7 @@ import {
   staffAdd,
   staffDeactivate,
   staffDepartment,
+  staffEmail,
   staffRole,
   staffSees,
 } from './people.ts';
@@ -57,6 +58,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'staff-import': staffImport,
   'staff-role': staffRole,
   'staff-department': staffDepartment,
+  'staff-email': staffEmail,
   'staff-sees': staffSees,
   'staff-deactivate': staffDeactivate,
   'staff-activate': staffActivate,

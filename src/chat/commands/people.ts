@@ -1,6 +1,6 @@
 /** Commands of admins about people: staff and its changes, requests for access and their answers. */
 import type { Card } from '../../staff/card.ts';
-import type { Employee, Role } from '../../staff/employee.ts';
+import { type Employee, parseEmail, type Role } from '../../staff/employee.ts';
 import { answerRequest, changeEmployee, type Enrolled, enrol } from '../../staff/enrol.ts';
 import { may } from '../../staff/rights.ts';
 import { readRoles } from '../../staff/role-words.ts';
@@ -66,6 +66,18 @@ export const staffDepartment: Command = {
   },
 };
 
+export const staffEmail: Command = {
+  keys: [],
+  async run(call) {
+    const said = call.args.words[1]?.text;
+    if (!said) return missing(call, call.args.words[0] ? 'email' : 'employee');
+    if (call.args.words[2]) return leftOver(call, 2);
+    if (said === '-') return changed(call, { email: null });
+    const email = parseEmail(said);
+    return email === null ? wrongValue(call, said, { of: 'email' }) : changed(call, { email });
+  },
+};
+
 export const staffSees: Command = {
   keys: [],
   async run(call) {
@@ -81,7 +93,7 @@ export const staffActivate: Command = { keys: [], run: (call) => changed(call, {
 
 async function changed(
   call: Call,
-  fields: Partial<Pick<Employee, 'department' | 'roles' | 'sees' | 'active'>>,
+  fields: Partial<Pick<Employee, 'department' | 'roles' | 'sees' | 'active' | 'email'>>,
   done: EmployeeView['done'] = 'changed',
 ): Promise<Card> {
   const said = call.args.words[0]?.text;

@@ -92,6 +92,7 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   'staff-invite': 'staff',
   'staff-role': 'staff',
   'staff-department': 'staff',
+  'staff-email': 'staff',
   'staff-sees': 'staff',
   'staff-deactivate': 'staff',
   'staff-activate': 'staff',

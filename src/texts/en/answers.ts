@@ -123,6 +123,7 @@ export const answers = {
   'missing.request': 'Which request? Please add its number.',
   'missing.department': 'Please add the department.',
   'missing.roles': 'Please add the roles: {roles}.',
+  'missing.email': 'Please add the work address, or `-` for none.',
   'missing.anything': 'There is nothing to change in that. Please add what shall be different.',
 
   'value.class': '“{said}” is no kind of campaign. There are: marketing, service.',
@@ -136,6 +137,7 @@ export const answers = {
   'value.handle':
     '“{said}” cannot be a short name. It begins with a Latin letter, and has 2 to 31 small letters, digits, dots or hyphens.',
   'value.code': '“{said}” is no code. It has six digits.',
+  'value.email': '“{said}” is no e-mail address. It looks like maria@example.com.',
   'value.purpose': '“{said}” is no purpose.',
   'value.choice': '“{said}” is none of the choices. There are: {options}.',
 

@@ -146,6 +146,11 @@ export const help = {
   'help.staff-department.how': '`staff department <person> <department>`',
   'help.staff-department.examples': '`staff department maria sales`\n`staff department ivan marketing`',
 
+  'help.staff-email.does':
+    'Sets a person’s work address: Google sheets are opened in its name, where Herald acts for people.',
+  'help.staff-email.how': '`staff email <person> <address>`',
+  'help.staff-email.examples': '`staff email maria maria@example.com`\n`staff email maria -`',
+
   'help.staff-sees.does':
     'Lets a person see the campaigns of further departments, of all of them, or of none but the own.',
   'help.staff-sees.how': '`staff sees <person> <departments | all | own>`',

@@ -61,6 +61,8 @@ export const staff = {
   'staff.phone': 'Own phone',
   'staff.phone.none': 'not confirmed',
   'staff.phone.confirmed': 'confirmed',
+  'staff.email': 'Work address',
+  'staff.email.none': 'not known',
   'staff.deputy': 'Deputy',
   'staff.deputy.until': '{name} until {when}',
   'staff.deputy.none': 'none',

@@ -150,6 +150,11 @@ export const help = {
   'help.staff-department.how': '`отдел сотрудника <имя> <отдел>`',
   'help.staff-department.examples': '`отдел сотрудника maria sales`\n`отдел сотрудника ivan marketing`',
 
+  'help.staff-email.does':
+    'Задаёт рабочую почту человека: от её имени открываются таблицы Google, если Herald действует за сотрудников.',
+  'help.staff-email.how': '`почта сотрудника <имя> <адрес>`',
+  'help.staff-email.examples': '`почта сотрудника maria maria@example.com`\n`почта сотрудника maria -`',
+
   'help.staff-sees.does': 'Позволяет человеку видеть кампании других отделов, всех или только своего.',
   'help.staff-sees.how': '`доступ сотрудника <имя> <отделы | все | свой>`',
   'help.staff-sees.examples': '`доступ сотрудника maria sales, support`\n`доступ сотрудника ivan все`',

@@ -68,6 +68,8 @@ export const staff = {
   'staff.phone': 'Свой телефон',
   'staff.phone.none': 'не подтверждён',
   'staff.phone.confirmed': 'подтверждён',
+  'staff.email': 'Рабочая почта',
+  'staff.email.none': 'не указана',
   'staff.deputy': 'Заместитель',
   'staff.deputy.until': '{name}, до {when}',
   'staff.deputy.none': 'нет',

@@ -197,6 +197,7 @@ export const employee = (locale: Locale, fields: Partial<Employee> = {}): Employ
   zone: 'Europe/Moscow',
   active: true,
   phone: null,
+  email: null,
   deputy: null,
   ...fields,
 });
