@@ -3,12 +3,15 @@
  * for, and stops them in the order in which work flows.
  */
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { CONSOLE, mountConsole } from '../bots/console/server.ts';
 import { eraseDue } from './campaigns/erase.ts';
 import { lookAtWaiting } from './campaigns/look-again.ts';
 import { unfinished } from './campaigns/prepare.ts';
 import { tick } from './campaigns/tick.ts';
 import { createChat } from './chat/chat.ts';
+import { createOutgoing } from './chat/outgoing.ts';
+import { chatsOf } from './chats.ts';
 import type { Config } from './config.ts';
 import { takeReceipts } from './dispatch/receipts.ts';
 import { createWorker } from './dispatch/worker.ts';
@@ -36,6 +39,8 @@ export interface HeraldOptions {
 
 /** Between two looks whether the database is still the one that may be sent from, ms. */
 const WATCH_MS = 5000;
+/** Between two looks at how far campaigns have come, s. */
+const PROGRESS_SECONDS = 3;
 
 /** Opens everything; nothing is sent and nobody is heard until `start`. */
 export async function startHerald(config: Config, options: HeraldOptions = {}) {
@@ -47,6 +52,14 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const unwatch = deployment.watch(WATCH_MS);
 
   const ending = new AbortController();
+  const chats = chatsOf({
+    config,
+    database,
+    keyring,
+    log,
+    uploadsFolder: join(config.dataDir, 'uploads'),
+    knows: async (surface, account) => (await rooms.staff.store.accountOwner(surface, account)) !== null,
+  });
   const ground = {
     config,
     log,
@@ -55,13 +68,18 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     deployment,
     ending: ending.signal,
     nudge: () => worker.nudge(),
-    doors: () => [],
+    doors: chats.doors,
   };
   const rooms = buildRooms(ground);
   const { campaigns, results, outbox } = rooms;
   const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
   const worker = createWorker(rooms.dispatch, owner);
   const chat = createChat(rooms.chat);
+  const outgoing = createOutgoing(rooms.chat, config.roles.includes('bots') ? chats.surfaces : [], {
+    database,
+    now: () => new Date(),
+    mono: () => performance.now(),
+  });
   const http = createHttp({
     host: config.http.host,
     port: config.http.port,
@@ -72,6 +90,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   let sandbox: SandboxHandle | null = null;
 
   if (config.roles.includes('bots')) {
+    chats.mount(http.app);
     mountConsole(http.app, {
       handle: (event) => chat.handle(event),
       person: async (account) => {
@@ -79,7 +98,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
         return id === null ? null : rooms.staff.store.employee(id);
       },
       notices: (employee) => chat.notices(employee),
-      shown: (ids) => rooms.staff.store.shown(ids),
+      shown: chat.shown,
       tokenHash: keyring.tokenHash,
       locale: config.company.locale,
       log,
@@ -102,6 +121,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   });
   jobs.define('unfinished', () => unfinished(campaigns, owner, ending.signal));
   jobs.define('look-again', () => lookAtWaiting(campaigns, ending.signal));
+  if (config.roles.includes('bots')) jobs.define('progress', outgoing.progress);
   jobs.define('erasure', async () => void (await eraseDue(campaigns, ending.signal)));
   jobs.define('news', async () => void (await writeNews(results, ending.signal)));
   for (const listener of chat.listeners) outbox.listen(listener.name, listener.handle);
@@ -139,11 +159,17 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await jobs.every('unfinished', 30);
       await jobs.every('look-again', 300);
       await jobs.every('erasure', 3600);
-      return http.start();
+      const served = await http.start();
+      if (config.roles.includes('bots')) {
+        await jobs.every('progress', PROGRESS_SECONDS);
+        await outgoing.start(chat);
+      }
+      return served;
     },
     async stop(): Promise<void> {
       ending.abort();
       await http.stop();
+      await outgoing.stop();
       await chat.stop();
       await jobs.stop();
       await worker.stop();

@@ -60,6 +60,46 @@ test('chats are begun with the core and ended with the queue', async () => {
   await far.stop();
 });
 
+test('a chat that cannot be begun is begun later, and nothing is posted to it before', async () => {
+  const far = await openFarChat();
+  const surface = farSurface(far.url, { name: 'telegram' });
+  let tries = 0;
+  const late = {
+    ...surface,
+    start: async () => {
+      tries += 1;
+      if (tries === 1) throw new Error('no network yet');
+    },
+  };
+  const outgoing = createOutgoing(office.room, [late], {
+    database: office.database,
+    now: () => new Date(),
+    mono: () => 0,
+    againMs: 20,
+  });
+  await office.room.staff.store.link('telegram', 'anna', 'anna', office.clock);
+  const card = { subject: 'hello', tone: 'info', title: 'Hello' } as const;
+  await office.room.staff.store.post({ id: 'hello', employee: 'anna', card, at: office.clock });
+  await outgoing.start(chat);
+  expect([tries, far.calls]).toEqual([1, []]);
+  await expect.poll(() => far.seenBy('anna'), { timeout: 10_000 }).toEqual(['Hello']);
+  await outgoing.stop();
+  await far.stop();
+});
+
+test('a chat that cannot be begun does not hold up the end', async () => {
+  const far = await openFarChat();
+  const dead = { ...farSurface(far.url), start: () => Promise.reject(new Error('a wrong token')) };
+  const outgoing = createOutgoing(office.room, [dead], {
+    database: office.database,
+    now: () => new Date(),
+    mono: () => 0,
+  });
+  await outgoing.start(chat);
+  await outgoing.stop();
+  await far.stop();
+});
+
 test('without any chat there is nothing to be done', async () => {
   const outgoing = createOutgoing(office.room, [], {
     database: office.database,
