@@ -1,4 +1,5 @@
 /** What Slack knows: workspaces, people, conversations and what was said there, views, files, tokens. All in memory, ids like Slack's. */
+import { randomUUID } from 'node:crypto';
 import type { Block, View } from './validity.ts';
 
 export interface Person {
@@ -86,6 +87,8 @@ export interface World {
 
 export function createWorld(now: () => number): World {
   let ids = 0;
+  // No two of them meet in one database with the same ids.
+  const own = randomUUID().replaceAll('-', '').slice(0, 6).toUpperCase();
   let lastTs = 0;
   const world: World = {
     teams: new Map(),
@@ -96,7 +99,7 @@ export function createWorld(now: () => number): World {
     homes: new Map(),
     files: new Map(),
     tokens: new Map(),
-    newId: (letter) => `${letter}${(++ids).toString(36).toUpperCase().padStart(8, '0')}`,
+    newId: (letter) => `${letter}${own}${(++ids).toString(36).toUpperCase().padStart(4, '0')}`,
     newTs() {
       lastTs = Math.max(lastTs + 1, Math.floor(now() * 1000));
       return `${Math.floor(lastTs / 1_000_000)}.${String(lastTs % 1_000_000).padStart(6, '0')}`;
