@@ -37,18 +37,20 @@ export async function poll({ api, take, connect, patience, holdSeconds, signal, 
     await connect();
     while (!signal.aborted) {
       const request = { offset, timeout: holdSeconds, allowed_updates: [...ALLOWED_UPDATES] };
-      const updates = await api.call('getUpdates', request, { ms: holdSeconds * 1000 + SLACK_MS, signal });
+      const updates = await api.call('getUpdates', request, { ms: holdSeconds * 1000 + LENIENCE_MS, signal });
       succeeded();
       await Promise.all(updates.map(take));
       offset = (updates.at(-1)?.update_id ?? offset - 1) + 1;
     }
   });
   // Telegram learns by the next request only what was taken by the last.
-  if (offset > 0) await api.call('getUpdates', { offset, limit: 1, timeout: 0 }).catch(() => {});
+  if (offset > 0) await api.call('getUpdates', { offset, limit: 1, timeout: 0 }, { ms: LAST_WORD_MS }).catch(() => {});
 }
 
 /** An answer is on its way this much longer than Telegram held the request. */
-const SLACK_MS = 10_000;
+const LENIENCE_MS = 10_000;
+/** What is not confirmed at the end is delivered once more, which the core bears: a stop does not wait long for it. */
+const LAST_WORD_MS = 2_000;
 
 /** Does it until it resolves or the signal says stop: after a failure again, each time a little later. */
 export async function persist(

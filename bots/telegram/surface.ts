@@ -18,6 +18,7 @@ import { createLanes } from './lanes.ts';
 import { offerCommands } from './menu.ts';
 import { ALLOWED_UPDATES, type Patience, persist, poll } from './polling.ts';
 import { createPosting, TELEGRAM } from './posting.ts';
+import { createTaps } from './taps.ts';
 import { addressOf, readUpdate } from './updates.ts';
 import { mountWebhook, WEBHOOK_PATH } from './webhook.ts';
 
@@ -41,7 +42,7 @@ export interface TelegramOptions {
 }
 
 export interface TelegramTimers {
-  /** How long somebody waits before being told that the answer is on its way. */
+  /** How long somebody waits before being told that the answer is on its way; two taps within it are one. */
   readonly momentMs: number;
   /** How long a call may take before nobody knows what came of it. */
   readonly callMs: number;
@@ -72,6 +73,7 @@ export function telegramSurface(options: TelegramOptions): TelegramSurface {
   const posting = createPosting({ api, buttons, now, log });
   const delivery = createDelivery(posting, log);
   const lanes = createLanes((err) => log.error({ err }, 'what was said in Telegram could not be answered'));
+  const taps = createTaps(momentMs);
   const ending = new AbortController();
   const { signal } = ending;
   let core: ChatCore | undefined;
@@ -93,7 +95,13 @@ export function telegramSurface(options: TelegramOptions): TelegramSurface {
         return inLane(heard.by.conversation, () => said(id, heard));
       case 'pressed': {
         const answerPress = pressAnswerer(heard.query, heard.by);
-        return inLane(heard.by.conversation, () => pressed(id, heard, answerPress).finally(() => answerPress()));
+        const button = `${heard.by.account} ${heard.by.conversation} ${heard.message} ${heard.data}`;
+        const at = now().getTime();
+        return inLane(heard.by.conversation, async () => {
+          if (taps.isSame(button, at)) return answerPress();
+          await pressed(id, heard, answerPress).finally(() => answerPress());
+          taps.answered(button, now().getTime());
+        });
       }
       case 'in-group':
         return inLane(heard.by.conversation, () => inGroup(heard));

@@ -236,14 +236,14 @@ describe('a press', () => {
 
   test('that was refused in many words, or about something else, is answered by a message', async () => {
     const bot = await setUp();
-    const message = await posted(bot, 'approve 12');
-    for (const refusal of [
-      { subject: 'refusal', tone: 'bad', title: 'No. '.repeat(60) },
-      { subject: 'refusal:campaign:13', tone: 'bad', title: 'Not that one.' },
-      { subject: 'mistake', tone: 'attention', title: 'I did not understand.' },
+    const message = await posted(bot, 'approve 12', 'show 13', 'shwo');
+    for (const [command, refusal] of [
+      ['approve 12', { subject: 'refusal', tone: 'bad', title: 'No. '.repeat(60) }],
+      ['show 13', { subject: 'refusal:campaign:13', tone: 'bad', title: 'Not that one.' }],
+      ['shwo', { subject: 'mistake', tone: 'attention', title: 'I did not understand.' }],
     ] as const) {
       bot.core.answer(() => refusal);
-      const query = bot.anna.presses(message, 'Do approve 12');
+      const query = bot.anna.presses(message, `Do ${command}`);
       await waitFor(() => expect(bot.anna.sees().at(-1)!.text).toBe(refusal.title.trim()));
       await waitFor(() => expect(bot.anna.told(query)).toEqual({ text: '', isAlert: false }));
     }
@@ -273,6 +273,21 @@ describe('a press', () => {
     expect(bot.core.heard).toHaveLength(1);
     slow.resolve(cardAbout('campaign:12', 'Now'));
     await waitFor(() => expect(bot.core.heard).toHaveLength(2));
+  });
+
+  test('tapped twice is one, each tap answered; tapped again later it is another', async () => {
+    const bot = await setUp();
+    const message = await posted(bot, 'copy 12');
+    bot.core.answer(() => cardAbout('campaign:13', 'A copy'));
+    const [first, second] = [bot.anna.presses(message, 'Do copy 12'), bot.anna.presses(message, 'Do copy 12')];
+    await waitFor(() => expect(bot.anna.told(first)).not.toBeNull());
+    await waitFor(() => expect(bot.anna.told(second)).not.toBeNull());
+    await waitFor(() => expect(bot.telegram.isHeard()).toBe(true));
+    expect(bot.core.heard).toHaveLength(1);
+    await waitFor(() => {
+      bot.anna.presses(message, 'Do copy 12');
+      expect(bot.core.heard.length).toBeGreaterThan(1);
+    });
   });
 
   test('too old to be answered is acted on all the same', async () => {
