@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { benchDispatch } from './dispatch.ts';
+import { benchWriteback } from './writeback.ts';
 
 /** What a benchmark ends with. */
 export interface BenchResult {
@@ -18,12 +19,15 @@ export interface BenchResult {
 
 type Bench = (options: { messages: number; window: number; say: (line: string) => void }) => Promise<BenchResult>;
 
-const BENCHES: Readonly<Record<string, Bench>> = { dispatch: benchDispatch };
+const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly messages: number }>> = {
+  dispatch: { run: benchDispatch, messages: 20_000 },
+  writeback: { run: benchWriteback, messages: 100_000 },
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    messages: { type: 'string', default: '20000' },
+    messages: { type: 'string' },
     window: { type: 'string', default: '1000' },
   },
 });
@@ -35,8 +39,8 @@ if (!bench) {
   process.exit(2);
 }
 
-const result = await bench({
-  messages: Number(values.messages),
+const result = await bench.run({
+  messages: Number(values.messages ?? bench.messages),
   window: Number(values.window),
   say: (line) => console.log(line),
 });

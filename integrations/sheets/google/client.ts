@@ -12,7 +12,11 @@ import { backOffMs } from './back-off.ts';
 import { type Budget, type Clock, createBudget, type Quota, REAL_CLOCK } from './budget.ts';
 import { GoogleTrouble, troubleOf } from './trouble.ts';
 
-const SCOPES = ['https://www.googleapis.com/auth/spreadsheets', 'https://www.googleapis.com/auth/drive.readonly'];
+/** Sheets are read and written; of other files Herald reads no more than what a link leads to. */
+export const SCOPES = [
+  'https://www.googleapis.com/auth/spreadsheets',
+  'https://www.googleapis.com/auth/drive.readonly',
+];
 
 const account = z.object({ client_email: z.email(), private_key: z.string().refine(isKey) });
 export type ServiceAccount = z.infer<typeof account>;

@@ -18,6 +18,8 @@ export interface ResultGroup {
   readonly columns: ReadonlyMap<number, number>;
   /** Id of the campaign's tab of those left out, large enough for them. */
   readonly summary: number;
+  /** That tab was made just now, so that nothing stands in it. */
+  readonly newSummary: boolean;
 }
 
 export interface SheetDesk {
@@ -43,28 +45,49 @@ export async function resultGroup(desk: SheetDesk, sheet: ResultSheet, summary: 
     const columns = columnsOf(tab, sheet.campaign);
     const left = summaryTab(book, sheet.campaign);
     const summaryFits = left !== null && left.rowCount >= summary.rows && left.columnCount >= summary.columns;
-    if (columns.size > 0 && summaryFits) return { keys: keys.id, columns, summary: left.sheetId };
+    if (columns.size > 0 && summaryFits) return { keys: keys.id, columns, summary: left.sheetId, newSummary: false };
     const requests = [
       ...(columns.size > 0 ? [] : newColumns(tab, sheet)),
       ...(summaryFits ? [] : summaryRequests(book, sheet, summary)),
     ];
     const more = (columns.size > 0 ? 0 : tab.rowCount * sheet.columns.length) + grownBy(left, summary);
     if (book.cells + more > MOST_CELLS) throw new GoogleTrouble('full', null);
-    await update(desk, requests);
+    const made = await update(desk, requests);
+    if (made === null) continue;
+    const all = columns.size > 0 ? columns : placesOf(made, sheet.campaign);
+    const sheetId = left?.sheetId ?? madeTab(made);
+    if (sheetId != null) return { keys: keys.id, columns: all, summary: sheetId, newSummary: left === null };
   }
   throw new GoogleTrouble('unavailable', null);
 }
 
-async function update({ access, id, how }: SheetDesk, requests: sheets_v4.Schema$Request[]): Promise<void> {
+type Replies = readonly sheets_v4.Schema$Response[];
+
+/** Google's replies, one a request; null where nobody knows whether it was done. */
+async function update({ access, id, how }: SheetDesk, requests: sheets_v4.Schema$Request[]): Promise<Replies | null> {
   try {
-    await access.call({ ...how, quota: 'write', repeatable: false }, (options) =>
+    const { replies } = await access.call({ ...how, quota: 'write', repeatable: false }, (options) =>
       access.sheets.spreadsheets.batchUpdate({ spreadsheetId: id, requestBody: { requests } }, options),
     );
+    return replies ?? [];
   } catch (failure) {
     if (!(failure instanceof GoogleTrouble) || (failure.kind !== 'unavailable' && failure.kind !== 'moved'))
       throw failure;
+    return null;
   }
 }
+
+/** Columns that were made just now. */
+function placesOf(replies: Replies, campaign: string): ReadonlyMap<number, number> {
+  const marks = replies.map(({ createDeveloperMetadata }) => createDeveloperMetadata?.developerMetadata);
+  return places(
+    marks.map((mark) => ({ value: mark?.metadataValue ?? '', id: mark?.metadataId ?? 0 })),
+    campaign,
+  );
+}
+
+const madeTab = (replies: Replies): number | null | undefined =>
+  replies.find(({ addSheet }) => addSheet)?.addSheet?.properties?.sheetId;
 
 /** The tab by its name, else the only one with keys: people rename tabs. */
 function tabOf({ tabs }: BookShape, name: string): TabShape | null {
@@ -72,10 +95,12 @@ function tabOf({ tabs }: BookShape, name: string): TabShape | null {
   return keyed.find(({ title }) => title === name) ?? (keyed.length === 1 ? keyed[0]! : null);
 }
 
-function columnsOf(tab: TabShape, campaign: string): ReadonlyMap<number, number> {
+const columnsOf = (tab: TabShape, campaign: string) => places(tab.own, campaign);
+
+function places(marks: readonly { value: string; id: number }[], campaign: string): ReadonlyMap<number, number> {
   const prefix = `result/${campaign}/`;
   return new Map(
-    tab.own.flatMap(({ value, id }) => (value.startsWith(prefix) ? [[Number(value.slice(prefix.length)), id]] : [])),
+    marks.flatMap(({ value, id }) => (value.startsWith(prefix) ? [[Number(value.slice(prefix.length)), id]] : [])),
   );
 }
 

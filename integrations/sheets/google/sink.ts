@@ -10,7 +10,7 @@ import { reconcile } from './reconcile.ts';
 import { plainText } from './result-cell.ts';
 import { resultGroup } from './result-group.ts';
 import type { SingleWriter } from './single-writer.ts';
-import { sizeOf, summaryLines, writeSummary } from './summary-tab.ts';
+import { readSummary, sizeOf, summaryLines, writeSummary } from './summary-tab.ts';
 import type { OwnWords } from './table.ts';
 import { GoogleTrouble } from './trouble.ts';
 
@@ -38,7 +38,8 @@ export function googleSink({ client, words, singleWriter, patienceMs = PATIENCE_
       if (!group) return { kind: 'failed', why: 'no-keys' };
       const headings = sheet.columns.map((column) => plainText(`${sheet.group}: ${column}`));
       const unfound = await reconcile(desk, group, headings, gathered.rows, words);
-      await writeSummary(desk, group.summary, summary);
+      const standing = group.newSummary ? [] : await readSummary(desk, group.summary);
+      await writeSummary(desk, group.summary, summary, standing);
       const done = { target, rows: gathered.rows.size, excluded: gathered.excluded.length };
       return { kind: 'written', ...done, ...(unfound.missing + unfound.duplicates > 0 ? { unfound } : {}) };
     });

@@ -26,9 +26,8 @@ export function summaryLines(sheet: ResultSheet, { reasons, excluded }: Gathered
   ];
 }
 
-/** Writes the lines that differ into the tab of this id. */
-export async function writeSummary(desk: SheetDesk, sheetId: number, lines: Lines): Promise<void> {
-  const standing = await readTab(desk, sheetId);
+/** Writes the lines that differ from what stands there into the tab of this id. */
+export async function writeSummary(desk: SheetDesk, sheetId: number, lines: Lines, standing: Lines): Promise<void> {
   const rows = Math.max(lines.length, standing.length);
   const changed = Array.from({ length: rows }, (_, row) => row).filter(
     (row) => !sameLine(standing[row] ?? [], lines[row] ?? []),
@@ -82,7 +81,8 @@ function blocksOf(rows: readonly number[], lines: Lines, standing: Lines): Part[
   return blocks;
 }
 
-async function readTab({ access, id, how }: SheetDesk, sheetId: number): Promise<Lines> {
+/** What stands in the tab now. */
+export async function readSummary({ access, id, how }: SheetDesk, sheetId: number): Promise<Lines> {
   const { valueRanges } = await access.call({ ...how, quota: 'read', repeatable: true }, (options) =>
     access.sheets.spreadsheets.values.batchGetByDataFilter(
       {

@@ -63,6 +63,7 @@ export async function startGoogle({
   let trouble: { readonly status: number; readonly until: number } | null = null;
   /** Answers that are lost on their way, after the work was done. */
   const lost: string[] = [];
+  let underWay = 0;
   const quotas = quota(perMinute, now);
   const token = tokens({ account: ACCOUNT, publicKey: KEYS.publicKey, people });
   const drive = driveService(now);
@@ -161,6 +162,10 @@ export async function startGoogle({
   }
 
   const server = createServer((request, response) => {
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
     take(request, response).catch((failure: unknown) => {
       if (failure instanceof Refusal) return send(response, failure.code, failure.body);
       return send(response, 500, {
@@ -181,6 +186,10 @@ export async function startGoogle({
       token_uri: 'https://oauth2.googleapis.com/token',
     },
     calls,
+    /** Whether a call is being answered. */
+    busy: () => underWay > 0,
+    /** How many calls to Sheets were answered. */
+    sheetsCalls: () => calls.filter(({ method }) => method.startsWith('spreadsheets.')).length,
     files,
     /** People for whom the account may act. */
     people,

@@ -3,8 +3,9 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileSource } from '../../../../integrations/sheets/file-source.ts';
-import type { Clock } from '../../../../integrations/sheets/google/budget.ts';
+import { type Budget, type Clock, createBudget } from '../../../../integrations/sheets/google/budget.ts';
 import { type GoogleClient, googleClient } from '../../../../integrations/sheets/google/client.ts';
 import { keyMaker } from '../../../../integrations/sheets/google/keys.ts';
 import { singleWriter } from '../../../../integrations/sheets/google/single-writer.ts';
@@ -13,25 +14,68 @@ import type { OwnWords } from '../../../../integrations/sheets/google/table.ts';
 import { type FakeGoogle, startGoogle } from '../../../fakes/google/google.ts';
 
 export interface TestClock extends Clock {
-  /** Milliseconds that were slept since it was made. */
+  /** Time stands still while this says so. */
+  busy: () => boolean;
+  /** Milliseconds that went by since it was made. */
   slept(): number;
   forward(ms: number): void;
 }
 
-/** Sleeping moves it at once, so that minutes cost nothing. */
+/** A call that was let go has come back within so many milliseconds, or never set out. */
+const LONGEST_CALL_MS = 20_000;
+
+/**
+ * Goes forward to whoever wakes up first, so that minutes cost nothing; but not while a call is on its way, which would arrive
+ * minutes after it was sent.
+ */
 export function testClock(start = Date.parse('2026-11-23T09:00:00Z')): TestClock {
   let now = start;
-  return {
+  let sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    if (running) return;
+    running = true;
+    while (sleepers.length > 0) {
+      const until = performance.now() + LONGEST_CALL_MS;
+      do await setTimeout(2);
+      while (clock.busy() && performance.now() < until);
+      now = Math.max(now, Math.min(...sleepers.map(({ at }) => at)));
+      const awake = sleepers.filter(({ at }) => at <= now);
+      sleepers = sleepers.filter(({ at }) => at > now);
+      for (const { wake } of awake) wake();
+    }
+    running = false;
+  }
+
+  const clock: TestClock = {
+    busy: () => false,
     now: () => now,
-    async sleep(ms, signal) {
+    sleep(ms, signal) {
       signal?.throwIfAborted();
-      now += ms;
-      await new Promise(setImmediate);
+      return new Promise((wake) => {
+        sleepers.push({ at: now + ms, wake });
+        void run();
+      });
     },
     slept: () => now - start,
     forward(ms) {
       now += ms;
     },
+  };
+  return clock;
+}
+
+/** How many calls were let go. */
+function counting(budget: Budget): Budget & { granted(): number } {
+  let granted = 0;
+  return {
+    ...budget,
+    async take(quota, fresh, signal) {
+      await budget.take(quota, fresh, signal);
+      granted += 1;
+    },
+    granted: () => granted,
   };
 }
 
@@ -62,11 +106,14 @@ export async function googleDesk(
 ): Promise<GoogleDesk> {
   const clock = testClock();
   const google = await startGoogle({ now: clock.now, ...(options.quota ? { quota: options.quota } : {}) });
+  const budget = counting(createBudget(clock));
+  clock.busy = () => google.busy() || budget.granted() > google.sheetsCalls();
   const client = googleClient({
     account: google.account,
     delegation: options.delegation ?? false,
     apiUrl: google.url,
     clock,
+    budget,
     random: () => 0.5,
   });
   const writer = singleWriter(clock, null);
