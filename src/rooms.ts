@@ -11,6 +11,7 @@ import { messagesStore } from './campaigns/messages-store.ts';
 import type { CampaignRoom } from './campaigns/room.ts';
 import { readRules } from './campaigns/rules-file.ts';
 import { campaignMigrations, campaignStore } from './campaigns/store.ts';
+import { buttonMigrations } from './chat/buttons-store.ts';
 import { formMigrations, formStore } from './chat/form-store.ts';
 import { heardMigrations, heardStore } from './chat/heard-store.ts';
 import { CHAT_SUBSCRIPTIONS } from './chat/notify.ts';
@@ -80,6 +81,7 @@ export const MIGRATIONS = [
   ...resultMigrations,
   ...formMigrations,
   ...heardMigrations,
+  ...buttonMigrations,
   ...seenMigrations,
 ];
 
