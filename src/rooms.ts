@@ -4,7 +4,6 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileSource } from '../integrations/sheets/file-source.ts';
 import { workbookSink } from '../integrations/sheets/results-workbook.ts';
 import { type AudienceStore, audienceMigrations, audienceStore } from './audiences/store.ts';
 import { messagesStore } from './campaigns/messages-store.ts';
@@ -37,11 +36,12 @@ import { providersWith } from './providers.ts';
 import { replyMigrations, replyStore } from './replies/store.ts';
 import { resultMigrations, resultStore } from './results/store.ts';
 import { type ResultRoom, writeResults } from './results/write-back.ts';
+import { type Sheets, sheetsOf } from './sheets.ts';
 import type { StaffRoom } from './staff/enrol.ts';
 import { linkMigrations, linkStore } from './staff/link-store.ts';
 import { postingMigrations, postingStore } from './staff/posting-store.ts';
 import { reachStore } from './staff/reach-store.ts';
-import { staffMigrations, staffStore } from './staff/store.ts';
+import { type StaffStore, staffMigrations, staffStore } from './staff/store.ts';
 
 /** What the rooms stand on. */
 export interface Ground {
@@ -107,17 +107,23 @@ export function buildRooms(ground: Ground): Rooms {
   const customers = { store: customerStore(database), audit: staff.store, personKey, now, retentionDays };
   const accounts = accountStore(database);
   const audiences = audienceStore(database);
-  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences });
+  const sheets = sheetsOf(config, database);
+  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets });
   const dispatch = dispatchRoom(ground, campaigns, accounts);
-  const results = resultRoom(ground, campaigns);
+  const results = resultRoom(ground, campaigns, sheets);
   const chat = chatRoom(ground, { staff, customers, accounts, campaigns, dispatch, results });
   return { outbox, staff, customers, accounts, campaigns, dispatch, results, chat };
 }
 
-type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & { audiences: AudienceStore };
+const emailIn = (store: StaffStore) => async (employee: string) => (await store.employee(employee))?.email ?? null;
+
+type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
+  audiences: AudienceStore;
+  sheets: Sheets;
+};
 
 function campaignRoom({ config, log, database, keyring }: Ground, before: Before): CampaignRoom {
-  const { audiences, customers, accounts, staff, outbox } = before;
+  const { audiences, customers, accounts, staff, outbox, sheets } = before;
   const campaignNumber = counter(database, 'campaign');
   const audienceNumber = counter(database, 'audience');
   const { retentionDays } = config.privacy;
@@ -128,7 +134,8 @@ function campaignRoom({ config, log, database, keyring }: Ground, before: Before
     audiences,
     reading: {
       store: audiences,
-      sources: [fileSource({ language: config.company.locale })],
+      sources: sheets.sources,
+      emailOf: emailIn(staff.store),
       personKey: keyring.personKey,
       country: config.company.country,
       now,
@@ -175,7 +182,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
   };
 }
 
-function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom): ResultRoom {
+function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom, { places }: Sheets): ResultRoom {
   const folder = join(config.dataDir, 'results');
   mkdirSync(folder, { recursive: true });
   return {
@@ -185,6 +192,8 @@ function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom):
     staff: campaigns.staff,
     store: resultStore(database),
     sink: workbookSink(),
+    places,
+    emailOf: emailIn(campaigns.staff),
     folder,
     personalData: config.privacy.personalData,
     country: config.company.country,

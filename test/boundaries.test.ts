@@ -34,6 +34,7 @@ const programs = [
   'src/operators.ts',
   'src/providers.ts',
   'src/rooms.ts',
+  'src/sheets.ts',
   'src/welcome.ts',
   'bots/console/chat.ts',
   'integrations/sandbox/main.ts',

@@ -8,7 +8,13 @@ import { inBatches } from '../platform/in-batches.ts';
 import { isFilled } from './cells.ts';
 import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
 import { checkRow } from './row.ts';
-import { type AudienceSource, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
+import {
+  type AudienceSource,
+  type ReadingOptions,
+  SourceBroken,
+  type SourceProblem,
+  type SourceRow,
+} from './source.ts';
 import { type Audience, type AudienceRow, type AudienceStore, rowId } from './store.ts';
 
 export interface AudienceRoom {
@@ -19,7 +25,14 @@ export interface AudienceRoom {
   readonly now: () => Date;
   readonly nextId: () => Promise<string>;
   readonly retentionDays: number;
+  /** Address of an employee, for sources that show each only what that one may open. */
+  readonly emailOf?: (employee: string) => Promise<string | null>;
 }
+
+/** How a source is read for this employee. */
+export const readingFor = async ({ emailOf }: AudienceRoom, by: string): Promise<ReadingOptions> => ({
+  email: (await emailOf?.(by)) ?? null,
+});
 
 /** What came of a look at a source: ready to be frozen, something to ask, or no. */
 export type Look =
@@ -27,11 +40,17 @@ export type Look =
   | { readonly kind: 'questions'; readonly questions: readonly Question[] }
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
-/** Looks at the source behind `ref` with the answers given so far. */
-export async function lookAt(room: AudienceRoom, ref: string, answers: Answers, signal: AbortSignal): Promise<Look> {
+/** Looks at the source behind `ref` for the employee `by`, with the answers given so far. */
+export async function lookAt(
+  room: AudienceRoom,
+  ref: string,
+  answers: Answers,
+  by: string,
+  signal: AbortSignal,
+): Promise<Look> {
   const source = room.sources.find((one) => one.claims(ref));
   if (!source) return { kind: 'refused', problem: { code: 'wrong-type', found: ref.split('.').at(-1) ?? ref } };
-  const inspection = await source.inspect(ref, signal);
+  const inspection = await source.inspect(ref, signal, await readingFor(room, by));
   if (inspection.kind === 'refused') return inspection;
   if (answers.tab !== undefined && !inspection.tables.some((table) => table.name === answers.tab)) {
     const tabs = inspection.tables.map((table) => table.name);
@@ -62,7 +81,9 @@ export type Frozen =
 const BATCH = 1000;
 
 export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, signal: AbortSignal): Promise<Frozen> {
-  const opening = await order.source.open(order.ref, order.plan.tab, signal);
+  const { tab, headerRow } = order.plan;
+  const reading = { ...(await readingFor(room, order.by)), headerRow };
+  const opening = await order.source.open(order.ref, tab, signal, reading);
   if (opening.kind === 'refused') return opening;
   const draft = await begin(room, order, opening.audience.revision);
   const tally = new Tally();

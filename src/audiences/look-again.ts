@@ -4,7 +4,7 @@
  */
 import { lineOf } from './cells.ts';
 import { type Changes, type Comparing, comparison, isLasting } from './changes.ts';
-import type { AudienceRoom } from './freeze.ts';
+import { type AudienceRoom, readingFor } from './freeze.ts';
 import { type Answers, planFor, questionsFor, type ReadingPlan } from './questions.ts';
 import { type OpenAudience, SAMPLE_ROWS, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
 import type { Audience } from './store.ts';
@@ -19,7 +19,6 @@ export interface SecondLook {
   readonly known: string | null;
   /** The audience is some rows of the source: that it has others is no news. */
   readonly onlyThese: boolean;
-  readonly email?: string | null;
 }
 
 /** Why nothing is known of the source now. */
@@ -40,7 +39,7 @@ export async function lookAgain(room: AudienceRoom, look: SecondLook, signal: Ab
   const { ref, tab } = look.audience.source;
   const source = room.sources.find((one) => one.claims(ref));
   if (!source) return { kind: 'unseen', why: 'wrong-type' };
-  const opening = await source.open(ref, tab, signal, { email: look.email ?? null });
+  const opening = await source.open(ref, tab, signal, await readingFor(room, look.audience.by));
   if (opening.kind === 'refused') {
     const { code } = opening.problem;
     return code === 'empty' ? shrunkTo(0, look, '') : { kind: 'unseen', why: code };

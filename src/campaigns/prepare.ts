@@ -102,7 +102,7 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
     if (!audience) return { kind: 'problem', problem: AUDIENCE_GONE };
     return { kind: 'audience', audience: audience._id, source: { ...campaign.source!, rowsOf: { ...rowsOf, taken } } };
   }
-  const look = await lookAt(room.reading, ref, answers, signal);
+  const look = await lookAt(room.reading, ref, answers, campaign.editedBy, signal);
   if (look.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: look.problem } };
   if (look.kind === 'questions') return { kind: 'problem', problem: { kind: 'questions', questions: look.questions } };
   const order = { ...common, ref, source: look.source, plan: look.plan, zone: campaign.zone };

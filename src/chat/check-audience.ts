@@ -1,8 +1,9 @@
 /** Reads a source to its end without keeping anything: how many of its rows can be reached, and the first of them as read. */
-import type { AudienceRoom, Look } from '../audiences/freeze.ts';
+import { type AudienceRoom, type Look, readingFor } from '../audiences/freeze.ts';
 import { checkRow } from '../audiences/row.ts';
 import { SourceBroken, type SourceProblem } from '../audiences/source.ts';
 import type { AudienceCounts } from '../audiences/store.ts';
+import type { Employee } from '../staff/employee.ts';
 import type { RowShown } from './cards/audience.ts';
 
 /** Rows that are shown. */
@@ -13,13 +14,13 @@ export type Checked =
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
 export async function checkAudience(
-  { country }: Pick<AudienceRoom, 'country'>,
+  room: AudienceRoom,
   { source, plan }: Extract<Look, { kind: 'ready' }>,
-  ref: string,
-  zone: string,
+  { ref, by }: { readonly ref: string; readonly by: Pick<Employee, 'id' | 'zone'> },
   signal: AbortSignal,
 ): Promise<Checked> {
-  const opening = await source.open(ref, plan.tab, signal);
+  const { country } = room;
+  const opening = await source.open(ref, plan.tab, signal, await readingFor(room, by.id));
   if (opening.kind === 'refused') return opening;
   const seen = new Set<string>();
   const excluded: Record<string, number> = {};
@@ -27,7 +28,7 @@ export async function checkAudience(
   let count = 0;
   try {
     for await (const row of opening.audience.rows()) {
-      const checked = checkRow(row, plan, { country, zone });
+      const checked = checkRow(row, plan, { country, zone: by.zone });
       if (checked.kind === 'blank') continue;
       count += 1;
       const phone = checked.kind === 'recipient' ? checked.phone : null;

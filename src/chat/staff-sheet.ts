@@ -24,22 +24,22 @@ export type StaffSheet =
 /** No company that sends by itself has more staff: a longer sheet is one of customers. */
 const MOST = 5000;
 
-/** Reads the table behind `ref`; `tab` is the one that was said, if any. */
+/** Reads the table behind `ref` for the person of this address; `tab` is the one that was said, if any. */
 export async function readStaffSheet(
   sources: readonly AudienceSource[],
-  ref: string,
+  { ref, email }: { readonly ref: string; readonly email: string | null },
   tab: string | undefined,
   signal: AbortSignal,
 ): Promise<StaffSheet> {
   const source = sources.find((one) => one.claims(ref));
   if (!source) return refused({ code: 'wrong-type', found: ref.split('.').at(-1)! });
-  const inspection = await source.inspect(ref, signal);
+  const inspection = await source.inspect(ref, signal, { email });
   if (inspection.kind === 'refused') return inspection;
   const chosen = chooseTable(inspection.tables, tab);
   if (chosen.kind !== 'table') return chosen;
   const { header, name } = chosen;
   if (header.missing.length + header.twice.length > 0) return { kind: 'columns', ...header };
-  const opening = await source.open(ref, name, signal);
+  const opening = await source.open(ref, name, signal, { email });
   if (opening.kind === 'refused') return opening;
   try {
     return await rowsBelow(header, opening.audience.rows());

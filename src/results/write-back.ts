@@ -27,7 +27,7 @@ export interface ResultRoom {
   /** Sources that results can be written into. */
   readonly places?: readonly ResultSink[];
   /** Address of an employee, for places that are written to in somebody's name. */
-  readonly emailOf?: (employee: string) => Promise<string | null>;
+  readonly emailOf: (employee: string) => Promise<string | null>;
   /** Where results go when they cannot stand beside their source. */
   readonly folder: string;
   readonly personalData: 'full' | 'masked' | 'none';
@@ -69,7 +69,8 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
   const { run } = campaign.frozen;
   const began = room.now().getTime();
   const before = await room.messages.counts(run);
-  const email = (await room.emailOf?.(campaign.createdBy)) ?? null;
+  const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience);
+  const email = audience ? await room.emailOf(audience.by) : null;
   const sheet = { ...(await sheetOf(room, campaign, texts(await localeOf(room, campaign)))), email };
   const report = await writeSomewhere(room, campaign, sheet, signal);
   if (report.kind === 'failed') return report;

@@ -32,7 +32,7 @@ afterAll(() => database.drop());
 const never = new AbortController().signal;
 
 async function orderOf(ref: string, source: AudienceSource = lists.source): Promise<FreezeOrder> {
-  const look = await lookAt(room, ref, {}, never);
+  const look = await lookAt(room, ref, {}, 'ann', never);
   if (look.kind !== 'ready') throw new Error(`not ready: ${JSON.stringify(look)}`);
   return { source, ref, name: 'people.xlsx', plan: look.plan, department: 'sales', by: 'anna', zone: 'Europe/Moscow' };
 }
@@ -51,21 +51,21 @@ async function rowsOf(audience: string, only?: 'recipients' | 'excluded'): Promi
 
 describe('a look', () => {
   test('at what nobody reads, at what is not there, at a tab that there is not, and at what must be asked', async () => {
-    expect(await lookAt(room, 'people.pdf', {}, never)).toMatchObject({
+    expect(await lookAt(room, 'people.pdf', {}, 'ann', never)).toMatchObject({
       kind: 'refused',
       problem: { code: 'wrong-type', found: 'pdf' },
     });
-    expect(await lookAt(room, 'gone.list', {}, never)).toMatchObject({
+    expect(await lookAt(room, 'gone.list', {}, 'ann', never)).toMatchObject({
       kind: 'refused',
       problem: { code: 'not-found' },
     });
     const ref = lists.keep('people', 'Phone,Name\n+79160000001,Anna');
-    expect(await lookAt(room, ref, { tab: 'May' }, never)).toMatchObject({
+    expect(await lookAt(room, ref, { tab: 'May' }, 'ann', never)).toMatchObject({
       kind: 'refused',
       problem: { code: 'no-such-tab' },
     });
     const two = lists.keep('two', 'Phone,Phone 2\n+79160000001,+79160000002');
-    expect(await lookAt(room, two, {}, never)).toMatchObject({ kind: 'questions' });
+    expect(await lookAt(room, two, {}, 'ann', never)).toMatchObject({ kind: 'questions' });
   });
 });
 

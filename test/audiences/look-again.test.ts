@@ -47,7 +47,7 @@ async function frozen(content = PEOPLE, answers: Answers = {}): Promise<{ sheet:
 }
 
 async function freeze(ref: string, answers: Answers = {}): Promise<Audience> {
-  const look = await lookAt(room, ref, answers, never);
+  const look = await lookAt(room, ref, answers, 'ann', never);
   if (look.kind !== 'ready') throw new Error(`not ready: ${JSON.stringify(look)}`);
   const order = { source: look.source, ref, name: 'people', plan: look.plan, department: 'sales', by: 'anna' };
   const made = await freezeAudience(room, { ...order, zone: 'Europe/Moscow' }, never);

@@ -53,6 +53,7 @@ beforeAll(async () => {
     messages: desk.room.messages,
     audiences: desk.room.audiences,
     staff: desk.room.staff,
+    emailOf: async () => null,
     store: resultStore(desk.database),
     sink,
     folder,

@@ -87,8 +87,8 @@ async function askWhen(call: Call, campaign: Campaign, { key, said, unclear }: U
 }
 
 /** Why a new source cannot be read, when that is found out within an answer's time: then nothing is made of it. */
-async function unreadableNow({ room, background }: Call, wish: AudienceWish): Promise<SourceProblem | null> {
-  const looking = lookAt(room.campaigns.reading, wish.ref, wish.answers, background.signal);
+async function unreadableNow({ room, background, by }: Call, wish: AudienceWish): Promise<SourceProblem | null> {
+  const looking = lookAt(room.campaigns.reading, wish.ref, wish.answers, by.id, background.signal);
   const look = await Promise.race([looking, sleep(room.settings.waitMs, null, { ref: false })]);
   background.run('a look at a source', looking);
   return look?.kind === 'refused' ? look.problem : null;

@@ -30,7 +30,7 @@ async function imported(call: Call): Promise<Card> {
   const { ref, name, uploaded } = named.wish;
   const sheet = await readStaffSheet(
     room.campaigns.reading.sources,
-    ref,
+    { ref, email: by.email },
     args.named.get('tab')?.text,
     background.signal,
   );

@@ -162,11 +162,11 @@ export const audienceCheck: Command = {
     if (!named) return missing(call, 'source');
     if (named.kind === 'card') return named.card;
     const { ref, name } = named.wish;
-    const look = await lookAt(room.campaigns.reading, ref, answers, background.signal);
+    const look = await lookAt(room.campaigns.reading, ref, answers, by.id, background.signal);
     if (look.kind === 'refused') return sourceProblemCard({ name, problem: look.problem }, reader);
     if (look.kind === 'questions')
       return audienceQuestionsCard({ name, ref: named.wish.uploaded ? null : ref, questions: look.questions }, reader);
-    const checked = await checkAudience(room.campaigns.reading, look, ref, by.zone, background.signal);
+    const checked = await checkAudience(room.campaigns.reading, look, { ref, by }, background.signal);
     if (checked.kind === 'refused') return sourceProblemCard({ name, problem: checked.problem }, reader);
     const { headings } = look.plan;
     return audienceCard({ name, ref: named.wish.uploaded ? null : ref, headings, ...checked }, reader);
