@@ -23,8 +23,8 @@ export async function* checkProviders({
   if (real.length === 0) return yield { state: 'off', says: words.t('check.providers.off') };
   for (const account of real) {
     const health = await healthOf(account, makeProvider, patienceMs);
-    const { name } = account;
-    if (health.up) yield { state: 'well', says: words.t('check.provider', { name }) };
+    const { name, kind } = account;
+    if (health.up) yield { state: 'well', says: words.t(`check.provider.${kind}`, { name }) };
     else {
       const says = words.t('check.provider.bad', { name, why: health.why });
       yield { state: 'wrong', says, advice: words.t('check.provider.bad.do') };

@@ -81,6 +81,7 @@ const acme = (port: number, over: object = {}) => ({
 });
 
 const READ: Line = ['well', 'The configuration is read, and nothing is missing in it.'];
+const ACME = 'Operators: “acme” is reached. Whether it takes messages, a test to your own phone tells.';
 const MONGO: Line = ['well', 'MongoDB answers.'];
 const OFF: readonly Line[] = [
   ['off', 'Slack: not set up (docs/connect-slack.md).'],
@@ -111,13 +112,10 @@ test('Where everything is set up, everything is well', async () => {
   };
   const lines = await look(env, { link: link('clients') });
   expect(lines.map(([state]) => state)).toEqual(Array(11).fill('well'));
-  expect(lines.map(([, says]) => says)).toEqual(
-    expect.arrayContaining(['Operators: “alfa” lets us in.', 'Operators: “acme” lets us in.']),
-  );
+  expect(lines.map(([, says]) => says)).toEqual(expect.arrayContaining(['Operators: “alfa” lets us in.', ACME]));
   for (const secret of [slack.secrets.bot, slack.secrets.app, telegram.token])
     expect(JSON.stringify(lines)).not.toContain(secret);
-  const sent = await operator.log();
-  expect(sent.filter(({ kind }) => kind === 'submit')).toEqual([]);
+  expect(await operator.log()).toEqual([]);
   await Promise.all([slack.close(), telegram.close(), google.stop(), gateway.close()]);
 });
 
@@ -200,10 +198,7 @@ describe('A providers file', () => {
     const env = { ...fresh(), PROVIDERS_FILE: providersFile(acme(gateway.port)) };
     await look(env);
     const bare = acme(gateway.port, { password: undefined, webhookSecret: undefined });
-    expect((await look({ ...env, PROVIDERS_FILE: providersFile(bare) }))[2]).toEqual([
-      'well',
-      'Operators: “acme” lets us in.',
-    ]);
+    expect((await look({ ...env, PROVIDERS_FILE: providersFile(bare) }))[2]).toEqual(['well', ACME]);
     await gateway.close();
   });
 });
