@@ -13,6 +13,8 @@ import { createChat } from './chat/chat.ts';
 import { createOutgoing } from './chat/outgoing.ts';
 import { chatsOf } from './chats.ts';
 import type { Config } from './config.ts';
+import { healthStore } from './dispatch/health-store.ts';
+import { lookForOutages } from './dispatch/outages.ts';
 import { takeReceipts } from './dispatch/receipts.ts';
 import { createWorker } from './dispatch/worker.ts';
 import { placeAccounts, type SandboxHandle } from './operators.ts';
@@ -41,6 +43,8 @@ export interface HeraldOptions {
 const WATCH_MS = 5000;
 /** Between two looks at how far campaigns have come, s. */
 const PROGRESS_SECONDS = 3;
+/** An operator has to be down, or up again, for so long before people are told, ms. */
+const OUTAGE_MS = 60_000;
 
 /** Opens everything; nothing is sent and nobody is heard until `start`. */
 export async function startHerald(config: Config, options: HeraldOptions = {}) {
@@ -122,6 +126,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   jobs.define('unfinished', () => unfinished(campaigns, owner, ending.signal));
   jobs.define('look-again', () => lookAtWaiting(campaigns, ending.signal));
   if (config.roles.includes('bots')) jobs.define('progress', outgoing.progress);
+  jobs.define('outages', () => lookForOutages(rooms.dispatch, healthStore(database), { lastsMs: OUTAGE_MS }));
   jobs.define('erasure', async () => void (await eraseDue(campaigns, ending.signal)));
   jobs.define('news', async () => void (await writeNews(results, ending.signal)));
   for (const listener of chat.listeners) outbox.listen(listener.name, listener.handle);
@@ -158,6 +163,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await jobs.every('news', 5);
       await jobs.every('unfinished', 30);
       await jobs.every('look-again', 300);
+      await jobs.every('outages', 5);
       await jobs.every('erasure', 3600);
       const served = await http.start();
       if (config.roles.includes('bots')) {

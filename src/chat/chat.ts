@@ -11,6 +11,7 @@ import { CHAT_SUBSCRIPTIONS, createNotices, noticesFor } from './notify.ts';
 import { createNumbers } from './numbers.ts';
 import type { ChatRoom } from './room.ts';
 import { noticesShown } from './shown.ts';
+import { createProviderNews } from './tell-providers.ts';
 
 export interface Listener {
   readonly name: keyof typeof CHAT_SUBSCRIPTIONS;
@@ -40,7 +41,10 @@ export function createChat(room: ChatRoom): Chat {
     },
     notices: (employee) => noticesFor(room, employee),
     shown: (notices) => noticesShown(room, notices),
-    listeners: [{ name: 'chat-notices', kinds: CHAT_SUBSCRIPTIONS['chat-notices'], handle: createNotices(room) }],
+    listeners: [
+      { name: 'chat-notices', kinds: CHAT_SUBSCRIPTIONS['chat-notices'], handle: createNotices(room) },
+      { name: 'chat-providers', kinds: CHAT_SUBSCRIPTIONS['chat-providers'], handle: createProviderNews(room) },
+    ],
     stop: () => background.stop(),
   };
 }

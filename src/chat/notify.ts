@@ -6,6 +6,7 @@
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { CampaignEvent } from '../campaigns/room.ts';
 import { campaignFor } from '../campaigns/room.ts';
+import type { ProviderEvent } from '../dispatch/outages.ts';
 import type { OutboxEvent } from '../platform/outbox.ts';
 import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
@@ -38,7 +39,10 @@ type Audience = 'author' | 'approvers' | 'deciders';
 const WAITING: ReadonlySet<NoticeKind> = new Set(['waiting', 'reminder', 'half-approved']);
 
 /** The kinds of event that the chat listens to, for the outbox to know before anything is told. */
-export const CHAT_SUBSCRIPTIONS = { 'chat-notices': Object.keys(TOLD) as readonly CampaignEvent[] } as const;
+export const CHAT_SUBSCRIPTIONS = {
+  'chat-notices': Object.keys(TOLD) as readonly CampaignEvent[],
+  'chat-providers': ['provider.down', 'provider.back'] satisfies readonly ProviderEvent[],
+} as const;
 
 export function createNotices(room: ChatRoom): (event: OutboxEvent) => Promise<void> {
   return async (event) => {

@@ -91,7 +91,7 @@ export function createProgress(room: ChatRoom, { surfaces, mono }: ProgressOptio
 const isCampaign = ({ kind }: Campaign): boolean => kind === 'campaign';
 
 /** Who wrote it, submitted it, approved it, or stopped it; as far as they may see it. */
-function isConcerned(campaign: Campaign, person: Employee): boolean {
+export function isConcerned(campaign: Campaign, person: Employee): boolean {
   const { editors, submission, approvals, hold, department } = campaign;
   const concerned = [...editors, submission?.by, ...approvals.map((one) => one.by), hold?.by];
   return concerned.includes(person.id) && may(person, 'see', department);

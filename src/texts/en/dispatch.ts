@@ -48,4 +48,12 @@ export const dispatch = {
   'failure.no-route': 'No operator may carry it any more',
   'failure.our-fault': 'The message was made in a way that this operator cannot carry; please tell the administrator',
   'failure.no-id': 'The operator took it without giving it a number, so we cannot learn whether it arrived',
+
+  'provider.down': 'Operator {provider} cannot be reached',
+  'provider.back': 'Operator {provider} can be reached again',
+  'provider.since': 'Since {when}.',
+  'provider.others': 'Meanwhile messages go through {list}, where their approval allows it; the others wait.',
+  'provider.no-others': 'No other operator takes messages now: nothing is sent until it is back, and nothing is lost.',
+  'provider.goes-on': 'What has waited goes on by itself.',
+  'provider.campaigns': 'Your campaigns that it carries',
 } as const;
