@@ -12,10 +12,12 @@ const POSTED = 'herald_posted';
 /** A posting of unknown fate is looked for soon, so it is among the last. */
 const PAGES = 5;
 const PAGE = 200;
+/** Until somebody mends what keeps a token from being renewed. */
+const WITHOUT_TOKEN_MS = 60_000;
 
 export interface PostingOptions {
-  /** Throws where Herald is not installed. */
-  readonly client: (workspace: string) => Promise<webApi.WebClient>;
+  /** Null where Herald is not installed; throws where its token cannot be had just now. */
+  readonly client: (workspace: string) => Promise<webApi.WebClient | null>;
   /** Of the few words that a card does not bring itself. */
   readonly locale: Locale;
 }
@@ -26,13 +28,25 @@ export function createPosting({
 }: PostingOptions): Required<Pick<ChatSurface, 'post' | 'update' | 'find'>> {
   const noPlace: Posted = { kind: 'gone', why: 'no-such-place' };
 
+  /** The place and who writes there, or why nothing can be shown. */
+  async function reached(to: string) {
+    const place = readPlace(to);
+    if (!place) return noPlace;
+    try {
+      const web = await client(place.workspace);
+      return web ? { kind: 'reached' as const, web, place } : ({ kind: 'gone', why: 'no-right' } satisfies Posted);
+    } catch {
+      return { kind: 'later', afterMs: WITHOUT_TOKEN_MS, wide: 'surface' } satisfies Posted;
+    }
+  }
+
   return {
     async post(to, card, key) {
-      const place = readPlace(to);
-      if (!place) return noPlace;
-      const { channel, thread } = place;
+      const found = await reached(to);
+      if (found.kind !== 'reached') return found;
+      const { channel, thread } = found.place;
       try {
-        const posted = await (await client(place.workspace)).chat.postMessage({
+        const posted = await found.web.chat.postMessage({
           channel,
           ...(thread !== undefined && { thread_ts: thread }),
           ...renderCard(card, { locale }),
@@ -47,12 +61,11 @@ export function createPosting({
     },
 
     async update(ref, card) {
-      const place = readPlace(ref.to);
-      if (!place) return noPlace;
+      const found = await reached(ref.to);
+      if (found.kind !== 'reached') return found;
       try {
-        const { chat } = await client(place.workspace);
         // Its metadata stays where none is given.
-        await chat.update({ channel: place.channel, ts: ref.id, ...renderCard(card, { locale }) });
+        await found.web.chat.update({ channel: found.place.channel, ts: ref.id, ...renderCard(card, { locale }) });
         return { kind: 'posted', ref };
       } catch (error) {
         return outcomeOf(error, 'chat.update');
@@ -63,6 +76,7 @@ export function createPosting({
       const place = readPlace(to);
       if (!place) return null;
       const web = await client(place.workspace);
+      if (!web) return null;
       let cursor = '';
       for (let page = 0; page < PAGES; page++) {
         const found = await pageOf(web, place.channel, place.thread, cursor);

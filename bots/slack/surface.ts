@@ -96,14 +96,17 @@ export function slackSurface(options: SlackOptions): SlackSurface {
   const failed = (err: unknown) => log.error({ err }, 'something from Slack was not answered');
   app.error(async (error) => failed(error));
 
-  const client = async (id: string): Promise<webApi.WebClient> => {
+  const client = async (id: string): Promise<webApi.WebClient | null> => {
     const workspace = await workspaces.workspace(id);
-    if (!workspace) throw new Error(`Herald is not installed in the Slack workspace ${id}`);
-    return clientOf(workspace.token);
+    return workspace && clientOf(workspace.token);
   };
   const turns = createTurns(failed);
   const replies = createReplies({
-    clientOf: client,
+    async clientOf(id) {
+      const web = await client(id);
+      if (!web) throw new Error(`Herald is not installed in the Slack workspace ${id}`);
+      return web;
+    },
     localeOf: async ({ workspace, user }: Spot) => {
       const accounts = (await workspaces.workspace(workspace))?.accounts ?? workspace;
       return desk!.core.localeOf(SLACK, accountOf({ workspace: accounts, user }));

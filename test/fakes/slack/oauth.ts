@@ -13,6 +13,8 @@ export interface OAuth {
   /** An admin of the workspace agrees to what the address asks for: where the browser is sent then. */
   agree(address: string, team: Team): string;
   access(fields: Fields): Answer;
+  /** Slack cannot renew tokens just now. */
+  isBroken: boolean;
 }
 
 const SECONDS = 43_200;
@@ -45,7 +47,8 @@ export function createOAuth(world: World, app: OAuthApp, now: () => number): OAu
     };
   }
 
-  return {
+  const oauth: OAuth = {
+    isBroken: false,
     agree(address, team) {
       const { searchParams } = new URL(address);
       if (searchParams.get('client_id') !== app.clientId) throw new Error('invalid_client_id');
@@ -59,6 +62,7 @@ export function createOAuth(world: World, app: OAuthApp, now: () => number): OAu
       return back.href;
     },
     access(fields) {
+      if (oauth.isBroken) return { ok: false, error: 'internal_error' };
       if (fields.client_id !== app.clientId) return { ok: false, error: 'invalid_client_id' };
       if (fields.client_secret !== app.clientSecret) return { ok: false, error: 'bad_client_secret' };
       if (fields.grant_type === 'refresh_token') {
@@ -75,4 +79,5 @@ export function createOAuth(world: World, app: OAuthApp, now: () => number): OAu
       return granted(code.team, code.scopes);
     },
   };
+  return oauth;
 }
