@@ -55,9 +55,13 @@ function remindersDue(campaign: Campaign, now: Date, reminderMs: number): number
  * whose list is long in being looked at, does not hold up the others: its failure is thrown after them, and it is due again with the
  * next tick.
  */
-export async function tick(room: CampaignRoom, signal = NEVER): Promise<readonly string[]> {
+export async function tick(
+  room: CampaignRoom,
+  signal = NEVER,
+  patienceMs: number = PATIENCE.start,
+): Promise<readonly string[]> {
   const waiting = await room.store.inStates(['submitted', 'approved', 'scheduled']);
-  const ends = await Promise.allSettled(waiting.map((campaign) => tickOne(room, campaign, signal)));
+  const ends = await Promise.allSettled(waiting.map((campaign) => tickOne(room, campaign, patienceMs, signal)));
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
   if (failures.length > 0) throw new AggregateError(failures, 'some campaigns could not be moved');
   return waiting.flatMap(({ _id }, index) => (isMoved(ends[index]!) ? [_id] : []));
@@ -66,11 +70,11 @@ export async function tick(room: CampaignRoom, signal = NEVER): Promise<readonly
 const NEVER = new AbortController().signal;
 const isMoved = (end: PromiseSettledResult<boolean>): boolean => end.status === 'fulfilled' && end.value;
 
-async function tickOne(room: CampaignRoom, found: Campaign, signal: AbortSignal): Promise<boolean> {
+async function tickOne(room: CampaignRoom, found: Campaign, patienceMs: number, signal: AbortSignal): Promise<boolean> {
   const { maxLateMs, reminderMs } = room.settings;
   const dueNow = (campaign: Campaign) => dueAt(campaign, room.now(), maxLateMs, reminderMs);
   const starts = dueNow(found).kind === 'start' && isLookedAt(found);
-  const campaign = starts ? await lookAgain(room, found, PATIENCE.start, signal) : found;
+  const campaign = starts ? await lookAgain(room, found, patienceMs, signal) : found;
   const due = dueNow(campaign);
   if (due.kind === 'nothing' || signal.aborted) return false;
   const done = await carryOut(room, campaign, due);

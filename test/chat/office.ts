@@ -37,7 +37,7 @@ import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import type { ChatEvent } from '../../src/staff/surface.ts';
 import { employeeOf } from '../support/employee.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
-import { createLists } from './list-source.ts';
+import { createLists, type Sheet } from './list-source.ts';
 
 export interface Office {
   readonly database: FreshDatabase;
@@ -57,6 +57,8 @@ export interface Office {
   file(name: string, content: string | Buffer): string;
   /** A list in memory, for tests that are not about files. */
   list(name: string, content: string): string;
+  /** A list in memory that somebody works in. */
+  sheet(name: string, content: string): Sheet;
   campaign(id: string): Promise<Campaign>;
   /** Waits for a notice to the employee with this subject, or that says `about` somewhere; takes it and those before it. */
   notice(who: string, about?: string): Promise<Card>;
@@ -224,6 +226,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       return path;
     },
     list: (name, content) => lists.keep(name, content),
+    sheet: (name, content) => lists.sheet(name, content),
     async campaign(id) {
       const found = await campaigns.store.campaign({ departments: 'all' }, id);
       if (!found) throw new Error(`there is no campaign ${id}`);

@@ -17,14 +17,7 @@ export function lookSection(view: CampaignView, say: Speech): readonly Section[]
   const { unseen, seen, at } = look;
   const lines = [
     ...(seen ? seenLines(seen, campaign.state === 'missed', say) : []),
-    ...(unseen
-      ? [
-          say.t('card.look-unseen', {
-            when: say.moment(at, campaign.zone),
-            why: say.t(UNSEEN[unseen] ?? 'unseen.broken'),
-          }),
-        ]
-      : []),
+    ...(unseen ? unseenLines(unseen, say.moment(at, campaign.zone), seen, say) : []),
     ...(mayRefresh(view) ? [say.t('card.look-again', { command: say.typed('refresh', campaign._id) })] : []),
   ];
   return lines.length === 0 ? [] : [{ title: say.t('card.look-title'), lines }];
@@ -38,6 +31,12 @@ function mayRefresh({ campaign, may }: CampaignView): boolean {
   const seen = lookOf(campaign)?.seen;
   if (!seen || seen.kind === 'same' || campaign.source?.rowsOf) return false;
   return may.write && isOpen('edit', campaign.state);
+}
+
+/** Of a list that was last seen without most of its rows, a person is asked anyway. */
+function unseenLines(unseen: Unseen, when: string, seen: SourceSeen | null, say: Speech): readonly string[] {
+  const line = say.t('card.look-unseen', { when, why: say.t(UNSEEN[unseen] ?? 'unseen.broken') });
+  return seen?.kind === 'shrunk' ? [line] : [`${line} ${say.t('card.look-unseen-sent')}`];
 }
 
 function seenLines(seen: SourceSeen, isMissed: boolean, say: Speech): readonly string[] {

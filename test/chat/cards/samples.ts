@@ -1,5 +1,12 @@
 /** Campaigns, people and counts for tests of cards: one believable campaign in every state, with real terms and hashes. */
-import type { Campaign, CampaignState, FrozenRun, Terms } from '../../../src/campaigns/campaign.ts';
+import type {
+  Campaign,
+  CampaignState,
+  FrozenRun,
+  SourceLook,
+  SourceSeen,
+  Terms,
+} from '../../../src/campaigns/campaign.ts';
 import { MESSAGE_STATES, type MessageCounts } from '../../../src/campaigns/messages.ts';
 import { hashOf, termsOf } from '../../../src/campaigns/terms.ts';
 import type { CampaignView, Counts } from '../../../src/chat/cards/campaign.ts';
@@ -135,6 +142,20 @@ export function draft(locale: Locale, fields: Partial<Campaign> = {}): Campaign 
     ...fields,
   };
 }
+
+/** What a look at its list has found, or that it could not be seen. */
+export function lookAt(seen: Found | null, unseen: SourceLook['unseen'] = null): SourceLook {
+  return { run: '12.3', at: NOW, unseen, seen: seen && { at: NOW, revision: 'r2', ...seen } };
+}
+
+type Found = SourceSeen extends infer One ? (One extends SourceSeen ? Omit<One, 'at' | 'revision'> : never) : never;
+
+export const CHANGED = {
+  kind: 'changed',
+  removed: { count: 3, numbers: [17, 204, 391] },
+  changed: { count: 1, numbers: [88] },
+  added: { count: 9, numbers: [633, 634, 635, 636, 637] },
+} as const;
 
 /** What is approved of the draft, as submitting would have it. */
 export function submissionOf(campaign: Campaign, more: Partial<Terms> = {}): NonNullable<Campaign['submission']> {

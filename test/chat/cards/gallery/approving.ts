@@ -58,5 +58,8 @@ export const approving: Chapter = {
       ),
     ),
     campaign('Scheduled', 'Запланирована', (locale) => sample.viewOf(locale, sample.inState(locale, 'scheduled'))),
+    campaign('Its list has changed meanwhile', 'Её список тем временем изменился', (locale) =>
+      sample.viewOf(locale, sample.inState(locale, 'scheduled', { look: sample.lookAt(sample.CHANGED) })),
+    ),
   ],
 };

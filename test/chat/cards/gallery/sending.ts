@@ -24,6 +24,16 @@ export const sending: Chapter = {
         { now: new Date('2026-11-24T11:00:00Z') },
       ),
     ),
+    campaign('Held: most of its list is gone', 'Задержана: большей части списка нет', (locale) =>
+      sample.viewOf(
+        locale,
+        sample.inState(locale, 'missed', {
+          hold: { why: 'source-shrunk', by: 'herald', at: AFTER },
+          look: sample.lookAt({ kind: 'shrunk', left: 40, of: 640 }),
+        }),
+        { now: new Date('2026-11-24T07:00:10Z') },
+      ),
+    ),
     campaign('Finished', 'Завершена', (locale) =>
       sample.viewOf(locale, sample.inState(locale, 'finished'), { counts: AT_THE_END, now: AFTER }),
     ),
