@@ -36,7 +36,13 @@ export const readingFor = async ({ emailOf }: AudienceRoom, by: string): Promise
 
 /** What came of a look at a source: ready to be frozen, something to ask, or no. */
 export type Look =
-  | { readonly kind: 'ready'; readonly source: AudienceSource; readonly plan: ReadingPlan }
+  | {
+      readonly kind: 'ready';
+      readonly source: AudienceSource;
+      readonly plan: ReadingPlan;
+      /** What people call the source, where its address does not say. */
+      readonly title: string | null;
+    }
   | { readonly kind: 'questions'; readonly questions: readonly Question[] }
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
@@ -58,7 +64,8 @@ export async function lookAt(
   }
   const questions = questionsFor(inspection, answers, room.country);
   if (questions.length > 0) return { kind: 'questions', questions };
-  return { kind: 'ready', source, plan: planFor(inspection, answers, room.country) };
+  const plan = planFor(inspection, answers, room.country);
+  return { kind: 'ready', source, plan, title: inspection.title ?? null };
 }
 
 export interface FreezeOrder {

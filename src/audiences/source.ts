@@ -69,7 +69,13 @@ export type SourceProblem =
   | { readonly code: 'unavailable' };
 
 export type Inspection =
-  | { readonly kind: 'tables'; readonly revision: string; readonly tables: readonly SourceTable[] }
+  | {
+      readonly kind: 'tables';
+      readonly revision: string;
+      readonly tables: readonly SourceTable[];
+      /** What people call it, where its address does not say: the title of a sheet. */
+      readonly title?: string;
+    }
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
 /** An open table; `rows` yields every row with anything in it, from the first of the sheet, header included. */

@@ -35,6 +35,13 @@ export interface DraftFields {
   readonly audience?: string;
 }
 
+/** What a campaign is called after its source; null where only an address is known of it yet. */
+export const titleOf = ({ name }: Pick<AudienceWish, 'name'>): string | null =>
+  /^https?:/iu.test(name) ? null : name.replace(/\.[^.\s]{1,5}$/, '');
+
+const unnamed = (id: string): string => `#${id}`;
+export const isNamed = ({ _id, name }: Pick<Campaign, '_id' | 'name'>): boolean => name !== unnamed(_id);
+
 /** A draft that is made of an earlier campaign stays in its department, and its writers are those of the draft as well. */
 export async function createDraft(
   room: CampaignRoom,
@@ -66,7 +73,7 @@ export async function blank(
     schemaVersion: 1 as const,
     kind,
     department: by.department,
-    name: fields.name ?? fields.source?.name.replace(/\.[^.]+$/, '') ?? `#${id}`,
+    name: fields.name ?? (fields.source ? titleOf(fields.source) : null) ?? unnamed(id),
     class: fields.class ?? 'marketing',
     purpose: fields.purpose ?? (fields.class === 'service' ? 'service-notice' : 'offers'),
     costCentre: fields.costCentre ?? by.department,

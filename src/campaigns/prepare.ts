@@ -7,7 +7,7 @@ import { freezeRows } from '../audiences/refreeze.ts';
 import { checkVariables } from '../messages/template.ts';
 import { WHOLE_COMPANY } from '../staff/employee.ts';
 import type { AudienceWish, Campaign, DraftProblem } from './campaign.ts';
-import { SENT_AGAIN } from './draft.ts';
+import { isNamed, SENT_AGAIN, titleOf } from './draft.ts';
 import { freezeRun, templateOf } from './freeze.ts';
 import { type CampaignRoom, change } from './room.ts';
 
@@ -82,9 +82,11 @@ async function readAudience(room: CampaignRoom, campaign: Campaign, signal: Abor
     await settle(room, campaign, { problem: frozen.problem, progress: null });
     return;
   }
-  const kept = await settle(room, campaign, { audience: frozen.audience, source: frozen.source, progress: null });
+  const { audience, source } = frozen;
+  const name = isNamed(campaign) ? {} : { name: titleOf(source) ?? campaign.name };
+  const kept = await settle(room, campaign, { audience, source, ...name, progress: null });
   // Edited meanwhile: the rows that were read are not needed any more.
-  if (!kept) await room.audiences.drop(frozen.audience);
+  if (!kept) await room.audiences.drop(audience);
 }
 
 const AUDIENCE_GONE: DraftProblem = { kind: 'broken', detail: 'audience-gone' };
@@ -105,12 +107,13 @@ async function frozenAudience(room: CampaignRoom, campaign: Campaign, signal: Ab
   const look = await lookAt(room.reading, ref, answers, campaign.editedBy, signal);
   if (look.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: look.problem } };
   if (look.kind === 'questions') return { kind: 'problem', problem: { kind: 'questions', questions: look.questions } };
-  const order = { ...common, ref, source: look.source, plan: look.plan, zone: campaign.zone };
+  const wish = { ...campaign.source!, name: look.title ?? name };
+  const order = { ...common, name: wish.name, ref, source: look.source, plan: look.plan, zone: campaign.zone };
   const onProgress = (done: number) =>
     void room.store.showProgress(campaign, { step: 'reading', done }).catch(() => {});
   const frozen = await freezeAudience(room.reading, { ...order, onProgress }, signal);
   if (frozen.kind === 'refused') return { kind: 'problem', problem: { kind: 'source', problem: frozen.problem } };
-  return { kind: 'audience', audience: frozen.audience._id, source: campaign.source! };
+  return { kind: 'audience', audience: frozen.audience._id, source: wish };
 }
 
 async function makeMessages(room: CampaignRoom, campaign: Campaign, signal: AbortSignal): Promise<void> {

@@ -91,8 +91,7 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
     }
   }
 
-  const notWritable = () =>
-    refused(client.delegation ? { code: 'not-yours' } : { code: 'read-only', share: client.share });
+  const share = (reading: ReadingOptions | undefined) => (client.delegation && reading?.email) || client.share;
 
   const readTabs = ({ access, file, how }: Asked): Promise<readonly TabSnapshot[]> =>
     readBook(access, file.id, async () => (await driveFile(access, file.id, how)).version, how);
@@ -105,8 +104,9 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
     return found ? { kind: 'tab', snapshot: found } : refused({ code: 'no-such-tab', name, tabs: names });
   }
 
-  async function openSheet(asked: Asked, tab: string, headerRow: number | undefined): Promise<Opening> {
-    if (headerRow !== undefined && !asked.file.canEdit) return notWritable();
+  async function openSheet(asked: Asked, tab: string, reading: ReadingOptions | undefined): Promise<Opening> {
+    const { headerRow } = reading ?? {};
+    if (headerRow !== undefined && !asked.file.canEdit) return refused({ code: 'read-only', share: share(reading) });
     const read = headerRow === undefined ? await readTable(asked, tab) : await keyed(asked, tab, headerRow);
     if (read.kind === 'refused') return read;
     const problem = tooLarge(read.table, limits);
@@ -150,7 +150,6 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
           const path = await downloaded(asked, options.office.folder, limits.fileBytes);
           return options.office.files.inspect(path, signal, reading);
         }
-        if (!asked.file.canEdit) return notWritable();
         const tables = (await readTabs(asked)).map((snapshot) => tableOf(snapshot, words));
         const problem = tables.map((table) => tooLarge(table, limits)).find((one) => one !== null);
         if (problem) return refused(problem);
@@ -159,13 +158,14 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
         const revisions = tables.map(revisionOf);
         return {
           kind: 'tables',
+          title: asked.file.name,
           revision: revisions.length === 1 ? revisions[0]! : revisions.join(''),
           tables: described,
         };
       }),
     open: (ref, tab, signal, reading) =>
       asking<Opening>(ref, signal, reading, async (asked) => {
-        if (asked.file.mimeType === SHEET_TYPE) return openSheet(asked, tab, reading?.headerRow);
+        if (asked.file.mimeType === SHEET_TYPE) return openSheet(asked, tab, reading);
         const path = await downloaded(asked, options.office.folder, limits.fileBytes);
         return options.office.files.open(path, tab, signal, reading);
       }),
