@@ -95,7 +95,8 @@ function history(call: Call, among: (message: Message) => boolean): Answer {
   };
 }
 
-const historyScope = (call: Call): string => (channelOf(call)?.isDirect ? 'im:history' : 'channels:history');
+const historyScope = ({ fields }: Call): string =>
+  text(fields, 'channel').startsWith('D') ? 'im:history' : 'channels:history';
 
 export const METHODS: Readonly<Record<string, Method>> = {
   'auth.test': {
