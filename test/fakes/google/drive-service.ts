@@ -26,6 +26,8 @@ const HOUR = 3_600_000;
 
 export function driveService(now: () => number) {
   const watches = new Map<string, Watch>();
+  /** Addresses that Google will not call: their certificate is none. */
+  const unwelcome = new Set<string>();
   const changes: { fileId: string; time: number }[] = [];
   /** Notices on their way; a test waits for them. */
   const underWay = new Set<Promise<unknown>>();
@@ -67,6 +69,9 @@ export function driveService(now: () => number) {
     },
     watch(file: DriveFile, body: unknown): unknown {
       const { id, address, token, expiration } = channel.parse(body);
+      if (unwelcome.has(address)) {
+        throw driveRefusal(401, 'push.webhookUrlUnauthorized', `Unauthorized WebHook callback channel: ${address}`);
+      }
       if (watches.has(id)) throw driveRefusal(400, 'channelIdNotUnique', `Channel id ${id} not unique`);
       // A channel of a file ends after a hour where nothing is said, and after a day at most.
       const until = Math.min(expiration === undefined ? now() + HOUR : Number(expiration), now() + 24 * HOUR);
@@ -112,6 +117,7 @@ export function driveService(now: () => number) {
     settled: async () => {
       await Promise.all(underWay);
     },
+    unwelcome,
     newChannelId: randomUUID,
   };
 }

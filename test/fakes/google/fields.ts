@@ -32,7 +32,7 @@ function parse(text: string): Mask {
     }
   }
   function below(): Mask | null {
-    if (text[at] === '/') {
+    if (text[at] === '/' || text[at] === '.') {
       at += 1;
       const name = /^[\w*]+/.exec(text.slice(at))![0];
       at += name.length;
@@ -44,5 +44,7 @@ function parse(text: string): Mask {
     at += 1;
     return inner;
   }
-  return list();
+  const mask = list();
+  if (at < text.length) throw new Error(`bad field mask at ${at}: ${text}`);
+  return mask;
 }

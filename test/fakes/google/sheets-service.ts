@@ -18,7 +18,8 @@ export function sheetsService(
 ): Answer {
   switch (method) {
     case 'spreadsheets.get':
-      return whole(book, query.getAll('ranges'));
+      // A mask says itself whether the grid is wanted.
+      return whole(book, query.getAll('ranges'), query.has('fields') || query.get('includeGridData') === 'true');
     case 'spreadsheets.values.get':
       return valuesOf(book, path.range!, query);
     case 'spreadsheets.values.batchGet':
@@ -124,7 +125,7 @@ function updateValues(book: Spreadsheet, { valueInputOption, data }: z.infer<typ
   return { spreadsheetId: book.id, totalUpdatedCells: cells };
 }
 
-function whole(book: Spreadsheet, ranges: readonly string[]): Answer {
+function whole(book: Spreadsheet, ranges: readonly string[], grid: boolean): Answer {
   const asked = ranges.map((range) => placeOf(book, range));
   const tabs = asked.length === 0 ? book.tabs : book.tabs.filter((tab) => asked.some(({ sheet }) => sheet === tab));
   return {
@@ -142,9 +143,16 @@ function whole(book: Spreadsheet, ranges: readonly string[]): Answer {
       ...(tab.filter ? { basicFilter: tab.filter } : {}),
       ...(tab.marks.length > 0 ? { developerMetadata: tab.marks } : {}),
       ...(tab.protections.length > 0 ? { protectedRanges: tab.protections } : {}),
-      data: (asked.length === 0 ? [{ sheet: tab, row: 0, rowEnd: Infinity, column: 0, columnEnd: Infinity }] : asked)
-        .filter(({ sheet }) => sheet === tab)
-        .map((area) => gridData(tab, area)),
+      ...(grid
+        ? {
+            data: (asked.length === 0
+              ? [{ sheet: tab, row: 0, rowEnd: Infinity, column: 0, columnEnd: Infinity }]
+              : asked
+            )
+              .filter(({ sheet }) => sheet === tab)
+              .map((area) => gridData(tab, area)),
+          }
+        : {}),
     })),
   };
 }

@@ -246,11 +246,12 @@ describe('what cannot be read is told with what to do', () => {
     google.hold(idOf('closed'), [{ title: 'A', rows: PEOPLE }], { shared: {} });
     expect(await problem(link('closed'))).toEqual({ code: 'not-shared', share });
   });
-  test('one that is shared for reading too', async () => {
+  test('one that is shared for reading is looked at, and refused when its rows are to be kept', async () => {
     google.hold(idOf('viewed'), [{ title: 'A', rows: PEOPLE }], { shared: { [share]: 'reader' } });
-    expect(await problem(link('viewed'))).toEqual({ code: 'read-only', share });
+    expect(await problem(link('viewed'))).toBe('read');
+    expect(await source.open(link('viewed'), 'A', never)).toMatchObject({ kind: 'open' });
     expect(await source.open(link('viewed'), 'A', never, { headerRow: 1 })).toMatchObject({
-      problem: { code: 'read-only' },
+      problem: { code: 'read-only', share },
     });
   });
   test('a file in the bin is not there', async () => {
@@ -306,6 +307,13 @@ describe('with delegation', () => {
   });
   test('nobody reads what only a colleague may open', async () => {
     expect(await look('boris@example.com')).toBe('not-yours');
+  });
+  test('who may only look at a sheet is told to become its editor', async () => {
+    const email = 'anna@example.com';
+    delegated.google.hold(idOf('viewed'), [{ title: 'A', rows: PEOPLE }], { shared: { [email]: 'reader' } });
+    expect(await delegated.source().open(link('viewed'), 'A', never, { headerRow: 1, email })).toMatchObject({
+      problem: { code: 'read-only', share: email },
+    });
   });
   test('who has no address, or none in the company, reads nothing', async () => {
     expect(await look(null)).toBe('not-yours');
