@@ -3,19 +3,18 @@
  * whether the person may see it and it still waits for them. What no chat could show stays for the console, and nothing is lost
  * without a word.
  */
-import { campaignFor } from '../campaigns/room.ts';
 import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Posting } from '../staff/posting.ts';
 import type { Senders } from '../staff/postman.ts';
 import type { Reach, UnroutedNotice } from '../staff/reach-store.ts';
-import { may } from '../staff/rights.ts';
 import { campaignCard } from './cards/campaign.ts';
 import { withDeadChats, withDoubts } from './cards/reach.ts';
 import { readerOf } from './command.ts';
+import { isMeant, type Meant } from './meant.ts';
 import { progressKey, progressOf } from './progress.ts';
 import type { ChatRoom } from './room.ts';
 import { noticesShown } from './shown.ts';
-import { authorityNow, viewFor } from './view.ts';
+import { viewFor } from './view.ts';
 
 /** `surfaces`: the chats that people can be reached in; the console is none, for it cannot be written to. */
 export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Senders {
@@ -40,7 +39,7 @@ export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Sen
 
     async judge(posting) {
       const person = await room.staff.store.employee(posting.employee);
-      if (!person?.active || !posting.card || !(await isMeant(room, person, posting))) return null;
+      if (!person || !posting.card || (await judgeFor(room, person, posting)).kind !== 'meant') return null;
       // An edit rings no bell: what is to be noticed goes with a new message.
       if (posting.kind === 'edit' || posting.notices.length === 0) return posting.card;
       const reader = readerOf(room, person);
@@ -60,7 +59,7 @@ export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Sen
         case 'gone':
           return unrouteAll(room, posting, false);
         case 'dropped':
-          return;
+          return takeAwayMoot(room, posting);
         case 'waiting':
         case 'posting':
         case 'doubtful':
@@ -100,36 +99,20 @@ async function want(room: ChatRoom, notice: UnroutedNotice, { surface, account }
   await room.postings.want({ ...to, key: `notice:${id}`, card: notice.card }, room.now());
 }
 
-/** Whether the person may see it now, and what waited for the person still does. */
-async function isMeant(room: ChatRoom, person: Employee, { key, notices, card }: Posting): Promise<boolean> {
-  const subject = card?.subject ?? '';
-  const campaignId = /^campaign:([^:]+)/u.exec(subject)?.[1];
-  if (campaignId === undefined) return isWaiting(room, person, key, notices, subject);
-  const found = await campaignFor(room.campaigns, person, campaignId, 'see');
-  if (found.kind === 'refused') return false;
-  if (!key.startsWith('notice:')) return true;
+/** What it shows is judged by its notice; a progress card by itself. */
+async function judgeFor(room: ChatRoom, person: Employee, { key, notices, card }: Posting): Promise<Meant> {
+  if (!card) return { kind: 'moot' };
+  if (!key.startsWith('notice:')) return isMeant(room, person, { card });
   const notice = await room.reaches.notice(notices[0] ?? '');
   // Another chat, or the console, has shown it.
-  if (!notice) return false;
-  const { campaign } = found;
-  if (!WAITING.has(notice.about?.kind ?? '')) return true;
-  if (campaign.editors.includes(person.id) || campaign.submission?.by === person.id) return true;
-  const everyone = await room.staff.store.employees();
-  return campaign.state === 'submitted' && authorityNow(room, person, campaign, everyone).kind === 'may';
+  return notice ? isMeant(room, person, notice) : { kind: 'moot' };
 }
 
-/** News that ask somebody to decide. */
-const WAITING: ReadonlySet<string> = new Set(['waiting', 'reminder', 'half-approved']);
-
-async function isWaiting(
-  room: ChatRoom,
-  person: Employee,
-  key: string,
-  notices: readonly string[],
-  subject: string,
-): Promise<boolean> {
-  if (key.startsWith('notice:') && !(await room.reaches.notice(notices[0] ?? ''))) return false;
-  const request = /^access:(.+)/u.exec(subject)?.[1];
-  if (request === undefined) return true;
-  return may(person, 'staff', null) && (await room.staff.store.request(request))?.state === 'waiting';
+/** What is moot goes; what may not be seen now waits for the console, should the right come back. */
+async function takeAwayMoot(room: ChatRoom, posting: Posting): Promise<void> {
+  const person = await room.staff.store.employee(posting.employee);
+  for (const id of posting.notices) {
+    const notice = await room.reaches.notice(id);
+    if (notice && person && (await isMeant(room, person, notice)).kind === 'moot') await room.staff.store.shown([id]);
+  }
 }

@@ -5,7 +5,6 @@
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { CampaignEvent } from '../campaigns/room.ts';
-import { campaignFor } from '../campaigns/room.ts';
 import type { ProviderEvent } from '../dispatch/outages.ts';
 import type { OutboxEvent } from '../platform/outbox.ts';
 import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
@@ -14,6 +13,7 @@ import type { Notice } from '../staff/store.ts';
 import { type NoticeKind, noticeCard } from './cards/notice.ts';
 import { changesBetween, versionOf } from './changes.ts';
 import { readerOf } from './command.ts';
+import { ASKING, isMeant } from './meant.ts';
 import type { ChatRoom } from './room.ts';
 import { authorityNow, viewFor } from './view.ts';
 
@@ -36,8 +36,6 @@ const TOLD = {
 
 type Audience = 'author' | 'approvers' | 'deciders';
 
-const WAITING: ReadonlySet<NoticeKind> = new Set(['waiting', 'reminder', 'half-approved']);
-
 /** The kinds of event that the chat listens to, for the outbox to know before anything is told. */
 export const CHAT_SUBSCRIPTIONS = {
   'chat-notices': Object.keys(TOLD) as readonly CampaignEvent[],
@@ -51,11 +49,11 @@ export function createNotices(room: ChatRoom): (event: OutboxEvent) => Promise<v
     if (!told || typeof id !== 'string') return;
     const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, id);
     // What is decided, or taken back, waits for nobody any more.
-    if (!campaign || (WAITING.has(told.kind) && campaign.state !== 'submitted')) return;
+    if (!campaign || (ASKING.has(told.kind) && campaign.state !== 'submitted')) return;
     const by = typeof event.body.by === 'string' && event.body.by !== 'herald' ? event.body.by : null;
     for (const person of await concerned(room, campaign, told.to, by)) {
       const view = await viewFor(room, person, campaign);
-      const version = WAITING.has(told.kind) ? versionOf(campaign) : null;
+      const version = ASKING.has(told.kind) ? versionOf(campaign) : null;
       const last = version && (await room.seen.last(id, person.id));
       const changes = last ? changesBetween(last, version) : undefined;
       const card = noticeCard({ ...view, kind: told.kind, by, changes }, readerOf(room, person));
@@ -82,19 +80,11 @@ async function concerned(
   return everyone.filter((one) => one.id !== by && may(one, 'see', campaign.department) && isConcerned(one));
 }
 
-/** What waits to be shown to the employee, as far as it may be seen now; what may not be seen waits on, and runs out. */
+/** What waits to be shown to the employee, as far as it is meant now; what may not be seen waits on, and runs out. */
 export async function noticesFor(room: ChatRoom, id: string): Promise<readonly Notice[]> {
   const employee = await room.staff.store.employee(id);
-  if (!employee?.active) return [];
+  if (!employee) return [];
   const waiting = await room.staff.store.noticesFor(id);
-  const campaigns = [...new Set(waiting.map(campaignOf).filter((one) => one !== null))];
-  const found = await Promise.all(campaigns.map((one) => campaignFor(room.campaigns, employee, one, 'see')));
-  const seen = new Set(campaigns.filter((_, index) => found[index]!.kind === 'found'));
-  return waiting.filter((notice) => {
-    const about = campaignOf(notice);
-    return about === null || seen.has(about);
-  });
+  const judged = await Promise.all(waiting.map((notice) => isMeant(room, employee, notice)));
+  return waiting.filter((_, index) => judged[index]!.kind === 'meant');
 }
-
-/** Id of the campaign that the notice is about: `campaign:12`, `campaign:12:reminder:1`. */
-const campaignOf = ({ card }: Notice): string | null => /^campaign:([^:]+)/u.exec(card.subject)?.[1] ?? null;

@@ -277,7 +277,13 @@ export function staffStore(database: Database) {
     },
     async noticesFor(employee: string): Promise<Notice[]> {
       const found = await notices.find({ employee }).sort({ at: 1 }).lean();
-      return found.map((one) => ({ id: one._id!, employee, card: one.card as Card, at: one.at! }));
+      return found.map(({ _id, card, at, about }) => ({
+        id: _id!,
+        employee,
+        card: card as Card,
+        at: at!,
+        ...(about && { about: about as NoticeAbout }),
+      }));
     },
     async shown(ids: readonly string[]): Promise<void> {
       if (ids.length > 0) await notices.deleteMany({ _id: { $in: ids } });
