@@ -19,6 +19,8 @@ export interface Desk {
   readonly turns: Turns;
   readonly downloads: Downloads;
   readonly clientOf: (token: string) => webApi.WebClient;
+  /** What people are called, by their account. */
+  readonly names: Map<string, string>;
   /** The language of the company, until a person's own is known. */
   readonly locale: Locale;
   /** The clock of the company, where a person's own is not known. */

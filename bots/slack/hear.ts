@@ -86,11 +86,20 @@ async function hear(
 }
 
 /** Messages do not say what the person is called, and an admin who is asked for access must be told. */
-async function nameOf(desk: Desk, { token }: Workspace, user: string): Promise<string> {
+async function nameOf(desk: Desk, workspace: Workspace, user: string): Promise<string> {
+  const { names } = desk;
+  const account = accountIn({ workspace, user });
+  const known = names.get(account);
+  if (known !== undefined) return known;
   try {
-    const { user: found } = await desk.clientOf(token).users.info({ user });
-    return found?.profile?.display_name || found?.real_name || found?.name || '';
+    const { user: found } = await desk.clientOf(workspace.token).users.info({ user });
+    const name = found?.profile?.display_name || found?.real_name || found?.name || '';
+    if (names.size >= MOST_NAMES) names.clear();
+    names.set(account, name);
+    return name;
   } catch {
     return '';
   }
 }
+
+const MOST_NAMES = 10_000;

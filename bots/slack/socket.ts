@@ -31,6 +31,8 @@ export function keptSocket({ appToken, clientOptions, reconnectMs, log }: Socket
     autoReconnectEnabled: false,
     logger: boltLogger(log),
     installerOptions: { clientOptions },
+    // What was not heard is told again.
+    processEventErrorHandler: async () => false,
   });
   const stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();

@@ -2,7 +2,7 @@
  * Slack as one of Herald's chats, over HTTP or Socket Mode, for one workspace or for many. What comes from Slack is verified by
  * Bolt, handed to the core, and its card shown; what Herald tells unasked is posted with a key by which it can be found again.
  */
-import { App, ExpressReceiver, type webApi } from '@slack/bolt';
+import { App, ErrorCode, ExpressReceiver, type webApi } from '@slack/bolt';
 import type { Express, IRouter } from 'express';
 import { takeLease } from '../../src/platform/lease.ts';
 import type { Log } from '../../src/platform/log.ts';
@@ -88,13 +88,17 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     clientOptions: clientOptions(web),
     authorize: async ({ teamId, enterpriseId }) => {
       const workspace = await workspaceOf(workspaces, teamId, enterpriseId);
-      if (!workspace) throw new Error('Herald is not installed in that workspace');
+      if (!workspace) throw new NotInstalled('Herald is not installed in that workspace');
       const { token, botId, botUserId } = workspace;
       return { botToken: token, botId, botUserId, [WORKSPACE]: workspace };
     },
   });
   const failed = (err: unknown) => log.error({ err }, 'something from Slack was not answered');
-  app.error(async (error) => failed(error));
+  app.error(async (error) => {
+    failed(error);
+    // What failed before it was heard is not acknowledged, so that Slack tells it again.
+    if (error.code === ErrorCode.AuthorizationError && !isStranger(error)) throw error;
+  });
 
   const client = async (id: string): Promise<webApi.WebClient | null> => {
     const workspace = await workspaces.workspace(id);
@@ -133,8 +137,11 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     async start(core: ChatCore) {
       const { uploads, uploadLimitBytes: limitBytes, publicUrl, zone } = options;
       const downloads = { uploads, limitBytes, apiUrl, timeoutMs: timers.downloadMs };
-      desk = { core, replies, turns, downloads, clientOf, locale, zone, publicUrl, formMs: timers.formMs, now };
+      const names = new Map<string, string>();
+      desk = { core, replies, turns, downloads, clientOf, names, locale, zone, publicUrl, formMs: timers.formMs, now };
       heard = true;
+      // Asked before anybody waits for it.
+      workspaces.workspace('').catch((err: unknown) => log.error({ err }, 'Slack does not take the token'));
       await transport.socket?.start();
     },
     async placeOf(account) {
@@ -153,6 +160,11 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     },
   };
 }
+
+class NotInstalled extends Error {}
+
+/** Bolt wraps what `authorize` throws. */
+const isStranger = (error: object): boolean => 'original' in error && error.original instanceof NotInstalled;
 
 /** The installation that an event is for: of the workspace, else of its organisation. */
 async function workspaceOf(workspaces: Workspaces, team: string | undefined, enterprise: string | undefined) {
@@ -204,6 +216,14 @@ function transportOf(
   // An empty one would let anybody sign.
   if (!signingSecret?.trim())
     throw new Error('SLACK_SIGNING_SECRET is missing: without it anybody could speak for Slack');
-  const receiver = new ExpressReceiver({ signingSecret, endpoints: EVENTS_PATH, logger: boltLogger(log) });
+  const receiver = new ExpressReceiver({
+    signingSecret,
+    endpoints: EVENTS_PATH,
+    logger: boltLogger(log),
+    async processEventErrorHandler({ response }) {
+      if (!response.headersSent) response.writeHead(503).end();
+      return false;
+    },
+  });
   return { receiver, routes: [receiver.router], socket: null };
 }

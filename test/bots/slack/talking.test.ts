@@ -393,6 +393,39 @@ describe.each(MODES)('over %s', (mode) => {
     });
   });
 
+  test('what cannot be looked up is told again by Slack, and heard then', async () => {
+    const bench = await openBench({ mode, database, fake: { retryMs: [100, 100, 100], ackMs: 100 } });
+    benches.push(bench);
+    const { secrets, world } = bench.slack;
+    const token = world.tokens.get(secrets.bot)!;
+    world.tokens.delete(secrets.bot);
+    const core = listeningCore();
+    await bench.start(core);
+    const anna = userOf(bench.slack, 'Anna');
+    const telling = anna.says('help');
+    await waitFor(() => expect(bench.slack.calls.some(({ method }) => method === 'auth.test')).toBe(true));
+    world.tokens.set(secrets.bot, token);
+    expect((await telling).acked).toBe(true);
+    await waitFor(() => expect(anna.sees()).toHaveLength(1));
+  });
+
+  test('a card that cannot be edited any more is answered by a message of its own', async () => {
+    const { bench, core, anna } = await scene(mode);
+    const surface = bench.surface();
+    await surface.post(
+      (await surface.placeOf(anna.account))!,
+      cardAbout('campaign:12', 'It waits', ['pause 12']),
+      'k1',
+    );
+    const [card] = anna.sees();
+    core.answer(() => {
+      bench.slack.world.messages.splice(0);
+      return cardAbout('campaign:12', 'Paused');
+    });
+    await anna.presses(card!, 'Do pause 12');
+    await waitFor(() => expect(anna.sees()).toMatchObject([{ text: expect.stringContaining('Paused') }]));
+  });
+
   test('a bot that was away hears what Slack tells again, under the same id', async () => {
     const { bench, core, anna } = await scene(mode, { fake: { retryMs: [50, 50, 50], ackMs: 200 } });
     const restarted = bench.surface();
@@ -494,6 +527,7 @@ describe('over a socket', () => {
       apiUrl: bench.slack.apiUrl,
     };
     await bench.start(listeningCore(), bench.surface(undefined, { settings }));
-    expect(bench.slack.calls).toMatchObject([{ method: 'apps.connections.open', answer: { error: 'invalid_auth' } }]);
+    const opened = bench.slack.calls.filter(({ method }) => method === 'apps.connections.open');
+    expect(opened).toMatchObject([{ answer: { error: 'invalid_auth' } }]);
   });
 });
