@@ -45,7 +45,7 @@ export async function* checkAll(config: Config, options: CheckOptions): AsyncGen
 async function* checkOperators(config: Config, options: CheckOptions, words: Texts): AsyncGenerator<Finding> {
   let herald: Awaited<ReturnType<typeof startHerald>>;
   try {
-    herald = await startHerald(config, { ...options, log: options.log ?? silentLog });
+    herald = await startHerald(withoutChatsAndSheets(config), { ...options, log: options.log ?? silentLog });
   } catch (error) {
     const says = words.t('check.start.bad', { why: (error as Error).message });
     return yield { state: 'wrong', says, advice: words.t('check.start.bad.do') };
@@ -63,6 +63,14 @@ async function* checkOperators(config: Config, options: CheckOptions, words: Tex
     await herald.stop();
   }
 }
+
+/** They are looked at on their own: what is wrong with one of them keeps nothing else from being looked at. */
+const withoutChatsAndSheets = (config: Config): Config => ({
+  ...config,
+  slack: { ...config.slack, botToken: null, clientId: null },
+  telegram: { ...config.telegram, botToken: null },
+  google: { ...config.google, credentialsFile: null },
+});
 
 /** Takes the admin's file in; a problem with it is one more thing that is wrong. */
 async function* checkFile(

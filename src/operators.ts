@@ -81,7 +81,6 @@ function sealed(keyring: Keyring, { password, webhookSecret, prices, ...rest }: 
       perPart: { micros: perPart, currency: rest.currency },
       chargedOn,
     })),
-    receiptIds: 'any-base',
   };
 }
 

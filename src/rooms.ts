@@ -227,7 +227,7 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
       hash: keyring.tokenHash,
     },
     doors: ground.doors,
-    sendTest: (by, campaign) => sendTest(dispatch, by, campaign),
+    sendTest: (by, campaign) => sendTest(dispatch, by, campaign, config.privacy.personalData),
     sendPhoneCode: (by, phone, text) =>
       sendCode(dispatch, by, { phone, text, sender: config.sending.defaultSender ?? 'HERALD' }),
     writeResults: (_by, campaign) => writeResults(results, campaign._id, ground.ending),

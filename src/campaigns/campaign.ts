@@ -190,7 +190,6 @@ export type HoldReason =
   | 'start-missed'
   | 'undecided'
   | 'not-what-was-approved'
-  | 'deployment'
   | 'too-late'
   | 'source-shrunk';
 

@@ -35,7 +35,7 @@ export type MessagesStore = ReturnType<typeof messagesStore>;
 export function messagesStore(database: Database) {
   const messages: Collection<MessageRecord> = database.db.collection('messages');
   const batches: Collection<Batch> = database.db.collection('batches');
-  const exclusions: Collection<Exclusion> = database.db.collection('exclusions');
+  const exclusions: Collection<Exclusion & { readonly schemaVersion: 1 }> = database.db.collection('exclusions');
 
   return {
     async keepBatch(batch: Batch, frozen: readonly MessageRecord[]): Promise<void> {
@@ -43,7 +43,11 @@ export function messagesStore(database: Database) {
       await batches.insertOne(batch);
     },
     async keepExclusions(left: readonly Exclusion[]): Promise<void> {
-      if (left.length > 0) await exclusions.insertMany([...left], { ordered: false });
+      if (left.length === 0) return;
+      await exclusions.insertMany(
+        left.map((one) => ({ schemaVersion: 1, ...one })),
+        { ordered: false },
+      );
     },
     /** Forgets a run that was never approved, or of which freezing broke off; one that is being sent stays. */
     async drop(run: string): Promise<void> {

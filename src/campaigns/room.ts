@@ -79,7 +79,6 @@ export type Refusal =
   | { readonly code: 'start-passed'; readonly at: Date }
   | { readonly code: 'past' }
   | { readonly code: 'after-deadline'; readonly notAfter: Date }
-  | { readonly code: 'outside-window'; readonly opens: Date }
   | { readonly code: 'nothing-to-send-again' }
   | { readonly code: 'still-ending' }
   | { readonly code: 'nothing-to-read-anew' }

@@ -13,6 +13,10 @@ interface AccountRecord extends Omit<Account, 'name'> {
   readonly revision?: number;
 }
 
+interface Versioned {
+  readonly schemaVersion: 1;
+}
+
 export interface Slot {
   /** `alfa#1`. */
   readonly _id: string;
@@ -41,8 +45,8 @@ export type AccountStore = ReturnType<typeof accountStore>;
 
 export function accountStore(database: Database) {
   const accounts: Collection<AccountRecord> = database.db.collection('accountsAtOperators');
-  const slots: Collection<Slot> = database.db.collection('slots');
-  const switches: Collection<Switch> = database.db.collection('switches');
+  const slots: Collection<Slot & Versioned> = database.db.collection('slots');
+  const switches: Collection<Switch & Versioned> = database.db.collection('switches');
 
   /** As they were read last, by name. */
   const known = new Map<string, { readonly revision: number | undefined; readonly account: Account }>();
@@ -75,7 +79,7 @@ export function accountStore(database: Database) {
       const _id = slotId(account, number);
       await slots.updateOne(
         { _id },
-        { $setOnInsert: { account, owner: '', fence: 0, until: new Date(0), up: false, why: '' } },
+        { $setOnInsert: { schemaVersion: 1, account, owner: '', fence: 0, until: new Date(0), up: false, why: '' } },
         { upsert: true },
       );
       const up = { up: false, why: 'starting' };
@@ -100,7 +104,7 @@ export function accountStore(database: Database) {
     },
 
     async switchOff(id: string, by: string, at: Date): Promise<void> {
-      await switches.updateOne({ _id: id }, { $setOnInsert: { by, at } }, { upsert: true });
+      await switches.updateOne({ _id: id }, { $setOnInsert: { schemaVersion: 1, by, at } }, { upsert: true });
     },
     async switchOn(id: string): Promise<void> {
       await switches.deleteOne({ _id: id });

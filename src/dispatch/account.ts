@@ -6,9 +6,6 @@ import type { CampaignClass } from '../campaigns/campaign.ts';
 import type { Price } from '../messages/price.ts';
 import type { Sealed } from '../platform/secrets.ts';
 
-/** How the operator writes ids in receipts, compared with its answers to submits. */
-export type ReceiptIds = 'as-submitted' | 'any-base';
-
 /** How an operator or gateway is spoken to. */
 export const ACCOUNT_KINDS = ['smpp', 'http'] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
@@ -37,7 +34,6 @@ export interface Account {
   /** Sender IDs that it allows; empty: any. */
   readonly senders: readonly string[];
   readonly classes: readonly CampaignClass[];
-  readonly receiptIds: ReceiptIds;
   /** `each-part` where it is not said. */
   readonly receipts?: ReceiptsFor;
   readonly enabled: boolean;

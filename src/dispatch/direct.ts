@@ -10,20 +10,38 @@ import { leafOf, rootOf } from '../campaigns/terms.ts';
 import { encodingOf } from '../messages/encoding.ts';
 import { measure } from '../messages/parts.ts';
 import { asE164, type E164 } from '../messages/phone.ts';
+import { parseTemplate, tidyText } from '../messages/template.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { DispatchRoom } from './room.ts';
 
 /** Direct messages that cannot be sent within this are not sent at all, ms. */
 const GOOD_FOR_MS = 15 * 60_000;
 
-/** Sends the campaign's first message, as it would go to its recipient, to the employee's confirmed phone. */
-export async function sendTest(room: DispatchRoom, by: Employee, campaign: Campaign): Promise<Verdict> {
+/**
+ * Sends the campaign's first message, as it would go to its recipient, to the employee's confirmed phone. Where nothing of a
+ * customer may be shown, names of columns stand in place of that person's values.
+ */
+export async function sendTest(
+  room: DispatchRoom,
+  by: Employee,
+  campaign: Campaign,
+  personalData: 'full' | 'masked' | 'none',
+): Promise<Verdict> {
   const phone = by.phone && asE164(by.phone.phone);
   if (!phone) return refuse({ code: 'no-own-phone' });
   if (!campaign.frozen) return refuse({ code: 'lacking', lacks: ['numbers'] });
   const sample = await room.campaigns.messages.message(campaign.frozen.samples.first);
   if (!sample) return refuse({ code: 'lacking', lacks: ['numbers'] });
-  return send(room, by, 'test', { phone, text: sample.text, sender: sample.sender });
+  const text = personalData === 'none' ? nobodysText(campaign.text ?? '') : sample.text;
+  return send(room, by, 'test', { phone, text, sender: sample.sender });
+}
+
+/** @example nobodysText('Dear {{Name}}') // Dear [Name] */
+function nobodysText(source: string): string {
+  const reading = parseTemplate(source);
+  if (reading.kind === 'errors') throw new Error('a text that was made into messages cannot be read');
+  const { template } = reading;
+  return tidyText(template.render(new Map(template.variables.map((name) => [name, `[${name}]`]))));
 }
 
 /** Sends a confirmation code to a phone that the employee says is the own one. */

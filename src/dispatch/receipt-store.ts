@@ -63,7 +63,7 @@ export type ReceiptStore = ReturnType<typeof receiptStore>;
 
 export function receiptStore(database: Database) {
   const parts: Collection<PartRecord> = database.db.collection('parts');
-  const orphans: Collection<Orphan> = database.db.collection('orphanReceipts');
+  const orphans: Collection<Orphan & { readonly schemaVersion: 1 }> = database.db.collection('orphanReceipts');
   const messages: Collection<MessageRecord> = database.db.collection('messages');
 
   return {
@@ -137,7 +137,7 @@ export function receiptStore(database: Database) {
       if (waiting.length === 0) return;
       await orphans.bulkWrite(
         waiting.map(({ _id, ...rest }) => ({
-          updateOne: { filter: { _id }, update: { $setOnInsert: rest }, upsert: true },
+          updateOne: { filter: { _id }, update: { $setOnInsert: { schemaVersion: 1, ...rest } }, upsert: true },
         })),
         { ordered: false },
       );

@@ -311,7 +311,6 @@ describe('a running campaign', () => {
       currency: 'RUB',
       senders: ['SHOP'],
       classes: ['marketing'],
-      receiptIds: 'as-submitted',
       enabled: true,
     });
     await office.say('boris', `pause ${id}`);

@@ -76,7 +76,6 @@ const account = (name: string, micros: number): Account => ({
   currency: 'RUB',
   senders: [],
   classes: ['marketing', 'service'],
-  receiptIds: 'any-base',
   enabled: true,
 });
 

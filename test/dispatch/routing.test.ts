@@ -22,7 +22,6 @@ const account = (name: string, prices: Record<string, number>, fields: Partial<A
   currency: 'RUB',
   senders: [],
   classes: ['marketing', 'service'],
-  receiptIds: 'any-base',
   enabled: true,
   ...fields,
 });

@@ -49,7 +49,6 @@ const account = (name: string, settings: Account['settings']): Account => ({
   prices: [{ prefix: '7', perPart: { micros: 1, currency: 'RUB' }, chargedOn: 'submit' }],
   senders: [],
   classes: ['marketing', 'service'],
-  receiptIds: 'as-submitted',
   enabled: false,
 });
 

@@ -23,7 +23,7 @@ afterAll(() => one.close());
 describe('a test', () => {
   test('is the first message as its recipient would get it, to the own phone only', async () => {
     const draft = await draftOver(one.house, anna, people(30));
-    const sent = done(await sendTest(one.herald.dispatch, anna, draft));
+    const sent = done(await sendTest(one.herald.dispatch, anna, draft, 'full'));
     const ended = await until('the end', async () => {
       const now = await campaignNow(one.herald, sent._id);
       return now.state === 'finished' && now;
@@ -43,10 +43,18 @@ describe('a test', () => {
     expect((await one.herald.campaigns.messages.counts(draft.frozen!.run)).states.queued).toBe(30);
   }, 20_000);
 
+  test('shows nothing of a customer where that is the rule', async () => {
+    const before = (await one.operator.log()).length;
+    const draft = await draftOver(one.house, anna, people(3), { text: 'Dear {{name}}{{#if Name}}, hello{{/if}}' });
+    done(await sendTest(one.herald.dispatch, anna, draft, 'none'));
+    await until('the test', async () => (await one.operator.log(before)).length === 1);
+    expect((await one.operator.log(before))[0]!.text).toBe('Dear [name], hello');
+  }, 20_000);
+
   test('needs an own phone, and numbers', async () => {
     const draft = await draftOver(one.house, anna, people(2));
     const refused = async (by: Employee, campaign = draft) => {
-      const verdict = await sendTest(one.herald.dispatch, by, campaign);
+      const verdict = await sendTest(one.herald.dispatch, by, campaign, 'full');
       return verdict.kind === 'refused' && verdict.refusal.code;
     };
     expect(await refused(one.anna)).toBe('no-own-phone');

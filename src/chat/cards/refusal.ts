@@ -70,10 +70,6 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
       const when = say.moment(refusal.notAfter, zone);
       return [say.t('refused.after-deadline', { when }), say.t('refused.after-deadline.do')];
     }
-    case 'outside-window': {
-      const when = say.moment(refusal.opens, zone);
-      return [say.t('refused.outside-window'), say.t('refused.outside-window.do', { when })];
-    }
     case 'no-own-phone': {
       const command = say.typed('phone', EXAMPLE_PHONE);
       return [say.t('refused.no-own-phone'), say.t('refused.no-own-phone.do', { command })];

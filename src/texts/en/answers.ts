@@ -64,8 +64,6 @@ export const answers = {
   'refused.past.do': 'Please give one that is still to come: {command}',
   'refused.after-deadline': 'That is too late: it may not be sent after {when}.',
   'refused.after-deadline.do': 'Choose an earlier time, or change the latest time of the campaign.',
-  'refused.outside-window': 'At that time the sending hours are over.',
-  'refused.outside-window.do': 'The next time is {when}.',
   'refused.nothing-to-send-again': 'There is nobody to send it to again.',
   'refused.nothing-to-send-again.do':
     'Only messages that failed, did not arrive or were never sent go out again; never those that were delivered, or of which nobody knows.',

@@ -147,7 +147,6 @@ export const cards = {
   'hold.start-missed': 'Herald was not running at its start, and too much time had passed when it was again.',
   'hold.undecided': 'Nobody had decided about it when it was to start.',
   'hold.not-what-was-approved': 'What was to be sent was no longer what had been approved, so nothing was sent.',
-  'hold.deployment': 'This copy of the database has not been confirmed, so nothing is sent from it.',
   'hold.too-late': 'Its latest time had passed.',
   'hold.source-shrunk':
     'More than half of its rows had gone from the list, which may be a mistake, so I did not start it. Started now, it goes to all whom it was approved for.',

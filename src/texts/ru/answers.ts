@@ -79,8 +79,6 @@ export const answers = {
   'refused.past.do': 'Назовите, пожалуйста, другое: {command}',
   'refused.after-deadline': 'Слишком поздно: срок отправки — {when}.',
   'refused.after-deadline.do': 'Выберите время раньше или измените срок кампании.',
-  'refused.outside-window': 'В это время часы отправки уже закончились.',
-  'refused.outside-window.do': 'Ближайшее время — {when}.',
   'refused.nothing-to-send-again': 'Повторно отправлять некому.',
   'refused.nothing-to-send-again.do':
     'Повторно отправляются только сообщения, которые не ушли или не дошли; доставленные и те, о которых ничего не известно, — никогда.',

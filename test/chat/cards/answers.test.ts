@@ -25,7 +25,6 @@ describe('a refusal', () => {
     { code: 'start-passed', at: NOW },
     { code: 'past' },
     { code: 'after-deadline', notAfter: NOW },
-    { code: 'outside-window', opens: NOW },
     { code: 'nothing-to-send-again' },
     { code: 'still-ending' },
     { code: 'no-own-phone' },
