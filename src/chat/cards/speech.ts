@@ -69,8 +69,11 @@ export const keyOf = (locale: Locale, key: KeyName): string => KEYS[key][locale 
 /** A file or link as an argument: in quotes only where it has spaces. */
 export const asArgument = (text: string): string => (/^[^\s"'`«»“”„‘’]+$/u.test(text) ? text : `"${escaped(text)}"`);
 
-/** Read back by `parse.ts`, where a backslash before any quote is the quote's: one that is the text's own is written twice. */
-const escaped = (text: string): string => text.replace(/\\(?=[“”„«»'‘’`])/gu, '\\\\').replaceAll('"', '\\"');
+/**
+ * Read back by `parse.ts`, where a backslash before any quote is the quote's: one that is the text's own is written twice, and
+ * quotes that could be the closing ones get one.
+ */
+const escaped = (text: string): string => text.replace(/\\(?=[„«»'‘’`])/gu, '\\\\').replace(/["“”]/gu, '\\$&');
 
 const sameClock = (words: Texts, at: Date, a: string, b: string): boolean =>
   a === b || (words.date(at, a) === words.date(at, b) && words.time(at, a) === words.time(at, b));

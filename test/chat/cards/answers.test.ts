@@ -156,6 +156,7 @@ describe('a question about a list', () => {
         const card = questionCard({ question, campaign: '12', source: 'a' }, reader('en'));
         expect(understood(card.actions![0]!.command).named).toEqual({ phone: name });
       }),
+      { examples: [['” a='], ['“ a='], ['\\” a=']] },
     );
   });
 });
