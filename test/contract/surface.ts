@@ -5,6 +5,7 @@
  * @example
  * describeSurface('telegram by polling', makeSurface, openFarEnd, { 'tells …': 'the chat has none' });
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Card } from '../../src/staff/card.ts';
 import type { CardRef, ChatEvent, Posted } from '../../src/staff/surface.ts';
@@ -12,6 +13,8 @@ import { capturedLog } from './provider-far-end.ts';
 import { type ChatFarEnd, cardAbout, listeningCore, type MakeSurface, type SeenMessage } from './surface-far-end.ts';
 
 const WAIT = { timeout: 5_000, interval: 5 };
+/** Who does not wait is found out by then. */
+const A_WHILE_MS = 200;
 
 /** Cases by name with the reason why this chat cannot keep them. */
 export type Cannot = Readonly<Record<string, string>>;
@@ -303,6 +306,8 @@ export function describeSurface<F extends ChatFarEnd>(
         anna.says('results 12');
         await waitFor(() => expect(core.heard).toHaveLength(1));
         const stopped = surface.stop();
+        const isWaiting = await Promise.race([stopped.then(() => false), sleep(A_WHILE_MS, true)]);
+        expect(isWaiting).toBe(true);
         slow.resolve(cardAbout('results:12', 'The results'));
         await stopped;
         sees(anna.sees().at(-1), 'The results');

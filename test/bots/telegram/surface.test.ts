@@ -1,11 +1,15 @@
 /** What Telegram asks beyond the contract of chats: its menus, groups, alerts, documents, and its ways of going wrong. */
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { TelegramOptions } from '../../../bots/telegram/surface.ts';
 import type { Card } from '../../../src/staff/card.ts';
 import { capturedLog } from '../../contract/provider-far-end.ts';
 import { cardAbout, listeningCore } from '../../contract/surface-far-end.ts';
+import { TOKEN } from '../../fakes/telegram/server.ts';
 import { type Mode, openBench, SECRET } from './bot.ts';
 
 const WAIT = { timeout: 5_000, interval: 5 };
@@ -108,6 +112,32 @@ describe('while things go wrong', () => {
       wide: 'surface',
     });
     await lost.stop();
+  });
+
+  test('what was heard last is confirmed at the stop, and not heard again', async () => {
+    const { telegram, core, surface, anna } = await setUp();
+    const stopping = Promise.withResolvers<void>();
+    core.answer(() => {
+      stopping.resolve(surface.stop());
+      return cardAbout('status', 'Status');
+    });
+    anna.says('status');
+    await stopping.promise;
+    expect(anna.sees()).toHaveLength(1);
+    expect(telegram.isHeard()).toBe(true);
+  });
+
+  test('an answer that is no answer leaves nobody sure, and the token out of the log', async () => {
+    const { surface, open, anna, log } = await setUp();
+    await surface.stop();
+    const page = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
+    await once(page, 'listening');
+    cleanups.push(async () => void page.close());
+    const misled = await open({ apiUrl: `http://127.0.0.1:${(page.address() as AddressInfo).port}` });
+    expect(await misled.post(anna.account, cardAbout('status', 'Status'), 'k')).toMatchObject({ kind: 'unknown' });
+    await waitFor(() => expect(log.lines.join()).toContain('does not answer as it should'));
+    await misled.stop();
+    expect(log.lines.filter((line) => line.includes(TOKEN))).toEqual([]);
   });
 
   test('a card whose buttons cannot be kept is not shown', async () => {
