@@ -134,6 +134,17 @@ describe('somebody works in the sheet:', () => {
     sheet.headings = 'Our dear customers';
   }
 
+  test('rows that were hidden and left out are no news when they are shown', async () => {
+    const { sheet, audience } = await frozen(PEOPLE.replace(`${phone(3)}`, `~${phone(3)}`), {
+      hiddenRows: 'leave-out',
+    });
+    edit('~', '')(sheet);
+    edit('Anna again', 'Anna the second')(sheet);
+    expect(told(await look(audience, { answers: { hiddenRows: 'leave-out' } }))).toBe('same');
+    edit('Boris', 'Bob')(sheet);
+    expect(told(await look(audience, { answers: { hiddenRows: 'leave-out' } }))).toBe('~3');
+  });
+
   test('only the first few rows are named, all are counted', async () => {
     const { sheet, audience } = await frozen(
       ['Phone,Name', ...Array.from({ length: 20 }, (_, n) => `+791612346${10 + n},Name ${n}`)].join('\n'),

@@ -252,6 +252,21 @@ describe('while it waits', () => {
     expect(await looks(id)).toBe(1);
   });
 
+  test('who is gone is known anew also when the card would read the same', async () => {
+    const many = ['Phone,Name', ...Array.from({ length: 14 }, (_, n) => `+79161234${600 + n},${'ABCDEFGHIJKLMN'[n]}`)];
+    const { id, run, sheet } = await waiting(many.join('\n'));
+    const rows = [...sheet.rows];
+    sheet.rows = rows.slice(6);
+    await look(id);
+    const { version } = await desk.now(id);
+    sheet.rows = [...rows.slice(5, 6), ...rows.slice(7)];
+    await look(id);
+    expect((await desk.now(id)).version).toBe(version);
+    sheet.fails = { code: 'unavailable' };
+    await starts(id);
+    expect(await sentTo(run)).toBe('-----F-HIJKLMN');
+  });
+
   test('only the campaign whose list is meant is looked at when a list says that it has changed', async () => {
     const [one, other] = [await waiting(), await waiting()];
     removeRow(one.sheet, 'B');

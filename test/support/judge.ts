@@ -20,7 +20,7 @@ export interface Judgement {
   readonly stuck: number;
 }
 
-const NOT_SENT = ['failed', 'cancelled', 'missed', 'suppressed', 'unknown'];
+const NOT_SENT = ['failed', 'cancelled', 'missed', 'suppressed', 'removed', 'unknown'];
 const SENT = ['accepted', 'delivered', 'undelivered', 'expired', 'rejected'];
 
 /** One part a message, so that a line of the log is a message. Refused submits (throttled and such) were not taken. */
