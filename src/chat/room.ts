@@ -60,7 +60,18 @@ export interface ChatRoom {
 }
 
 export type ResultsWritten =
-  | { readonly kind: 'written'; readonly path: string; readonly rows: number; readonly excluded: number }
+  | {
+      readonly kind: 'written';
+      readonly path: string;
+      readonly rows: number;
+      readonly excluded: number;
+      /** Rows of a sheet that are gone, or whose ID stands in several rows. */
+      readonly unfound?: { readonly missing: number; readonly duplicates: number };
+      /** A workbook with those too. */
+      readonly also?: string;
+      /** Why they are not in the sheet, where they belong: as `why`. */
+      readonly instead?: string;
+    }
   /** `why` has a sentence in the catalogue under `sink.<why>`. */
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'nothing-yet' };

@@ -45,7 +45,7 @@ export type Written =
       readonly excluded: number;
       /** A workbook with everything, where some rows could not be found in the source any more. */
       readonly also?: string;
-      readonly unfound?: Found['unfound'];
+      readonly unfound?: NonNullable<Found['unfound']>;
       /** Why they are not in the source, where they belong: a code with a sentence under `sink.<code>`. */
       readonly instead?: string;
     }

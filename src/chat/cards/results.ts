@@ -44,16 +44,19 @@ function writtenLines(written: ResultsWritten, say: Speech): readonly string[] {
     case 'written': {
       const rows = say.t('count.rows', { n: written.rows });
       return [
+        ...(written.instead === undefined ? [] : [say.t('results.instead'), whyOf(written.instead, say)]),
         say.t('results.written', { path: written.path }),
         say.t('results.counts', { rows, excluded: written.excluded }),
+        ...(written.unfound ? [say.t('results.unfound', written.unfound)] : []),
+        ...(written.also === undefined ? [] : [say.t('results.also', { path: written.also })]),
       ];
     }
     case 'failed':
-      return [
-        say.t('results.failed'),
-        isText(`sink.${written.why}`) ? say.t(`sink.${written.why}` as 'sink.aborted') : written.why,
-      ];
+      return [say.t('results.failed'), whyOf(written.why, say)];
     case 'nothing-yet':
       return [say.t('results.nothing-yet')];
   }
 }
+
+const whyOf = (why: string, say: Speech): string =>
+  isText(`sink.${why}`) ? say.t(`sink.${why}` as 'sink.aborted') : why;

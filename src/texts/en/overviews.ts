@@ -77,6 +77,10 @@ export const overviews = {
   'results.title': 'Results of campaign {id} “{name}”',
   'results.written': 'Written to {path}',
   'results.counts': '{rows} with what became of them; {excluded} left out, with the reason.',
+  'results.instead': 'They could not be written into the sheet.',
+  'results.unfound':
+    'Some rows of the list could not be found in the sheet again: {missing} are gone, {duplicates} were copied together with their IDs.',
+  'results.also': 'A workbook with all rows: {path}',
   'results.failed': 'The results could not be written.',
   'results.nothing-yet': 'There is nothing to write yet: nothing has been sent.',
   'results.later': 'When more receipts come in, the results are written again by themselves.',

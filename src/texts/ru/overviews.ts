@@ -89,6 +89,10 @@ export const overviews = {
   'results.title': 'Результаты кампании {id} «{name}»',
   'results.written': 'Записаны сюда: {path}',
   'results.counts': '{rows} с итогом отправки; исключено с указанием причины: {excluded}.',
+  'results.instead': 'Записать их в таблицу не удалось.',
+  'results.unfound':
+    'Не все строки списка нашлись в таблице: исчезло {missing}, скопировано вместе с номером {duplicates}.',
+  'results.also': 'Книга со всеми строками: {path}',
   'results.failed': 'Записать результаты не удалось.',
   'results.nothing-yet': 'Записывать пока нечего: ничего не отправлено.',
   'results.later': 'Когда придут новые отчёты о доставке, результаты запишутся заново сами.',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SheetProblem } from '../../../integrations/sheets/google/sink.ts';
 import type { TargetProblem } from '../../../integrations/sheets/whole-file.ts';
 import { type Done, doneCard } from '../../../src/chat/cards/done.ts';
 import { formCard, formGoneCard, formLeftCard } from '../../../src/chat/cards/form.ts';
@@ -104,6 +105,26 @@ describe('the results', () => {
     expect(offered(failed('no-space'))[0]).toBe('results');
   });
 
+  it('say what of them does not stand in the sheet, why, and where it is instead', () => {
+    const written = { kind: 'written', path: '/results/12.xlsx', rows: 612, excluded: 28 } as const;
+    const silent = resultsCard({ ...base, written: { ...written, instead: 'google-silent' } }, reader('en'));
+    expect(silent.lead!.slice(0, 3)).toEqual([
+      'They could not be written into the sheet.',
+      'Google does not answer. I will try again by myself.',
+      'Written to /results/12.xlsx',
+    ]);
+    const link = 'https://docs.google.com/spreadsheets/d/0123456789';
+    const unfound = { missing: 3, duplicates: 1 };
+    const torn = resultsCard(
+      { ...base, written: { ...written, path: link, unfound, also: '/results/12.xlsx' } },
+      reader('en'),
+    );
+    expect(torn.lead!.slice(2, 4)).toEqual([
+      'Some rows of the list could not be found in the sheet again: 3 are gone, 1 were copied together with their IDs.',
+      'A workbook with all rows: /results/12.xlsx',
+    ]);
+  });
+
   it('have a sentence for everything that stands in the way of a file', () => {
     const problems = {
       'no-folder': true,
@@ -116,6 +137,20 @@ describe('the results', () => {
       'not-ours': true,
       aborted: true,
     } satisfies Record<TargetProblem, true>;
+    for (const problem of Object.keys(problems)) expect(isText(`sink.${problem}`)).toBe(true);
+  });
+
+  it('have one for everything that stands in the way of a sheet', () => {
+    const problems = {
+      'no-keys': true,
+      'office-file': true,
+      'sheet-gone': true,
+      'sheet-closed': true,
+      'sheet-full': true,
+      'google-silent': true,
+      'wrong-type': true,
+      aborted: true,
+    } satisfies Record<SheetProblem, true>;
     for (const problem of Object.keys(problems)) expect(isText(`sink.${problem}`)).toBe(true);
   });
 

@@ -274,6 +274,23 @@ describe('a write-back', () => {
   });
 });
 
+test('what Herald writes is no part of the list, and no change of it', async () => {
+  const source = desk.source();
+  const read = async () => {
+    const opening = await source.open(target, 'People', never);
+    if (opening.kind === 'refused') throw new Error(opening.problem.code);
+    return { revision: opening.audience.revision, rows: await Array.fromAsync(opening.audience.rows()) };
+  };
+  const before = await read();
+  await write();
+  expect(await read()).toEqual(before);
+  const look = await source.inspect(target, never);
+  expect(look).toMatchObject({ tables: [{ name: 'People', rows: { count: 5 } }] });
+  // Without their marks they are known by their headings.
+  for (const column of book.tabs[0]!.columns) column.marks = [];
+  expect(await read()).toEqual(before);
+});
+
 describe('the tab of those left out', () => {
   test('sums up the reasons, most first, and lists the rows', async () => {
     const left = [
