@@ -5,16 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { CONSOLE, mountConsole } from '../bots/console/server.ts';
-import { eraseDue } from './campaigns/erase.ts';
-import { lookAtWaiting } from './campaigns/look-again.ts';
-import { unfinished } from './campaigns/prepare.ts';
-import { tick } from './campaigns/tick.ts';
+import { changeWebhook } from '../integrations/sheets/google/webhook.ts';
 import { createChat } from './chat/chat.ts';
 import { createOutgoing } from './chat/outgoing.ts';
 import { chatsOf } from './chats.ts';
 import type { Config } from './config.ts';
-import { healthStore } from './dispatch/health-store.ts';
-import { lookForOutages } from './dispatch/outages.ts';
 import { takeReceipts } from './dispatch/receipts.ts';
 import { createWorker } from './dispatch/worker.ts';
 import { placeAccounts, type SandboxHandle } from './operators.ts';
@@ -27,8 +22,10 @@ import { connectMongo, type Database } from './platform/mongo/connect.ts';
 import { openMongo } from './platform/mongo/embedded.ts';
 import { type Keyring, openKeyring } from './platform/secrets.ts';
 import { webhooksWith } from './providers.ts';
-import { writeNews, writeResults } from './results/write-back.ts';
+import { writeResults } from './results/write-back.ts';
 import { buildRooms, MIGRATIONS } from './rooms.ts';
+import { CHANGES_PATH, sheetsOf } from './sheets.ts';
+import { sheetWatchOf, timetableOf } from './timetable.ts';
 import { mountGateways } from './web/gateways.ts';
 
 export type Herald = Awaited<ReturnType<typeof startHerald>>;
@@ -41,10 +38,6 @@ export interface HeraldOptions {
 
 /** Between two looks whether the database is still the one that may be sent from, ms. */
 const WATCH_MS = 5000;
-/** Between two looks at how far campaigns have come, s. */
-const PROGRESS_SECONDS = 3;
-/** An operator has to be down, or up again, for so long before people are told, ms. */
-const OUTAGE_MS = 60_000;
 
 /** Opens everything; nothing is sent and nobody is heard until `start`. */
 export async function startHerald(config: Config, options: HeraldOptions = {}) {
@@ -64,6 +57,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     uploadsFolder: join(config.dataDir, 'uploads'),
     knows: async (surface, account) => (await rooms.staff.store.accountOwner(surface, account)) !== null,
   });
+  const sheets = sheetsOf(config, database, keyring);
   const ground = {
     config,
     log,
@@ -73,9 +67,10 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     ending: ending.signal,
     nudge: () => worker.nudge(),
     doors: chats.doors,
+    sheets,
   };
   const rooms = buildRooms(ground);
-  const { campaigns, results, outbox } = rooms;
+  const { results, outbox } = rooms;
   const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
   const worker = createWorker(rooms.dispatch, owner);
   const chat = createChat(rooms.chat);
@@ -93,6 +88,8 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const jobs = createJobs(database, { log, everySeconds: Math.max(0.2, config.timers.tickMs / 1000) });
   let sandbox: SandboxHandle | null = null;
 
+  const watch = sheetWatchOf(ground, rooms);
+
   if (config.roles.includes('bots')) {
     chats.mount(http.app);
     mountConsole(http.app, {
@@ -109,6 +106,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     });
   }
   if (config.roles.includes('web')) {
+    if (watch) http.app.post(CHANGES_PATH, changeWebhook(watch));
     mountGateways(http.app, {
       routes: webhooksWith({ keyring, log, publicUrl: config.publicUrl }, rooms.accounts),
       take: {
@@ -120,15 +118,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     });
   }
 
-  jobs.define('tick', async () => {
-    if ((await tick(campaigns, ending.signal)).length > 0) worker.nudge();
-  });
-  jobs.define('unfinished', () => unfinished(campaigns, owner, ending.signal));
-  jobs.define('look-again', () => lookAtWaiting(campaigns, ending.signal));
-  if (config.roles.includes('bots')) jobs.define('progress', outgoing.progress);
-  jobs.define('outages', () => lookForOutages(rooms.dispatch, healthStore(database), { lastsMs: OUTAGE_MS }));
-  jobs.define('erasure', async () => void (await eraseDue(campaigns, ending.signal)));
-  jobs.define('news', async () => void (await writeNews(results, ending.signal)));
+  const timetable = timetableOf({ ...ground, jobs, rooms, worker, outgoing, watch, owner });
   for (const listener of chat.listeners) outbox.listen(listener.name, listener.handle);
   outbox.listen('results', async (event) => {
     const { campaign } = event.body as { campaign: string };
@@ -159,15 +149,9 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       }
       outbox.start();
       await jobs.start();
-      await jobs.every('tick', Math.max(1, Math.round(config.timers.tickMs / 1000)));
-      await jobs.every('news', 5);
-      await jobs.every('unfinished', 30);
-      await jobs.every('look-again', 300);
-      await jobs.every('outages', 5);
-      await jobs.every('erasure', 3600);
+      await timetable.start();
       const served = await http.start();
       if (config.roles.includes('bots')) {
-        await jobs.every('progress', PROGRESS_SECONDS);
         await outgoing.start(chat);
       }
       return served;
@@ -178,6 +162,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await outgoing.stop();
       await chat.stop();
       await jobs.stop();
+      await watch?.stop();
       await worker.stop();
       await outbox.stop();
       await sandbox?.stop();

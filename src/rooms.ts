@@ -36,7 +36,7 @@ import { providersWith } from './providers.ts';
 import { replyMigrations, replyStore } from './replies/store.ts';
 import { resultMigrations, resultStore } from './results/store.ts';
 import { type ResultRoom, writeResults } from './results/write-back.ts';
-import { type Sheets, sheetsOf } from './sheets.ts';
+import type { Sheets } from './sheets.ts';
 import type { StaffRoom } from './staff/enrol.ts';
 import { linkMigrations, linkStore } from './staff/link-store.ts';
 import { postingMigrations, postingStore } from './staff/posting-store.ts';
@@ -55,6 +55,7 @@ export interface Ground {
   /** Tells the worker of this process that there may be something to send. */
   readonly nudge: () => void;
   readonly doors: ChatRoom['doors'];
+  readonly sheets: Sheets;
 }
 
 export interface Rooms {
@@ -107,7 +108,7 @@ export function buildRooms(ground: Ground): Rooms {
   const customers = { store: customerStore(database), audit: staff.store, personKey, now, retentionDays };
   const accounts = accountStore(database);
   const audiences = audienceStore(database);
-  const sheets = sheetsOf(config, database);
+  const { sheets } = ground;
   const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets });
   const dispatch = dispatchRoom(ground, campaigns, accounts);
   const results = resultRoom(ground, campaigns, sheets);

@@ -35,6 +35,7 @@ const programs = [
   'src/providers.ts',
   'src/rooms.ts',
   'src/sheets.ts',
+  'src/timetable.ts',
   'src/welcome.ts',
   'bots/console/chat.ts',
   'integrations/sandbox/main.ts',

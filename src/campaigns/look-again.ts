@@ -49,6 +49,19 @@ export async function lookAtWaiting(
   }
 }
 
+/** The sources that may still change before their campaigns are sent, and in whose name each is read. */
+export async function sourcesWaiting(
+  room: CampaignRoom,
+): Promise<readonly { readonly ref: string; readonly by: string }[]> {
+  const waiting = (await room.store.inStates(WAITING)).filter(isLookedAt);
+  return Promise.all(
+    waiting.map(async ({ source, audience, createdBy }) => ({
+      ref: source!.ref,
+      by: (await room.audiences.audience(WHOLE_COMPANY, audience!))?.by ?? createdBy,
+    })),
+  );
+}
+
 /** To be called when a source says of itself that it has changed. */
 export const sourceChanged = (room: CampaignRoom, isMeant: (ref: string) => boolean, signal: AbortSignal) =>
   lookAtWaiting(room, signal, isMeant);
