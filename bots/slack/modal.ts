@@ -3,6 +3,7 @@
  * know when it comes back travels in it.
  */
 import type { types } from '@slack/bolt';
+import { z } from 'zod';
 import { senderOf, startOf, textOf } from '../../src/chat/fields.ts';
 import { readCommand } from '../../src/chat/vocabulary.ts';
 import { readId } from '../../src/chat/which.ts';
@@ -13,15 +14,30 @@ import { cut, LIMITS } from './limits.ts';
 import type { SlackFile, Submission } from './payloads.ts';
 import type { Spot } from './reply.ts';
 
-export type Form =
-  | { readonly name: 'new' }
-  | { readonly name: 'edit' | 'reject' | 'schedule'; readonly campaign: string };
+const form = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('new') }),
+  z.object({ name: z.enum(['edit', 'reject', 'schedule']), campaign: z.string().regex(/^\d+$/u) }),
+]);
+export type Form = z.infer<typeof form>;
 
 /** What a view brings back. */
+const carried = z.object({
+  form,
+  spot: z.object({
+    workspace: z.string(),
+    user: z.string(),
+    channel: z.string().optional(),
+    thread: z.string().optional(),
+    isDirect: z.boolean(),
+    responseUrl: z.string().optional(),
+    pressed: z.object({ ts: z.string(), subject: z.string(), isEphemeral: z.boolean() }).optional(),
+  }),
+  /** Id of a file that the form was opened with. */
+  file: z.string().optional(),
+});
 export interface Carried {
   readonly form: Form;
   readonly spot: Spot;
-  /** Id of a file that the form was opened with. */
   readonly file?: string | undefined;
 }
 
@@ -68,20 +84,20 @@ export const loadingView = (locale: Locale): types.ModalView => ({
   blocks: [{ type: 'section', text: words(texts(locale).t('slack.loading'), LIMITS.section) }],
 });
 
-export function formView(carried: Carried, given: { readonly text?: string }, locale: Locale): types.ModalView {
+export function formView(whole: Carried, given: { readonly text?: string }, locale: Locale): types.ModalView {
   const { t } = texts(locale);
-  const { form } = carried;
+  const { form, file } = whole;
   const hint = form.name === 'edit' ? [t('slack.form.edit-hint')] : [];
-  const fields = FIELDS[form.name].filter((field) => field !== 'file' || carried.file === undefined);
+  const fields = FIELDS[form.name].filter((field) => field !== 'file' || file === undefined);
   return {
     type: 'modal',
     callback_id: FORM_VIEW,
     title: words(titleOf(form, locale), LIMITS.viewTitle),
     submit: words(t(`slack.form.${form.name}.submit`), LIMITS.viewTitle),
     close: words(t('slack.form.close'), LIMITS.viewTitle),
-    private_metadata: carry(carried),
+    private_metadata: carry(whole),
     blocks: [
-      ...[...hint, ...(carried.file === undefined ? [] : [t('slack.form.with-file')])].map(
+      ...[...hint, ...(file === undefined ? [] : [t('slack.form.with-file')])].map(
         (line): types.SectionBlock => ({ type: 'section', text: words(line, LIMITS.section) }),
       ),
       ...fields.map((field) => input(field, !REQUIRED[form.name].includes(field), given, locale)),
@@ -116,16 +132,22 @@ function input(field: Field, optional: boolean, given: { readonly text?: string 
   };
 }
 
-function carry(carried: Carried): string {
-  const written = JSON.stringify(carried);
+function carry(whole: Carried): string {
+  const written = JSON.stringify(whole);
   // A subject of any length would be too long; without the pressed card the answer is a message of its own.
   return written.length <= LIMITS.privateMetadata
     ? written
-    : JSON.stringify({ ...carried, spot: { ...carried.spot, pressed: undefined } });
+    : JSON.stringify({ ...whole, spot: { ...whole.spot, pressed: undefined } });
 }
 
-/** Written by `carry`, and brought back by Slack, which signs it. */
-export const carriedIn = (metadata: string): Carried => JSON.parse(metadata) as Carried;
+/** What `carry` wrote, brought back by Slack; a view that another Herald opened may bring something else. */
+export function carriedIn(metadata: string): Carried | null {
+  try {
+    return carried.parse(JSON.parse(metadata));
+  } catch {
+    return null;
+  }
+}
 
 /** What was filled in, by the field. */
 export type Filled = Readonly<Partial<Record<Exclude<Field, 'file'>, string>>>;

@@ -62,6 +62,11 @@ export async function takeSubmission(desk: Desk, workspace: Workspace, body: unk
   const { user, view, trigger_id } = submitted;
   const speaker = { workspace, user: user.id, name: nameOf(user) };
   const carried = carriedIn(view.private_metadata);
+  if (!carried) {
+    await ack();
+    const direct = await reachable(desk, { workspace: workspace.id, user: user.id, isDirect: true });
+    return desk.replies.show(direct, await lateCard(desk, speaker));
+  }
   const { filled, file } = filledIn(submitted);
   const asked = file ?? (carried.file === undefined ? undefined : { id: carried.file });
   const spot = await reachable(desk, carried.spot);

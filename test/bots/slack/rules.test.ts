@@ -195,6 +195,13 @@ describe('a form', () => {
     expect(carriedIn(written!)).toEqual({ form: { name: 'new' }, spot });
   });
 
+  test.each(['', '{}', '{"form":{"name":"edit"},"spot":{}}'])(
+    'that brings back %j was opened by another Herald',
+    (metadata) => {
+      expect(carriedIn(metadata)).toBeNull();
+    },
+  );
+
   const clock = { now: new Date('2026-11-23T09:00:00Z'), zone: 'Europe/Moscow', locale: 'en' } as const;
   const card = (subject: string) => ({ subject, tone: 'attention', title: 'No.' }) as const;
 

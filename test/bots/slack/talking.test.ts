@@ -367,6 +367,31 @@ describe.each(MODES)('over %s', (mode) => {
       expect(core.heard.map(({ text }) => text)).toEqual(['/new text="Sale & <more>" sender="ACME"']);
     });
 
+    test('that another Herald opened is asked for once more', async () => {
+      const { core, anna } = await scene(mode);
+      await anna.commands('reject 12');
+      await waitFor(() => expect(anna.form()?.view).toMatchObject({ callback_id: 'form' }));
+      const open = anna.form()!;
+      open.view = { ...open.view, private_metadata: 'old' };
+      await anna.submits({ reason: 'dull' });
+      await waitFor(() =>
+        expect(anna.sees()).toMatchObject([{ text: expect.stringContaining('Please try once more') }]),
+      );
+      expect(core.heard).toEqual([]);
+    });
+
+    test('that is closed before it is filled leaves nothing to say', async () => {
+      const { bench, core, anna } = await scene(mode);
+      const locale = Promise.withResolvers<'en'>();
+      core.localeOf = () => locale.promise;
+      await anna.commands('new');
+      await waitFor(() => expect(anna.form()).toBeDefined());
+      bench.slack.world.views.clear();
+      locale.resolve('en');
+      await anna.says('help');
+      await waitFor(() => expect(anna.sees()).toMatchObject([{ text: expect.stringContaining('help') }]));
+    });
+
     test('that came too late says so', async () => {
       let skew = 0;
       const { bench, anna, general } = await scene(mode, { fake: { skew: () => skew } });
