@@ -22,7 +22,11 @@ export async function* checkProviders({
   const real = accounts.filter((account) => account.enabled && account.settings.sandbox !== true);
   if (real.length === 0) return yield { state: 'off', says: words.t('check.providers.off') };
   for (const account of real) {
-    const health = await healthOf(account, makeProvider, patienceMs);
+    const health = await healthOf(account, makeProvider, patienceMs).catch((error: Error) => ({
+      // Its password was sealed by a key that is lost, or its settings are of another version.
+      up: false as const,
+      why: error.message,
+    }));
     const { name, kind } = account;
     if (health.up) yield { state: 'well', says: words.t(`check.provider.${kind}`, { name }) };
     else {

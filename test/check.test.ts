@@ -167,6 +167,20 @@ describe('An operator', () => {
     ]);
   });
 
+  test('whose account cannot be used as it is kept is named, and the others are looked at', async () => {
+    const env = { ...fresh(), PROVIDERS_FILE: providersFile(alfa(), { ...alfa(), name: 'beta' }) };
+    await look(env);
+    const client = await MongoClient.connect(env.MONGODB_URI);
+    const accounts = client.db().collection<{ _id: string }>('accountsAtOperators');
+    await accounts.updateOne({ _id: 'alfa' }, { $set: { secret: null, 'settings.port': 'none' } });
+    await client.close();
+    const lines = await operatorsOf({ ...env, PROVIDERS_FILE: '' });
+    expect(lines).toEqual([
+      ['wrong', expect.stringContaining('“alfa” does not: '), expect.any(String)],
+      ['well', 'Operators: “beta” lets us in.'],
+    ]);
+  });
+
   test('out of use is not looked at', async () => {
     const file = providersFile({ ...alfa({ port: 1 }), enabled: false });
     expect(await operatorsOf({ ...fresh(), PROVIDERS_FILE: file })).toEqual([['off', expect.any(String)]]);
