@@ -16,7 +16,7 @@ import type { CallOptions, GoogleAccess, GoogleClient } from './client.ts';
 import { type DriveFile, driveFile, SHEET_TYPE } from './drive-file.ts';
 import { keyedTable } from './keyed-table.ts';
 import { fileIdOf } from './link.ts';
-import { downloaded } from './office-file.ts';
+import { inspectOffice, openOffice } from './office-file.ts';
 import type { SingleWriter } from './single-writer.ts';
 import { readBook, type TabSnapshot } from './snapshot.ts';
 import { describe, type OwnWords, revisionOf, rowsOf, type Table, tableOf, tooLarge } from './table.ts';
@@ -42,6 +42,7 @@ const PATIENCE = { look: 30_000, keep: 600_000 };
 export function googleSource(options: GoogleSourceOptions): AudienceSource {
   const { client, words, language } = options;
   const limits = { ...FILE_LIMITS, ...options.limits };
+  const office = { ...options.office, limit: limits.fileBytes };
   const patience = { ...PATIENCE, ...options.patienceMs };
 
   interface Asked {
@@ -146,10 +147,7 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
     claims: (ref) => fileIdOf(ref) !== null,
     inspect: (ref, signal, reading) =>
       asking<Inspection>(ref, signal, reading, async (asked) => {
-        if (asked.file.mimeType !== SHEET_TYPE) {
-          const path = await downloaded(asked, options.office.folder, limits.fileBytes);
-          return options.office.files.inspect(path, signal, reading);
-        }
+        if (asked.file.mimeType !== SHEET_TYPE) return inspectOffice(asked, office);
         const tables = (await readTabs(asked)).map((snapshot) => tableOf(snapshot, words));
         const problem = tables.map((table) => tooLarge(table, limits)).find((one) => one !== null);
         if (problem) return refused(problem);
@@ -165,9 +163,8 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
       }),
     open: (ref, tab, signal, reading) =>
       asking<Opening>(ref, signal, reading, async (asked) => {
-        if (asked.file.mimeType === SHEET_TYPE) return openSheet(asked, tab, reading);
-        const path = await downloaded(asked, options.office.folder, limits.fileBytes);
-        return options.office.files.open(path, tab, signal, reading);
+        if (asked.file.mimeType !== SHEET_TYPE) return openOffice(asked, tab, office);
+        return openSheet(asked, tab, reading);
       }),
   };
 }

@@ -132,7 +132,9 @@ const growth = ({ sheetId, rowCount, columnCount }: TabShape, { rows, columns }:
 ];
 
 function creation({ tabs }: BookShape, sheet: ResultSheet, { rows, columns }: GridSize): sheets_v4.Schema$Request[] {
-  const sheetId = Math.max(...tabs.map((tab) => tab.sheetId)) + 1;
+  const ids = new Set(tabs.map((tab) => tab.sheetId));
+  let sheetId = 1;
+  while (ids.has(sheetId)) sheetId += 1;
   const title = freeTitle(`${sheet.excludedTab}: ${sheet.group}`, tabs);
   const metadataValue: MarkValue = `summary/${sheet.campaign}`;
   return [

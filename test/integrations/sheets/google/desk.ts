@@ -99,6 +99,8 @@ export interface GoogleDesk {
   readonly client: GoogleClient;
   source(options?: Partial<GoogleSourceOptions>): ReturnType<typeof googleSource>;
   readonly writer: ReturnType<typeof singleWriter>;
+  /** Where Office files are downloaded to. */
+  readonly downloads: string;
 }
 
 export async function googleDesk(
@@ -123,6 +125,7 @@ export async function googleDesk(
     clock,
     client,
     writer,
+    downloads: office.folder,
     source: (more) =>
       googleSource({
         client,

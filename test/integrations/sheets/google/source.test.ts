@@ -1,4 +1,5 @@
 /** Audiences from Google Sheets: what people do to a sheet at any moment, and what Google refuses. */
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AudienceSource, OpenAudience, SourceRow } from '../../../../src/audiences/source.ts';
 import { sourceContract } from '../../../contract/source.ts';
@@ -278,14 +279,47 @@ describe('what cannot be read is told with what to do', () => {
   });
 });
 
-test('a workbook of Excel in Drive is read as one', async () => {
-  const csv = Buffer.from('Phone,Name\n+79161234567,Anna');
-  google.holdFile(idOf('office'), { name: 'people.csv', mimeType: 'text/csv', bytes: csv });
+describe('a file of another program in Drive', () => {
   const ref = `https://drive.google.com/file/d/${idOf('office')}/view`;
-  expect(await source.inspect(ref, never)).toMatchObject({ kind: 'tables', tables: [{ rows: { count: 2 } }] });
-  const opening = await source.open(ref, '', never, { headerRow: 1 });
-  if (opening.kind === 'refused') throw new Error(opening.problem.code);
-  expect(await Array.fromAsync(opening.audience.rows())).toHaveLength(2);
+  const hold = (text: string, mimeType = 'text/csv') =>
+    google.holdFile(idOf('office'), { name: 'people.csv', mimeType, bytes: Buffer.from(text) });
+  const open = async () => {
+    const opening = await source.open(ref, '', never, { headerRow: 1 });
+    if (opening.kind === 'refused') throw new Error(opening.problem.code);
+    return opening.audience;
+  };
+
+  test('is read as a file, as often as one likes, and nothing of it stays here', async () => {
+    hold('Phone,Name\n+79161234567,Anna');
+    expect(await source.inspect(ref, never)).toMatchObject({ kind: 'tables', tables: [{ rows: { count: 2 } }] });
+    const audience = await open();
+    const rows = await Array.fromAsync(audience.rows());
+    expect(rows).toHaveLength(2);
+    for await (const row of audience.rows()) {
+      expect(row).toEqual(rows[0]);
+      break;
+    }
+    expect(readdirSync(desk.downloads)).toEqual([]);
+  });
+
+  test('is not read when it has changed since it was opened, or is gone', async () => {
+    hold('Phone\n+79161234567');
+    const audience = await open();
+    hold('Phone\n+79161234568');
+    await expect(Array.fromAsync(audience.rows())).rejects.toMatchObject({ problem: { code: 'broken' } });
+    google.files.delete(idOf('office'));
+    await expect(Array.fromAsync(audience.rows())).rejects.toMatchObject({ problem: { code: 'unavailable' } });
+    expect(readdirSync(desk.downloads)).toEqual([]);
+  });
+
+  test('is refused by what is wrong with it', async () => {
+    hold('Phone\n', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+    expect(await source.open(ref, '', never)).toMatchObject({ kind: 'refused' });
+    const small = desk.source({ limits: { fileBytes: 3 } });
+    hold('Phone');
+    expect(await small.inspect(ref, never)).toMatchObject({ problem: { code: 'too-large', what: 'file' } });
+    expect(readdirSync(desk.downloads)).toEqual([]);
+  });
 });
 
 describe('with delegation', () => {
