@@ -33,6 +33,8 @@ interface PostingRecord extends Omit<Posting, 'key'> {
   readonly seq: ObjectId;
   /** Of the try under way. */
   readonly token?: string;
+  /** The version that was last asked to be shown: what is found later is that one. */
+  readonly tried?: number;
   /** What came of it was not told yet to whoever wanted it. */
   readonly untold?: boolean;
   readonly live?: boolean;
@@ -116,7 +118,9 @@ export function postingStore(database: Database) {
 
     /** Written durably before the chat is asked. Null when it has changed since it was read, or another has it. */
     async claim({ key, version, state }: Posting, token: string): Promise<boolean> {
-      const claimed = await postings.updateOne({ _id: key, version, state }, { $set: { state: 'posting', token } });
+      const tried = state === 'waiting' ? { tried: version } : {};
+      const claim = { state: 'posting' as const, token, ...tried };
+      const claimed = await postings.updateOne({ _id: key, version, state }, { $set: claim });
       return claimed.matchedCount === 1;
     },
     /** Nothing was asked after all. */
@@ -124,15 +128,15 @@ export function postingStore(database: Database) {
       await postings.updateOne(ofTry(key, token), { $set: { state }, $unset: { token: '' } });
     },
 
-    /** What came of a try with `version` of the card; false when the try was taken from us. */
+    /** What came of a try; false when the try was taken from us. */
     async settle(
-      { key, version }: Posting,
+      { key }: Posting,
       token: string,
       next: Next,
       { now, editMs }: { now: Date; editMs: number },
     ): Promise<boolean> {
       const settled = await postings.updateOne(ofTry(key, token), [
-        { $set: settling(next, version, now, editMs) },
+        { $set: settling(next, now, editMs) },
         { $unset: 'token' },
       ]);
       return settled.matchedCount === 1;
@@ -219,10 +223,10 @@ function freshRecord({ key, surface, account, employee, card, notices = [], live
 }
 
 /** As stages of a pipeline: whether a newer card came meanwhile is known to the document alone. */
-function settling(next: Next, version: number, now: Date, editMs: number): Record<string, unknown> {
+function settling(next: Next, now: Date, editMs: number): Record<string, unknown> {
   switch (next.kind) {
     case 'shown': {
-      const isNewest = { $lte: ['$version', version] };
+      const isNewest = { $lte: ['$version', '$tried'] };
       return {
         state: { $cond: [isNewest, 'posted', 'waiting'] },
         card: { $cond: [isNewest, null, '$card'] },

@@ -67,7 +67,7 @@ test.each([
   await reached.link('telegram', 'boris');
   await reached.rest();
   const id = await submitted();
-  await expect.poll(() => waitingFor('boris')).toEqual([`campaign:${id}`]);
+  await expect.poll(() => waitingFor('boris'), { timeout: 10_000 }).toEqual([`campaign:${id}`]);
   await become('boris', fields);
   reached.work();
   await reached.quiet();
@@ -81,7 +81,7 @@ test('what was decided or shown elsewhere meanwhile is not asked any more', asyn
   await reached.link('telegram', 'clara');
   await reached.rest();
   const id = await submitted();
-  await expect.poll(() => waitingFor('boris')).toEqual([`campaign:${id}`]);
+  await expect.poll(() => waitingFor('boris'), { timeout: 10_000 }).toEqual([`campaign:${id}`]);
   await office.notice('clara', `campaign:${id}`);
   await office.say('clara', `approve ${id} ${await mark(id)}`);
   reached.work();
@@ -100,7 +100,7 @@ test('a chat that takes nothing any more is left for another, where its reader i
   const first = await reached.message(slack, 'boris', 'Your approval is asked for');
   expect(textOf(first.card)).toContain('Telegram takes no messages');
   await submitted();
-  await expect.poll(() => slack.seenBy('boris')).toHaveLength(2);
+  await expect.poll(() => slack.seenBy('boris'), { timeout: 10_000 }).toHaveLength(2);
   expect(textOf(slack.messages.at(-1)!.card)).not.toContain('Telegram takes no messages');
   expect(telegram.calls.filter((call) => call.verb === 'post')).toHaveLength(1);
   telegram.fate = () => 'ok';
@@ -180,7 +180,7 @@ test('an admin is asked about a stranger only while the stranger waits', async (
     displayName: 'Ivan',
     text: 'request access ivan',
   });
-  await expect.poll(() => telegram.calls.some((call) => call.title.includes('Ivan'))).toBe(true);
+  await expect.poll(() => telegram.calls.some((call) => call.title.includes('Ivan')), { timeout: 10_000 }).toBe(true);
   const request = (await office.room.staff.store.requestsWaiting()).find((one) => one.handle === 'ivan')!;
   await office.room.staff.store.answer(request.id, 'refused', 'olga');
   telegram.fate = () => 'ok';
@@ -199,7 +199,7 @@ test('a request that comes again says what changed since its reader was last sho
   await office.say('anna', `withdraw ${id}`);
   await office.say('anna', `edit ${id} text="Good evening" sender=SHOP`);
   await office.say('anna', `submit ${id}`);
-  await expect.poll(() => telegram.messages.length).toBeGreaterThan(1);
+  await expect.poll(() => telegram.messages.length, { timeout: 10_000 }).toBeGreaterThan(1);
   const second = telegram.messages.at(-1)!;
   expect(textOf(second.card)).toContain('Changed since you were last shown it');
   expect(textOf(second.card)).toContain('ACME → SHOP');

@@ -26,12 +26,12 @@ test('what the console has shown counts as the version that was shown last', asy
   const { subject } = await office.say('anna', `new ${people} text="Hello" start="tomorrow 10:00"`);
   const id = subject.replace('campaign:', '');
   await office.say('anna', `submit ${id}`);
-  await expect.poll(async () => (await chat.notices('boris')).length).toBe(1);
+  await expect.poll(async () => (await chat.notices('boris')).length, { timeout: 10_000 }).toBe(1);
   await chat.shown((await chat.notices('boris')).map((notice) => notice.id));
   expect(await chat.notices('boris')).toEqual([]);
   await office.say('anna', `edit ${id} sender=SHOP`);
   await office.say('anna', `submit ${id}`);
-  await expect.poll(async () => (await chat.notices('boris')).length).toBe(1);
+  await expect.poll(async () => (await chat.notices('boris')).length, { timeout: 10_000 }).toBe(1);
   expect(textOf((await chat.notices('boris'))[0]!.card)).toContain('ACME → SHOP');
 });
 

@@ -26,7 +26,7 @@ async function started(): Promise<string> {
   await office.say('anna', `submit ${id}`);
   await office.say('boris', `approve ${id} ${markOf((await office.campaign(id)).submission!.hash)}`);
   await tick(office.room.campaigns);
-  await expect.poll(async () => (await office.campaign(id)).state).toBe('sending');
+  await expect.poll(async () => (await office.campaign(id)).state, { timeout: 10_000 }).toBe('sending');
   return id;
 }
 const cardOf = (who: string, id: string) =>

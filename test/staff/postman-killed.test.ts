@@ -128,7 +128,7 @@ describe('whatever goes wrong', () => {
             expect([...new Set(firsts)]).toEqual(wanted);
           },
         ),
-        { numRuns: 25 },
+        { numRuns: 30 },
       );
     },
     120_000,

@@ -253,6 +253,16 @@ describe('an answer that does not come', () => {
     expect(office.settled.map(({ key, state }) => [key, state])).toEqual([['a', 'unknown']]);
   });
 
+  test('leaves the words that were asked for: newer ones wanted meanwhile are an edit', async () => {
+    far.fate = (call) => (call.verb === 'post' ? 'lost-after' : 'ok');
+    await office.want('anna', 'a', 'older');
+    office.hire([farSurface(far.url)], { settleMs: 200 });
+    await until('the doubt', async () => (await office.stateOf('a')) === 'doubtful');
+    await office.want('anna', 'a', 'newer');
+    await office.quiet();
+    expect(far.messages.map((one) => one.titles)).toEqual([['older', 'newer']]);
+  });
+
   test('to an edit is no harm: it is edited again', async () => {
     far.fate = (call) => (call.verb === 'update' && call.nth < 3 ? 'lost-after' : 'ok');
     office.hire([farSurface(far.url, { canFind: false })]);
