@@ -15,6 +15,8 @@ import { employeeOf } from './employee.ts';
 
 export interface TestHerald {
   readonly herald: Herald;
+  /** Where its web server is; another one after a restart. */
+  readonly url: string;
   readonly folder: string;
   readonly env: Readonly<Record<string, string>>;
   readonly dbName: string;
@@ -43,7 +45,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
     LOG_LEVEL: 'error',
     ...env,
   };
-  let herald = await begin(settings, dbName);
+  let { herald, url } = await begin(settings, dbName);
   let stopped = false;
   const stop = async () => {
     if (!stopped) await herald.stop();
@@ -53,6 +55,9 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
   return {
     get herald() {
       return herald;
+    },
+    get url() {
+      return url;
     },
     folder,
     env: settings,
@@ -70,7 +75,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
     stop,
     async restart(more = {}) {
       await stop();
-      herald = await begin({ ...settings, ...more }, dbName);
+      ({ herald, url } = await begin({ ...settings, ...more }, dbName));
       stopped = false;
       return herald;
     },
@@ -82,12 +87,12 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
   };
 }
 
-async function begin(env: Readonly<Record<string, string>>, dbName: string): Promise<Herald> {
+async function begin(env: Readonly<Record<string, string>>, dbName: string): Promise<{ herald: Herald; url: string }> {
   const loading = loadConfig(env);
   if (loading.kind === 'problems') throw new Error(loading.problems.map((one) => one.variable).join(', '));
   const herald = await startHerald(loading.config, { dbName, log: createLog({ level: 'error' }) });
-  await herald.start();
-  return herald;
+  const { url } = await herald.start();
+  return { herald, url };
 }
 
 /** Waits until `look` gives something; fails with what it was waiting for. */
