@@ -2,7 +2,7 @@
 import type { webApi } from '@slack/bolt';
 import type { CardRef, ChatSurface, Posted } from '../../src/staff/surface.ts';
 import type { Locale } from '../../src/texts/index.ts';
-import { readPlace } from './address.ts';
+import { isPerson, type Place, placeOf, readPlace } from './address.ts';
 import { SLACK } from './desk.ts';
 import { codeOf, outcomeOf } from './outcome.ts';
 import { renderCard } from './render.ts';
@@ -54,7 +54,9 @@ export function createPosting({
           unfurl_links: false,
           unfurl_media: false,
         });
-        return { kind: 'posted', ref: { surface: SLACK, to, id: posted.ts! } };
+        // An edit has to name the conversation itself.
+        const shown = placeOf({ ...found.place, channel: posted.channel ?? channel });
+        return { kind: 'posted', ref: { surface: SLACK, to: shown, id: posted.ts! } };
       } catch (error) {
         return outcomeOf(error, 'chat.postMessage');
       }
@@ -76,21 +78,33 @@ export function createPosting({
       const place = readPlace(to);
       if (!place) return null;
       const web = await client(place.workspace);
-      if (!web) return null;
+      const channel = web && (await channelOf(web, place));
+      if (!web || !channel) return null;
       let cursor = '';
       for (let page = 0; page < PAGES; page++) {
-        const found = await pageOf(web, place.channel, place.thread, cursor);
+        const found = await pageOf(web, channel, place.thread, cursor);
         if (found === null) return null;
         const message = found.messages?.find(
           ({ metadata }) => metadata?.event_type === POSTED && keyIn(metadata.event_payload) === key,
         );
-        if (message?.ts) return { surface: SLACK, to, id: message.ts };
+        if (message?.ts) return { surface: SLACK, to: placeOf({ ...place, channel }), id: message.ts };
         cursor = found.response_metadata?.next_cursor ?? '';
         if (cursor === '') return null;
       }
       throw new Error(`too much was written in Slack since, to tell whether ${key} was posted`);
     },
   };
+}
+
+/** The conversation with a person has an id of its own; null where the person is gone. */
+async function channelOf(web: webApi.WebClient, place: Place): Promise<string | null> {
+  if (!isPerson(place)) return place.channel;
+  try {
+    return (await web.conversations.open({ users: place.channel })).channel?.id ?? null;
+  } catch (error) {
+    if (outcomeOf(error, 'chat.postMessage').kind === 'gone') return null;
+    throw error;
+  }
 }
 
 /** Null where there is no such place any more, and nothing of ours in it. */

@@ -147,8 +147,13 @@ export function createReplies(options: ReplyOptions): Replies {
   async function show(spot: Spot, card: Card, waiting: string | null = null): Promise<void> {
     const message = renderCard(card, { locale: await localeOf(spot) });
     if (spot.pressed?.subject === card.subject && (await inPlace(spot, message))) return remove(spot, waiting);
-    if (waiting !== null) return edit(spot, waiting, message);
-    return privately(spot, message);
+    return inPlaceOf(waiting, spot, message);
+  }
+
+  /** In place of the word that it takes a while, where that is still there. */
+  async function inPlaceOf(waiting: string | null, spot: Spot, message: Rendered): Promise<void> {
+    if (waiting === null) return privately(spot, message);
+    await edit(spot, waiting, message).catch(() => privately(spot, message));
   }
 
   async function remove(spot: Spot, waiting: string | null): Promise<void> {
@@ -194,8 +199,7 @@ export function createReplies(options: ReplyOptions): Replies {
       if (made === null) return remove(spot, ts);
       if (made !== 'trouble') return show(spot, made, ts);
       const message = words(texts(await localeOf(spot)).t('slack.trouble'));
-      if (ts !== null) return edit(spot, ts, message);
-      return privately(spot, message);
+      return inPlaceOf(ts, spot, message);
     },
   };
 }

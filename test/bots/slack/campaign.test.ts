@@ -7,14 +7,14 @@ import { type Bench, MODES, openBench } from './bench.ts';
 
 let office: Office;
 beforeAll(async () => {
-  office = await openOffice({ defaultSender: 'ACME' });
+  office = await openOffice({ defaultSender: 'ACME', waitMs: 30_000 });
 });
 afterAll(() => office.close());
 
 let bench: Bench;
 afterEach(() => bench.close());
 
-const waitFor = <T>(check: () => T) => vi.waitFor(check, { timeout: 10_000, interval: 5 });
+const waitFor = <T>(check: () => T) => vi.waitFor(check, { timeout: 30_000, interval: 10 });
 
 const core: ChatCore = {
   handle: (event) => office.raw(event),
@@ -44,7 +44,8 @@ const button = (card: Seen, about: RegExp): string => {
   return found;
 };
 
-describe.each(MODES)('over %s', (mode) => {
+// Files are read in a process of their own, which takes its time to begin.
+describe.each(MODES)('over %s', { timeout: 90_000 }, (mode) => {
   async function people(...names: readonly { readonly name: string; readonly locale: 'en' | 'ru' }[]) {
     return Promise.all(
       names.map(async ({ name, locale }) => {

@@ -28,7 +28,7 @@ const chatter = ({ direct, id }: User, count: number) => {
 test('what was posted is found by its key, under much that was written since, and in a thread', async () => {
   const { surface, anna, place } = await open();
   const first = await surface.post(place, cardAbout('campaign:1', 'One'), 'k1');
-  const thread = `${place}:${anna.sees()[0]!.id}`;
+  const thread = `${bench.slack.team.id}:${anna.direct.id}:${anna.sees()[0]!.id}`;
   const second = await surface.post(thread, cardAbout('campaign:2', 'Two'), 'k2');
   chatter(anna, 500);
   if (first.kind !== 'posted' || second.kind !== 'posted') throw new Error('not posted');
@@ -44,6 +44,16 @@ test('a search that could not look at everything does not say that nothing was p
   await surface.post(place, cardAbout('campaign:1', 'One'), 'k1');
   chatter(anna, 1000);
   await expect(surface.find!(place, 'k1')).rejects.toThrow('too much was written');
+});
+
+test('a person’s place is known without asking Slack, and is none once the person is gone', async () => {
+  const { surface, anna, place } = await open();
+  const methods = () => bench.slack.calls.map(({ method }) => method);
+  expect(methods()).not.toContain('conversations.open');
+  const posted = await surface.post(place, cardAbout('campaign:1', 'One'), 'k1');
+  expect(posted).toMatchObject({ ref: { to: `${bench.slack.team.id}:${anna.direct.id}` } });
+  anna.leaves();
+  expect(await surface.find!(place, 'k1')).toBeNull();
 });
 
 test('in a place that there is not nothing was posted, and where Herald may not look it does not guess', async () => {

@@ -37,14 +37,15 @@ describe('what was typed', () => {
 describe('an address', () => {
   test('of an account or a place reads back as it was', () => {
     for (const account of ['T1:U2', 'E1:W2']) expect(accountOf(readAccount(account)!)).toBe(account);
-    for (const place of ['T1:C2', 'T1:D2', 'E1:G2:1700000000.000100']) expect(placeOf(readPlace(place)!)).toBe(place);
+    for (const place of ['T1:C2', 'T1:D2', 'T1:U2', 'E1:G2:1700000000.000100'])
+      expect(placeOf(readPlace(place)!)).toBe(place);
   });
 
   test.each(['', 'U1', 'T1:C1', 'T1:U1:U2', 't1:u1', 'T1:U1 '])('%j is no account', (account) => {
     expect(readAccount(account)).toBeNull();
   });
 
-  test.each(['', 'C1', 'T1:U1', 'T1:C1:', 'T1:C1:x', 'T1:C1:1.1:1.1'])('%j is no place', (place) => {
+  test.each(['', 'C1', 'T1:X1', 'T1:C1:', 'T1:C1:x', 'T1:C1:1.1:1.1'])('%j is no place', (place) => {
     expect(readPlace(place)).toBeNull();
   });
 });

@@ -300,7 +300,7 @@ describe('the little Slack', () => {
       });
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const impatient = await openSlack({ manifest: MANIFEST, ackMs: 50, retryMs: [0, 10, 20] });
+    const impatient = await openSlack({ manifest: MANIFEST, ackMs: 300, retryMs: [0, 10, 20] });
     impatient.listensAt(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     const told = await userOf(impatient, 'anna').says('help');
     expect(told.acked).toBe(true);

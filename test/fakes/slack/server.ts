@@ -174,7 +174,7 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
     const owner = world.teams.get(holder.team)!;
     const known = METHODS[method];
     if (!known) return { ok: false, error: 'unknown_method' };
-    const wait = rates.take(method, owner.id, typeof fields.channel === 'string' ? fields.channel : undefined);
+    const wait = rates.take(method, owner.id, channelIn(fields, owner));
     if (wait !== null) return { wait };
     const unfurlDomains = options.manifest.features.unfurl_domains;
     const call = { world, team: owner, token: holder, fields, trigger, unfurlDomains, describe };
@@ -183,6 +183,12 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
       return { ok: false, error: 'missing_scope', needed, provided: holder.scopes.join(',') };
     }
     return known.run(call);
+  }
+
+  /** A person stands for the private conversation with them. */
+  function channelIn({ channel }: Fields, { id }: Team): string | undefined {
+    if (typeof channel !== 'string') return undefined;
+    return world.people.has(channel) ? world.direct(id, channel).id : channel;
   }
 
   function connection(token: string): Answer {
