@@ -4,6 +4,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { slackMigrations } from '../bots/slack/surface.ts';
 import { workbookSink } from '../integrations/sheets/results-workbook.ts';
 import { type AudienceStore, audienceMigrations, audienceStore } from './audiences/store.ts';
 import { messagesStore } from './campaigns/messages-store.ts';
@@ -83,6 +84,7 @@ export const MIGRATIONS = [
   ...formMigrations,
   ...heardMigrations,
   ...buttonMigrations,
+  ...slackMigrations,
   ...seenMigrations,
 ];
 

@@ -2,6 +2,7 @@
  * Making and editing a campaign. Any edit of what is sent, to whom or when voids an approval and makes a draft of it again;
  * a text is kept only when it parses.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
 import { editorsWith } from './approvers.ts';
@@ -111,10 +112,48 @@ export async function blank(
 /** What a campaign forgets when it becomes a draft again. */
 export const UNDECIDED = { submission: null, approvals: [], approvedHash: null, hold: null, reminders: 0 } as const;
 
+/** How often an edit that met Herald's own counting begins again. */
+const TRIES = 5;
+
 export async function editDraft(room: CampaignRoom, by: Employee, id: string, fields: DraftFields): Promise<Verdict> {
-  const found = await editable(room, by, id);
-  if (found.kind === 'refused') return found;
-  const { campaign } = found;
+  let seen: Campaign | null = null;
+  for (let tries = 1; ; tries++) {
+    const found = await editable(room, by, id);
+    if (found.kind === 'refused') return found;
+    const { campaign } = found;
+    if (seen && !isOnlyCounted(seen, campaign)) return refuse({ code: 'changed-meanwhile' });
+    const verdict = await edited(room, by, campaign, fields);
+    if (verdict.kind === 'done' || verdict.refusal.code !== 'changed-meanwhile' || tries === TRIES) return verdict;
+    seen = campaign;
+  }
+}
+
+/** Whether no person has changed it: that its numbers were made meanwhile is nothing to trouble anybody with. */
+const isOnlyCounted = (before: Campaign, after: Campaign): boolean =>
+  isDeepStrictEqual(setByPeople(before), setByPeople(after));
+
+/** What only people change; the name of a source, and a campaign's after it, Herald learns when it reads. */
+function setByPeople({ state, revision, text, sender, zone, start, notAfter, window, class: kind, ...rest }: Campaign) {
+  const { purpose, costCentre, editedBy, editors, submission } = rest;
+  return {
+    state,
+    revision,
+    text,
+    sender,
+    zone,
+    start,
+    notAfter,
+    window,
+    kind,
+    purpose,
+    costCentre,
+    editedBy,
+    editors,
+    submission,
+  };
+}
+
+async function edited(room: CampaignRoom, by: Employee, campaign: Campaign, fields: DraftFields): Promise<Verdict> {
   const anew = needsNewMessages(fields);
   const verdict = await change(
     room,
