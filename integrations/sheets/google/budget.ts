@@ -44,6 +44,8 @@ function queueOf(clock: Clock, most: number) {
   let waiting: Waiting[] = [];
   let closedUntil = 0;
   let serving = false;
+  /** Ends the waiting for time to pass, when nobody is left for whom it should. */
+  let nap = new AbortController();
 
   /** How long until one more may be made. */
   function wait(): number {
@@ -58,11 +60,13 @@ function queueOf(clock: Clock, most: number) {
     serving = true;
     while (waiting.length > 0) {
       const ms = wait();
-      if (ms > 0) await clock.sleep(ms);
-      if (wait() > 0) continue;
-      const next = waiting.reduce((best, one) => (one.fresh > best.fresh ? one : best), waiting[0] ?? NOBODY);
+      if (ms > 0) {
+        nap = new AbortController();
+        await clock.sleep(ms, nap.signal).catch(() => {});
+        continue;
+      }
+      const next = waiting.reduce((best, one) => (one.fresh > best.fresh ? one : best));
       waiting = waiting.filter((one) => one !== next);
-      if (next === NOBODY) break;
       made.push(clock.now());
       next.go();
     }
@@ -75,6 +79,7 @@ function queueOf(clock: Clock, most: number) {
         signal.throwIfAborted();
         const leave = () => {
           waiting = waiting.filter((one) => one !== mine);
+          if (waiting.length === 0) nap.abort();
           reject(signal.reason);
         };
         const go = () => {
@@ -92,9 +97,6 @@ function queueOf(clock: Clock, most: number) {
     },
   };
 }
-
-/** Everybody left while time passed. */
-const NOBODY: Waiting = { fresh: Number.NEGATIVE_INFINITY, go: () => {} };
 
 /** The clock of this machine. */
 export const REAL_CLOCK: Clock = {

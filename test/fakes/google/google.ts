@@ -229,6 +229,10 @@ export async function startGoogle({
     before(method: string, run: () => void): void {
       hooks.push({ method, run });
     },
+    /** Nobody does anything any more. */
+    forget(): void {
+      hooks.length = 0;
+    },
     /** Answers everything with this status for so many minutes. */
     fail(status: 429 | 503, minutes: number): void {
       trouble = { status, until: now() + minutes * 60_000 };

@@ -58,6 +58,18 @@ describe('the budget', () => {
   });
 });
 
+test('nobody keeps a process awake who has left', async () => {
+  const budget = createBudget(REAL_CLOCK, { read: 1, write: 1 });
+  await budget.take('read', 0, never);
+  const leaving = new AbortController();
+  const left = budget.take('read', 0, leaving.signal);
+  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const before = timers();
+  leaving.abort(new Error('enough'));
+  await expect(left).rejects.toThrow('enough');
+  expect(timers()).toBeLessThan(before);
+});
+
 describe('backing off', () => {
   test('takes twice as long each time, up to a minute, and is never the same for all', () => {
     expect([0, 1, 2, 3, 10].map((attempt) => backOffMs(attempt, 1))).toEqual([1000, 2000, 4000, 8000, 64_000]);

@@ -1,4 +1,5 @@
 /** Results in the manager's own Google Sheet, whatever people do to it meanwhile. */
+import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { googleSink } from '../../../../integrations/sheets/google/sink.ts';
 import type { ResultRow, ResultSheet } from '../../../../src/results/sink.ts';
@@ -272,6 +273,57 @@ describe('a write-back', () => {
     expect(await write()).toEqual({ kind: 'failed', why: 'google-silent' });
     desk.clock.forward(3_600_000);
   });
+});
+
+const headingRow = ({ tabs }: Spreadsheet) =>
+  tabs[0]!.rows.findIndex(({ cells }) => cells.some((cell) => cell?.value === 'Name'));
+const nameColumn = (at: Spreadsheet) =>
+  at.tabs[0]!.rows[headingRow(at)]!.cells.findIndex((cell) => cell?.value === 'Name');
+/** What stands in the columns that are not Herald's, row by row. */
+const theirs = () => {
+  const { rows, columns } = book.tabs[0]!;
+  const filled = rows.map(({ cells }) =>
+    cells.filter((cell, i) => columns[i]!.marks.length === 0 && (cell?.value ?? null) !== null),
+  );
+  return filled.filter((cells) => cells.length > 0).map((cells) => cells.map((cell) => cell!.value));
+};
+
+test('whatever people do and whenever, each status stands beside its name, and nothing of theirs is touched', async () => {
+  const CALLS = [
+    'spreadsheets.get',
+    'spreadsheets.batchUpdate',
+    'spreadsheets.values.batchGetByDataFilter',
+    'spreadsheets.values.batchUpdateByDataFilter',
+  ];
+  const DEEDS: readonly ((at: Spreadsheet) => void)[] = [
+    (at) => at.sort('People', nameColumn(at), { from: headingRow(at) + 1 }),
+    (at) => at.sort('People', nameColumn(at), { from: headingRow(at) + 1, descending: true }),
+    (at) => at.insertRows('People', headingRow(at) + 2, [['+79', 'Новый']]),
+    (at) => at.insertRows('People', 0, [['Клиенты']]),
+    (at) => at.deleteRows('People', headingRow(at) + 2),
+    (at) => at.insertColumn('People', 1),
+    (at) => at.tabs[0]!.moveColumn(0, 3),
+    (at) => at.tabs[0]!.moveColumn(4, 0),
+  ];
+  const deed = fc.record({ call: fc.constantFrom(...CALLS), what: fc.constantFrom(...DEEDS) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(deed, { maxLength: 6 }), async (deeds) => {
+      target = planted({ headings: ['Phone', 'Name', 'Sum'], rows });
+      book = bookOf(target);
+      for (const { call, what } of deeds) google.before(call, () => what(book));
+      expect(await write()).toMatchObject({ kind: 'written' });
+      google.forget();
+      for (const [name, status] of Object.entries(statuses()))
+        expect([name, status]).toEqual([name, RIGHT[name] ?? null]);
+      for (const row of theirs()) {
+        const name = names.find((one) => row.includes(one));
+        const mine = name ? ['+7900000000', name, 1] : row.includes('Name') ? ['Phone', 'Name', 'Sum'] : null;
+        if (mine) expect(new Set(row)).toEqual(new Set(mine));
+        else expect(['+79,Новый', 'Новый,+79', 'Клиенты']).toContain(row.join());
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('what Herald writes is no part of the list, and no change of it', async () => {
