@@ -22,17 +22,25 @@ export async function hearCommand(desk: Desk, workspace: Workspace, body: unknow
   const text = typed(command.text).trim();
   const form = formFor(text);
   if (form) return openForm(desk, speaker, command.trigger_id, { form, spot });
-  await desk.turns.after(accountIn(speaker), () =>
-    desk.replies.answer(spot, () =>
+  await desk.turns.after(accountIn(speaker), async () => {
+    const where = await whereOf(desk, spot);
+    await desk.replies.answer(where, () =>
       say(desk, speaker, {
         id: `command:${command.trigger_id}`,
         // Nothing at all is a question too.
         text: text === '' ? 'help' : text,
         isPrivate: true,
-        conversation: conversationOf(spot),
+        conversation: conversationOf(where),
       }),
-    ),
-  );
+    );
+  });
+}
+
+/** In the conversation with Herald itself answers stay; in one with somebody else Herald is no member, and whispers. */
+async function whereOf(desk: Desk, spot: Spot): Promise<Spot> {
+  if (!spot.channel?.startsWith('D')) return spot;
+  const own = await desk.replies.directChannel(spot).catch(() => null);
+  return { ...spot, isDirect: own === spot.channel };
 }
 
 /** `@herald show 12`: heard by all in the channel, answered to who asked. */

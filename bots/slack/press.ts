@@ -35,13 +35,15 @@ export async function takePress(desk: Desk, workspace: Workspace, body: unknown)
 function spotOf(workspace: Workspace, pressed: Press, subject: string): Spot {
   const { channel, container, message, user } = pressed;
   const ts = message?.ts ?? container.message_ts;
+  const isEphemeral = container.is_ephemeral === true;
   return {
     workspace: workspace.id,
     user: user.id,
     channel: channel?.id,
     thread: message?.thread_ts,
-    isDirect: channel === null || channel === undefined || channel.id.startsWith('D'),
+    // What one person alone sees may stand in a conversation that Herald is no member of.
+    isDirect: !isEphemeral && (channel?.id.startsWith('D') ?? true),
     responseUrl: pressed.response_url,
-    ...(ts !== undefined && { pressed: { ts, subject, isEphemeral: container.is_ephemeral === true } }),
+    ...(ts !== undefined && { pressed: { ts, subject, isEphemeral } }),
   };
 }

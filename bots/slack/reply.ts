@@ -48,9 +48,12 @@ export interface Replies {
 /** Answers that Slack asks to wait with are tried this often; nobody else would repeat them. */
 const TRIES = 4;
 const LONGEST_WAIT_MS = 60_000;
+const MOST_DIRECTS = 10_000;
 
 export function createReplies(options: ReplyOptions): Replies {
   const { clientOf, localeOf, log } = options;
+  /** They stay the same for ever. */
+  const directs = new Map<string, string>();
 
   /** Again where Slack asks to wait, and nothing was shown. */
   async function insistently<T>(method: 'chat.postMessage' | 'chat.update', call: () => Promise<T>): Promise<T> {
@@ -66,9 +69,13 @@ export function createReplies(options: ReplyOptions): Replies {
   }
 
   async function directChannel({ workspace, user }: Pick<Spot, 'workspace' | 'user'>): Promise<string> {
+    const known = directs.get(`${workspace}:${user}`);
+    if (known !== undefined) return known;
     const client = await clientOf(workspace);
     const { channel } = await insistently('chat.update', () => client.conversations.open({ users: user }));
     if (!channel?.id) throw new Error('Slack opened a conversation and did not say which');
+    if (directs.size >= MOST_DIRECTS) directs.clear();
+    directs.set(`${workspace}:${user}`, channel.id);
     return channel.id;
   }
 

@@ -77,7 +77,7 @@ export async function openBench({ mode, database, fake, many = false }: BenchOpt
         zone: 'Europe/Moscow',
         now: () => new Date(Date.now() + (fake?.skew?.() ?? 0)),
         log,
-        timers: { apiMs: 400, reconnectMs: 20 },
+        timers: { apiMs: 1000, reconnectMs: 20 },
         ...more,
       }),
     async start(core, surface = bench.surface()) {

@@ -82,6 +82,26 @@ describe.each(MODES)('over %s', (mode) => {
     expect(core.heard.map(({ text }) => text)).toEqual(['help']);
   });
 
+  test('the slash command is answered by what stays in the conversation with Herald, and whispered in one with somebody else', async () => {
+    const { bench, core, anna, boris } = await scene(mode);
+    core.answer(() => cardAbout('campaign:12', 'Campaign 12', ['help']));
+    await anna.commands('show 12');
+    await waitFor(() => expect(anna.sees()).toMatchObject([{ isEphemeral: false }]));
+    const { world, team } = bench.slack;
+    const theirs = { ...world.addChannel(team, '', [anna.id, boris.id]), id: world.newId('D') };
+    world.channels.set(theirs.id, theirs);
+    await anna.commands('show 12', theirs);
+    await waitFor(() => expect(anna.sees(theirs)).toMatchObject([{ isEphemeral: true }]));
+    core.answer(() => cardAbout('help', 'What I can do'));
+    await anna.presses(anna.sees(theirs)[0]!, 'Do help');
+    await waitFor(() =>
+      expect(anna.sees(theirs)).toMatchObject([
+        {},
+        { isEphemeral: true, text: expect.stringContaining('What I can do') },
+      ]),
+    );
+  });
+
   test('a mention is answered in its thread, to who asked, and is not private', async () => {
     const { core, anna, boris, general } = await scene(mode);
     await anna.mentions(general, 'show 12', '1700000000.000100');
