@@ -14,7 +14,7 @@ import { type CampaignRoom, tell } from './room.ts';
 /** States in which what is sent stands, and nothing of it was sent. */
 const WAITING: readonly CampaignState[] = ['submitted', 'approved', 'scheduled', 'missed'];
 /** How long a source may take: while a start waits for it, and while nobody does; ms. */
-export const PATIENCE = { start: 15_000, poll: 120_000 } as const;
+export const PATIENCE = { start: 20_000, poll: 120_000 } as const;
 /** Whoever opens a card has the source looked at when nobody has for so long, ms. */
 const LATELY = 60_000;
 
@@ -43,17 +43,28 @@ export async function lookAtWaiting(
   signal: AbortSignal,
   isMeant: (ref: string) => boolean = () => true,
 ): Promise<void> {
-  for (const campaign of await room.store.inStates(WAITING)) {
+  const failures: unknown[] = [];
+  for (const campaign of await waitingNow(room)) {
     if (signal.aborted) return;
-    if (isLookedAt(campaign) && isMeant(campaign.source!.ref)) await lookAgain(room, campaign, PATIENCE.poll, signal);
+    if (!isMeant(campaign.source!.ref)) continue;
+    await lookAgain(room, campaign, PATIENCE.poll, signal).catch((failure) => failures.push(failure));
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'the lists of some campaigns could not be looked at');
+}
+
+/** Those that may still be sent: of one that was missed, only until its latest time has passed. */
+async function waitingNow(room: CampaignRoom): Promise<readonly Campaign[]> {
+  const now = room.now();
+  const isOver = ({ state, submission }: Campaign) =>
+    state === 'missed' && (submission === null || submission.terms.notAfter <= now);
+  return (await room.store.inStates(WAITING)).filter((campaign) => isLookedAt(campaign) && !isOver(campaign));
 }
 
 /** The sources that may still change before their campaigns are sent, and in whose name each is read. */
 export async function sourcesWaiting(
   room: CampaignRoom,
 ): Promise<readonly { readonly ref: string; readonly by: string }[]> {
-  const waiting = (await room.store.inStates(WAITING)).filter(isLookedAt);
+  const waiting = await waitingNow(room);
   return Promise.all(
     waiting.map(async ({ source, audience, createdBy }) => ({
       ref: source!.ref,

@@ -6,14 +6,8 @@ import type { Collection } from 'mongodb';
 import { type ClientSession, Schema } from 'mongoose';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Scope } from '../staff/employee.ts';
-import {
-  CAMPAIGN_CLASSES,
-  CAMPAIGN_STATES,
-  type Campaign,
-  type CampaignState,
-  type SourceLook,
-  uploadOf,
-} from './campaign.ts';
+import { CAMPAIGN_CLASSES, CAMPAIGN_STATES, type Campaign, type CampaignState, uploadOf } from './campaign.ts';
+import { lookStore } from './look-store.ts';
 
 const { Mixed } = Schema.Types;
 
@@ -80,21 +74,12 @@ export interface Erasure {
   readonly upload: string | null;
 }
 
-/** Rows of a run's audience that were gone from its source at the last reading that was believed. */
-interface Removals {
-  /** The campaign. */
-  readonly _id: string;
-  readonly schemaVersion: 1;
-  readonly run: string;
-  readonly rows: readonly string[];
-}
-
 export type CampaignStore = ReturnType<typeof campaignStore>;
 
 export function campaignStore(database: Database) {
   const campaigns = database.connection.model('Campaign', campaignSchema);
   const erasures: Collection<Erasure> = database.db.collection('erasures');
-  const removals: Collection<Removals> = database.db.collection('removals');
+  const looks = lookStore(database);
   const within = (scope: Scope) => (scope.departments === 'all' ? {} : { department: { $in: [...scope.departments] } });
   /** Of a campaign kept before all its editors were, those are known who made it and who edited it last. */
   const read = (found: unknown): Campaign => {
@@ -103,6 +88,7 @@ export function campaignStore(database: Database) {
   };
 
   return {
+    ...looks,
     async add(campaign: Campaign, session?: ClientSession): Promise<void> {
       await campaigns.insertMany([campaign], session ? { session } : {});
     },
@@ -168,7 +154,7 @@ export function campaignStore(database: Database) {
       return erasures.find({}).sort({ _id: 1 }).toArray();
     },
     async endErasure(id: string): Promise<void> {
-      await removals.deleteOne({ _id: id });
+      await looks.forgetRemovals(id);
       await erasures.deleteOne({ _id: id });
     },
     /** Whether some campaign is sent to this audience, or is still to take rows of it. */
@@ -205,24 +191,6 @@ export function campaignStore(database: Database) {
     /** Shows how far the numbers of a draft are; no change anybody has to agree to. What comes late, after a change, is not shown. */
     async showProgress({ _id, version }: Campaign, progress: Campaign['progress']): Promise<void> {
       await campaigns.updateOne({ _id, version }, { $set: { progress } });
-    },
-    /** Says that somebody looks at the source now; false when somebody has begun to since `before`. */
-    async beginLook(id: string, at: Date, before: Date): Promise<boolean> {
-      const { matchedCount } = await campaigns.updateOne(
-        { _id: id, $or: [{ lookBegun: null }, { lookBegun: { $lte: before } }] },
-        { $set: { lookBegun: at } },
-      );
-      return matchedCount === 1;
-    },
-    /** Keeps a look that changes nothing of what is told; false when the campaign was changed meanwhile. */
-    async keepLook({ _id, version }: Campaign, look: SourceLook, session: ClientSession): Promise<boolean> {
-      return (await campaigns.updateOne({ _id, version }, { $set: { look } }, { session })).matchedCount === 1;
-    },
-    async keepRemovals(id: string, run: string, rows: readonly string[], session: ClientSession): Promise<void> {
-      await removals.replaceOne({ _id: id }, { schemaVersion: 1, run, rows }, { upsert: true, session });
-    },
-    async removals(id: string, run: string): Promise<readonly string[]> {
-      return (await removals.findOne({ _id: id, run }))?.rows ?? [];
     },
   };
 }

@@ -302,6 +302,27 @@ describe('while it waits', () => {
     expect(sheet.opened).toBe(opened);
   });
 
+  test('a missed one is looked at until its latest time has passed', async () => {
+    const { id, sheet } = await waiting();
+    desk.clock = later(4 * HOUR);
+    await tick(desk.room);
+    const { opened } = sheet;
+    await lookAtWaiting(desk.room, never);
+    expect(sheet.opened).toBe(opened + 1);
+    desk.clock = (await desk.now(id)).submission!.terms.notAfter;
+    await lookAtWaiting(desk.room, never);
+    expect(sheet.opened).toBe(opened + 1);
+  });
+
+  test('one whose audience is gone does not hold up the others', async () => {
+    const [lost, other] = [await waiting(), await waiting()];
+    await desk.room.audiences.drop((await desk.now(lost.id)).audience!);
+    removeRow(other.sheet, 'B');
+    await lookAtWaiting(desk.room, never);
+    expect((await desk.now(lost.id)).look).toMatchObject({ unseen: 'broken', seen: null });
+    expect(await seenOf(other.id)).toMatchObject({ removed: { count: 1 } });
+  });
+
   test('two that look at once tell it once', async () => {
     const { id, sheet } = await waiting();
     removeRow(sheet, 'B');
