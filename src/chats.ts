@@ -51,7 +51,7 @@ export function chatsOf(ground: ChatsGround): Chats {
   };
 }
 
-function slackOf({ config, database, keyring, log }: ChatsGround, uploads: Uploads) {
+function slackOf({ config, database, keyring, log, knows }: ChatsGround, uploads: Uploads) {
   const { slack, publicUrl, company, http } = config;
   if (slack.botToken === null && slack.clientId === null) return null;
   return slackSurface({
@@ -61,6 +61,7 @@ function slackOf({ config, database, keyring, log }: ChatsGround, uploads: Uploa
     keyring,
     uploads,
     uploadLimitBytes: http.uploadLimitBytes,
+    knows: (account) => knows('slack', account),
     locale: company.locale,
     zone: company.zone,
     now,

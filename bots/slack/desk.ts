@@ -19,6 +19,8 @@ export interface Desk {
   readonly turns: Turns;
   readonly downloads: Downloads;
   readonly clientOf: (token: string) => webApi.WebClient;
+  /** Whether an account is an employee's. */
+  readonly knows: (account: string) => Promise<boolean>;
   /** What people are called, by their account. */
   readonly names: Map<string, string>;
   /** The language of the company, until a person's own is known. */
@@ -71,7 +73,8 @@ export async function sayWith(
   file: SlackFile | undefined,
   took: (path: string) => void = () => {},
 ): Promise<Card | null> {
-  if (!file) return say(desk, speaker, saying);
+  // Nobody fills the disk whom nobody knows.
+  if (!file || !(await desk.knows(accountIn(speaker)))) return say(desk, speaker, saying);
   const { token } = speaker.workspace;
   const taken = await fetchFile(desk.downloads, desk.clientOf(token), token, file);
   if (taken.kind !== 'taken') return notTaken(taken, file, await localeOf(desk, speaker));

@@ -42,6 +42,8 @@ export interface SlackOptions {
   readonly keyring: Pick<Keyring, 'seal' | 'open' | 'tokenHash'>;
   readonly uploads: Uploads;
   readonly uploadLimitBytes: number;
+  /** Whether an account is an employee's: files of others are not stored. */
+  readonly knows: (account: string) => Promise<boolean>;
   readonly locale: Locale;
   readonly zone: string;
   readonly now: () => Date;
@@ -135,10 +137,23 @@ export function slackSurface(options: SlackOptions): SlackSurface {
       for (const router of [...transport.routes, ...routes]) express.use(router);
     },
     async start(core: ChatCore) {
-      const { uploads, uploadLimitBytes: limitBytes, publicUrl, zone } = options;
+      const { uploads, uploadLimitBytes: limitBytes, publicUrl, zone, knows } = options;
       const downloads = { uploads, limitBytes, apiUrl, timeoutMs: timers.downloadMs };
       const names = new Map<string, string>();
-      desk = { core, replies, turns, downloads, clientOf, names, locale, zone, publicUrl, formMs: timers.formMs, now };
+      desk = {
+        core,
+        replies,
+        turns,
+        downloads,
+        clientOf,
+        knows,
+        names,
+        locale,
+        zone,
+        publicUrl,
+        formMs: timers.formMs,
+        now,
+      };
       heard = true;
       // Asked before anybody waits for it.
       workspaces.workspace('').catch((err: unknown) => log.error({ err }, 'Slack does not take the token'));

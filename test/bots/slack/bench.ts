@@ -73,6 +73,7 @@ export async function openBench({ mode, database, fake, many = false }: BenchOpt
         keyring,
         uploads: uploadsIn(join(folder, 'uploads'), 10_000),
         uploadLimitBytes: 10_000,
+        knows: async () => true,
         locale: 'en',
         zone: 'Europe/Moscow',
         now: () => new Date(Date.now() + (fake?.skew?.() ?? 0)),

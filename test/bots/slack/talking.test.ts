@@ -227,6 +227,18 @@ describe.each(MODES)('over %s', (mode) => {
     expect(core.heard).toHaveLength(1);
   });
 
+  test('a file of somebody whom nobody knows is not taken', async () => {
+    const bench = await openBench({ mode, database });
+    benches.push(bench);
+    const core = listeningCore();
+    await bench.start(core, bench.surface(undefined, { knows: async () => false }));
+    const stranger = userOf(bench.slack, 'Stranger');
+    await stranger.says('', [stranger.uploads('list.csv', 'Phone\n')]);
+    await waitFor(() => expect(core.heard).toMatchObject([{ text: '' }]));
+    expect(core.heard[0]).not.toHaveProperty('file');
+    expect(readdirSync(bench.folder)).not.toContain('uploads');
+  });
+
   test('Home shows what waits, what runs and what went wrong, with buttons that answer in private', async () => {
     const { core, anna } = await scene(mode);
     core.answer(({ text }) => cardAbout(text.startsWith('list') ? 'list' : text, `About ${text}`, ['show 12']));
