@@ -130,7 +130,7 @@ export class Spreadsheet implements DriveFile {
     const tab = this.tab(title);
     tab.insertRows(at, rows.length);
     rows.forEach((row, index) => {
-      tab.rows[at + index]!.cells = row.map((value) => ({ value }));
+      tab.rows[at + index]!.cells = row.map((value) => (value === '' ? undefined : { value }));
     });
     this.touch();
   }

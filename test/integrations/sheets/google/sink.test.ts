@@ -279,11 +279,14 @@ const headingRow = ({ tabs }: Spreadsheet) =>
   tabs[0]!.rows.findIndex(({ cells }) => cells.some((cell) => cell?.value === 'Name'));
 const nameColumn = (at: Spreadsheet) =>
   at.tabs[0]!.rows[headingRow(at)]!.cells.findIndex((cell) => cell?.value === 'Name');
+/** A row with these values where people see these headings: in Herald's own columns they write nothing. */
+const under = (at: Spreadsheet, values: Record<string, string>): string[] =>
+  Array.from(at.tabs[0]!.rows[headingRow(at)]!.cells, (cell) => values[String(cell?.value)] ?? '');
 /** What stands in the columns that are not Herald's, row by row. */
 const theirs = () => {
   const { rows, columns } = book.tabs[0]!;
   const filled = rows.map(({ cells }) =>
-    cells.filter((cell, i) => columns[i]!.marks.length === 0 && (cell?.value ?? null) !== null),
+    cells.filter((cell, i) => columns[i]!.marks.length === 0 && (cell?.value ?? '') !== ''),
   );
   return filled.filter((cells) => cells.length > 0).map((cells) => cells.map((cell) => cell!.value));
 };
@@ -298,8 +301,8 @@ test('whatever people do and whenever, each status stands beside its name, and n
   const DEEDS: readonly ((at: Spreadsheet) => void)[] = [
     (at) => at.sort('People', nameColumn(at), { from: headingRow(at) + 1 }),
     (at) => at.sort('People', nameColumn(at), { from: headingRow(at) + 1, descending: true }),
-    (at) => at.insertRows('People', headingRow(at) + 2, [['+79', 'Новый']]),
-    (at) => at.insertRows('People', 0, [['Клиенты']]),
+    (at) => at.insertRows('People', headingRow(at) + 2, [under(at, { Phone: '+79', Name: 'Новый' })]),
+    (at) => at.insertRows('People', 0, [under(at, { Name: 'Клиенты' })]),
     (at) => at.deleteRows('People', headingRow(at) + 2),
     (at) => at.insertColumn('People', 1),
     (at) => at.tabs[0]!.moveColumn(0, 3),
