@@ -88,9 +88,10 @@ export function createReplies(options: ReplyOptions): Replies {
     return posted.ts ?? '';
   }
 
+  /** Without insisting: Slack counts edits for the whole workspace, and a person who waits can be shown a new message. */
   async function edit(spot: Spot, ts: string, message: Rendered): Promise<void> {
     const client = await clientOf(spot.workspace);
-    await insistently('chat.update', () => client.chat.update({ channel: spot.channel!, ts, ...message }));
+    await client.chat.update({ channel: spot.channel!, ts, ...message });
   }
 
   /** docs.slack.dev/interactivity/handling-user-interaction: five times within half an hour. */
@@ -102,9 +103,8 @@ export function createReplies(options: ReplyOptions): Replies {
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
           ...message,
-          response_type: 'ephemeral',
           replace_original: replace,
-          ...(spot.thread && !replace && { thread_ts: spot.thread }),
+          ...(!replace && { response_type: 'ephemeral', ...(spot.thread && { thread_ts: spot.thread }) }),
         }),
         signal: AbortSignal.timeout(options.timeoutMs),
       });
@@ -138,10 +138,11 @@ export function createReplies(options: ReplyOptions): Replies {
     await post(spot, await directChannel(spot), message);
   }
 
-  /** In place of the card that was pressed; false where that cannot be. */
+  /** In place of the card that was pressed, by the address that came with the press: nobody else's edits count there; false where that cannot be. */
   async function inPlace(spot: Spot, message: Rendered): Promise<boolean> {
     if (!spot.pressed) return false;
-    if (spot.pressed.isEphemeral) return respond(spot, message, true);
+    if (await respond(spot, message, true)) return true;
+    if (spot.pressed.isEphemeral) return false;
     try {
       await edit(spot, spot.pressed.ts, message);
       return true;

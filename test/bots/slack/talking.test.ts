@@ -190,6 +190,28 @@ describe.each(MODES)('over %s', (mode) => {
     await waitFor(() => expect(boris.sees(general).at(-1)!.text).toContain('The results'));
   });
 
+  test('people who press do not wait for Slack to allow more edits, which it counts for all of them together', async () => {
+    const { bench, core, anna } = await scene(mode);
+    core.answer(() => cardAbout('campaign:12', 'Campaign 12', ['pause 12']));
+    await anna.says('show 12');
+    await waitFor(() => expect(anna.sees()).toHaveLength(1));
+    bench.slack.rates.refuse('chat.update', 60);
+    core.answer(() => cardAbout('campaign:12', 'Paused'));
+    await anna.presses(anna.sees()[0]!, 'Do pause 12');
+    await waitFor(() => expect(anna.sees()).toMatchObject([{ text: expect.stringContaining('Paused') }]));
+  });
+
+  test('what took long is answered beside the word of that while Slack allows no edits', async () => {
+    const { bench, core, anna } = await scene(mode, {}, { patienceMs: 20 });
+    bench.slack.rates.refuse('chat.update', 60);
+    const { promise: counted, resolve } = Promise.withResolvers<Card>();
+    core.answer(() => counted);
+    await anna.says('list');
+    await waitFor(() => expect(anna.sees()).toHaveLength(1));
+    resolve(cardAbout('list', 'Campaigns'));
+    await waitFor(() => expect(anna.sees()[1]).toMatchObject({ text: expect.stringContaining('Campaigns') }));
+  });
+
   test('what comes to nothing takes back that it takes long, and a failure is told', async () => {
     const { core, anna } = await scene(mode, {}, { patienceMs: 20 });
     const slow = Promise.withResolvers<Card | null>();

@@ -61,6 +61,7 @@ function taken(address: Address | string, world: World, said: Record<string, unk
   const text = typeof said.text === 'string' ? said.text : '';
   const { original, channel, user, bot } = address;
   if (said.replace_original === true && original) {
+    if (!world.messages.includes(original)) return 'message_not_found';
     original.text = text;
     original.blocks = judged.value;
     return null;
