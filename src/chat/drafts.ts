@@ -65,8 +65,9 @@ export async function problemCard({ room }: Talk, campaign: Campaign, reader: Re
 async function tellLate(talk: Talk, campaign: Campaign): Promise<void> {
   const { room, by } = talk;
   const { form } = await room.forms.conversation(talk.event);
-  // Who is being asked for the text needs no notice that it is lacking.
-  if (!campaign.problem && form?.kind === 'new' && form.campaign === campaign._id) return;
+  // Who is being asked for the text needs no notice that it is lacking; who has seen the last card waits for the numbers.
+  const isAsked = form?.kind === 'new' && form.campaign === campaign._id && form.step !== 'confirm';
+  if (!campaign.problem && isAsked) return;
   const reader = readerOf(room, by);
   const view = { ...(await viewFor(room, by, campaign)), kind: 'numbers', by: null } as const;
   const card = (await problemCard(talk, campaign, reader)) ?? noticeCard(view, reader);

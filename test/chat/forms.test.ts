@@ -1,5 +1,6 @@
 /** The form for a new campaign, step by step, in both languages; commands, mistakes and a restart in its middle. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createChat } from '../../src/chat/chat.ts';
 import { commandsOf, type Office, openOffice, PEOPLE, textOf } from './office.ts';
 
 let office: Office;
@@ -51,6 +52,16 @@ test('asks for the table, the text, the sender and the time, and ends with a car
   await say('yes');
   expect((await office.campaign(id)).state).toBe('submitted');
   expect(textOf(await say('yes'))).not.toContain('What shall');
+});
+
+test('who is shown the last card before the numbers are made is told when they are', async () => {
+  const patient = createChat({ ...office.room, settings: { ...office.room.settings, waitMs: 0 } });
+  const event = { surface: 'console', account: 'anna', displayName: '', conversation: `room ${place}` };
+  await patient.handle({ ...event, text: `new ${file} name="Slowly made" text="Hello" start=now` });
+  const card = await patient.handle({ ...event, text: 'ACME' });
+  expect(textOf(card!)).toContain('I will tell you when it is done');
+  expect(textOf(await office.notice('anna', 'Slowly made'))).toContain('2 recipients');
+  await patient.stop();
 });
 
 test('a file and nothing else begins it, by name or as it comes', async () => {
