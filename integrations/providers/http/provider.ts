@@ -13,8 +13,8 @@ import type {
 import type { WebhookRoute } from '../../../src/dispatch/webhook.ts';
 import { measure } from '../../../src/messages/parts.ts';
 import type { Log } from '../../../src/platform/log.ts';
-import { doubled, throttle } from '../smpp/backoff.ts';
-import { pace } from '../smpp/pace.ts';
+import { doubled, throttle } from '../backoff.ts';
+import { pace } from '../pace.ts';
 import { type Gate, gate } from './gate.ts';
 import { guardedAgent, isPublic, PRIVATE_ADDRESS, publicLookup } from './guard.ts';
 import { requestFor } from './request.ts';

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { FAILURE_CODES } from '../../../src/dispatch/provider.ts';
+import { doubling } from '../backoff.ts';
 
 const millis = z.int().min(1);
 
@@ -126,8 +127,6 @@ export type ReceiptMapping = z.infer<typeof receipts>;
 
 const inbound = z.strictObject({ ...webhook, sender: path, to: path, text: path, at: moment.optional() });
 export type InboundMapping = z.infer<typeof inbound>;
-
-const doubling = z.strictObject({ firstMs: millis.default(1_000), longestMs: millis.default(60_000) });
 
 export const httpSettings = z
   .strictObject({

@@ -5,12 +5,12 @@
  */
 import type { Failure, OnOutcome, OutboundSms, SendOutcome } from '../../../src/dispatch/provider.ts';
 import type { Log } from '../../../src/platform/log.ts';
+import { restMs, type Throttle, throttle } from '../backoff.ts';
+import { type Pace, pace } from '../pace.ts';
 import { ownMeanings, type Verdict, verdictOf } from './answers.ts';
 import type { Answer } from './awaited.ts';
-import { restMs, type Throttle, throttle } from './backoff.ts';
 import { ON_WIRE, type PartState } from './fate.ts';
 import { FreshLine, Message, type Tell } from './message.ts';
-import { type Pace, pace } from './pace.ts';
 import type { SmppSession } from './session.ts';
 import type { SmppSettings } from './settings.ts';
 import { toSubmits } from './submit.ts';

@@ -3,8 +3,8 @@
  * the first to the longest with full jitter. A session that held for a while starts the delays anew.
  */
 import type { Log } from '../../../src/platform/log.ts';
+import { reconnectDelayMs } from '../backoff.ts';
 import { isCredentialStatus, statusText } from './answers.ts';
-import { reconnectDelayMs } from './backoff.ts';
 import type { Ended, Role, SessionEvents, SmppSession } from './session.ts';
 import type { SmppSettings } from './settings.ts';
 

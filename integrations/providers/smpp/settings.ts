@@ -5,6 +5,7 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { FAILURE_CODES } from '../../../src/dispatch/provider.ts';
+import { doubling } from '../backoff.ts';
 
 const millis = z.int().min(1);
 const ton = z.int().min(0).max(255);
@@ -15,13 +16,6 @@ const ownStatuses = z.record(
   z.string().regex(/^0x[\da-f]{1,8}$/i, 'a status such as 0x00000402'),
   z.strictObject({ kind: z.enum(['refused', 'later', 'unknown']), code: z.enum(FAILURE_CODES) }),
 );
-
-/** A delay that doubles from `firstMs` to `longestMs`. */
-const doubling = z.strictObject({
-  firstMs: millis.default(1_000),
-  longestMs: millis.default(60_000),
-});
-export type Doubling = z.infer<typeof doubling>;
 
 const certificate = z.strictObject({
   /** Name on the operator's certificate, when it is not the host. */

@@ -97,4 +97,20 @@ describe('A request', () => {
     const outcome = await submit(requestFor(outbound('hi'), settings, new Date()), settings, agent, () => new Date());
     expect(outcome).toMatchObject({ kind: 'unknown' });
   });
+
+  test.each(['EHOSTUNREACH', 'ENETUNREACH', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
+    'that a gateway has got leaves the message unknown also where its connection dies of %s',
+    async (code) => {
+      const got = Promise.withResolvers<void>();
+      const { port } = await listener((socket) => socket.once('data', () => got.resolve()));
+      const settings = quickSettings(port, { answerTimeoutMs: 5_000 });
+      const agent = guardedAgent(settings.submit.url, { allowPrivate: true, connectTimeoutMs: 500, most: 1 });
+      closing.push(() => agent.destroy());
+      const sending = submit(requestFor(outbound('hi'), settings, new Date()), settings, agent, () => new Date());
+      await got.promise;
+      const [socket] = Object.values(agent.sockets).flat();
+      socket!.destroy(Object.assign(new Error('it died'), { code }));
+      expect(await sending).toMatchObject({ kind: 'unknown', why: { code: 'connection-lost' } });
+    },
+  );
 });

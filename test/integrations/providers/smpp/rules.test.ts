@@ -1,16 +1,16 @@
 /** The small pure rules of the SMPP account: framing, pace, pauses, deadlines of the link, the table of answers. */
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { doubled, reconnectDelayMs, restMs, throttle } from '../../../../integrations/providers/backoff.ts';
+import { pace } from '../../../../integrations/providers/pace.ts';
 import {
   isCredentialStatus,
   ownMeanings,
   statusText,
   verdictOf,
 } from '../../../../integrations/providers/smpp/answers.ts';
-import { doubled, reconnectDelayMs, restMs, throttle } from '../../../../integrations/providers/smpp/backoff.ts';
 import { glanceEvery, glances } from '../../../../integrations/providers/smpp/glances.ts';
 import { linkCheck } from '../../../../integrations/providers/smpp/link-check.ts';
-import { pace } from '../../../../integrations/providers/smpp/pace.ts';
 import { frameCutter, messageIdOf } from '../../../../integrations/providers/smpp/wire.ts';
 import { ID, pdu } from './raw-operator.ts';
 

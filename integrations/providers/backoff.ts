@@ -1,5 +1,12 @@
 /** How long to wait before trying again: delays that double, with chance in them so that many do not come back at once. */
-import type { Doubling } from './settings.ts';
+import { z } from 'zod';
+
+/** A delay that doubles from `firstMs` to `longestMs`. */
+export const doubling = z.strictObject({
+  firstMs: z.int().min(1).default(1_000),
+  longestMs: z.int().min(1).default(60_000),
+});
+export type Doubling = z.infer<typeof doubling>;
 
 /** `firstMs` doubled `attempt` times (from 0), never above `longestMs`. */
 export const doubled = ({ firstMs, longestMs }: Doubling, attempt: number): number =>
