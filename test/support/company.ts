@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ExcelJS from 'exceljs';
 import type { FaultChange } from '../../integrations/sandbox/faults.ts';
 import { spawnOperator } from '../../integrations/sandbox/spawn.ts';
 import type { Employee, Role } from '../../src/staff/employee.ts';
@@ -14,7 +15,7 @@ import { openGateway, SIGNING, TOKEN } from '../fakes/gateway.ts';
 import { startGoogle } from '../fakes/google/google.ts';
 import { type Seen, type User, userOf } from '../fakes/slack/people.ts';
 import { openSlack, type SlackFakeOptions } from '../fakes/slack/server.ts';
-import { type FakeTelegram, startFakeTelegram } from '../fakes/telegram/server.ts';
+import { startFakeTelegram } from '../fakes/telegram/server.ts';
 import type { FakeUser, SeenMessage } from '../fakes/telegram/users.ts';
 import { quickSettings } from '../integrations/providers/http/quick.ts';
 import { type TestHerald, testHerald, until } from './herald.ts';
@@ -185,4 +186,18 @@ export function button(
   return found;
 }
 
-export type { FakeTelegram };
+/** A workbook of one tab with these rows, as its bytes. */
+export async function workbook(rows: readonly (readonly unknown[])[]): Promise<Buffer> {
+  const book = new ExcelJS.Workbook();
+  book.addWorksheet('Data').addRows(rows.map((row) => [...row]));
+  return Buffer.from(await book.xlsx.writeBuffer());
+}
+
+/** The rows of a tab, each from its first cell. */
+export async function rowsIn(file: string, tab: string): Promise<readonly (readonly unknown[])[]> {
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.readFile(file);
+  const rows: unknown[][] = [];
+  book.getWorksheet(tab)?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
+  return rows;
+}
