@@ -48,9 +48,14 @@ export const isPublic = (address: string): boolean => {
   return family !== 0 && !NOT_PUBLIC.check(address, family === 6 ? 'ipv6' : 'ipv4');
 };
 
-/** Codes of errors before anything was sent. */
+/** Codes of errors of our own, before anything was sent. */
 export const PRIVATE_ADDRESS = 'E_PRIVATE_ADDRESS';
 export const CONNECT_TIMEOUT = 'E_CONNECT_TIMEOUT';
+
+/** Errors of connections that were not made yet. */
+const early = new WeakSet<object>();
+/** Whether a connection ended by this error before anything could be sent over it. */
+export const endedEarly = (error: unknown): boolean => typeof error === 'object' && error !== null && early.has(error);
 
 const failure = (code: string, message: string): Error => Object.assign(new Error(message), { code });
 const privateAddress = (): Error => failure(PRIVATE_ADDRESS, 'the address is not a public one');
@@ -92,6 +97,9 @@ export function guardedAgent(url: string, { allowPrivate, connectTimeoutMs, most
     if (!allowPrivate && isIP(host) !== 0 && !isPublic(host)) socket.destroy(privateAddress());
     const late = setTimeout(() => socket.destroy(failure(CONNECT_TIMEOUT, 'no connection in time')), connectTimeoutMs);
     const ready = url.startsWith('https:') ? 'secureConnect' : 'connect';
+    const tell = (error: Error) => void early.add(error);
+    socket.once('error', tell);
+    socket.once(ready, () => socket.off('error', tell));
     for (const event of [ready, 'close']) socket.once(event, () => clearTimeout(late));
     return socket;
   };

@@ -6,14 +6,17 @@ import type { Agent } from 'node:http';
 import axios, { isAxiosError } from 'axios';
 import type { SendOutcome } from '../../../src/dispatch/provider.ts';
 import { type GatewayAnswer, outcomeOf } from './answer.ts';
-import { CONNECT_TIMEOUT, PRIVATE_ADDRESS } from './guard.ts';
+import { CONNECT_TIMEOUT, endedEarly, PRIVATE_ADDRESS } from './guard.ts';
 import type { SubmitRequest } from './request.ts';
 import type { HttpSettings } from './settings.ts';
 
 /** Longer answers are none. */
 const MOST_BYTES = 256 * 1024;
 
-/** What happens before a request is on the wire: nobody was there, or the certificate was not the gateway's. */
+/**
+ * What happens before a request is on the wire: nobody was there, or the certificate was not the gateway's. A connection that has
+ * carried the request may die of the same (tcp(7): a route that is lost, a record that is broken), so the moment counts as well.
+ */
 const NEVER_SENT: ReadonlySet<string> = new Set([
   PRIVATE_ADDRESS,
   CONNECT_TIMEOUT,
@@ -64,16 +67,16 @@ async function exchange(request: SubmitRequest, timeout: number, agent: Agent): 
 
 /** Errors hold the request, and so the phone and the text: only their code is told. */
 function failed(error: unknown): SendOutcome {
-  const code = codeOf(error);
-  if (NEVER_SENT.has(code) || BAD_CERTIFICATE.test(code)) {
+  const inner = isAxiosError(error) && error.cause ? error.cause : error;
+  const code = codeOf(inner, error);
+  if (endedEarly(inner) && (NEVER_SENT.has(code) || BAD_CERTIFICATE.test(code))) {
     return { kind: 'later', why: { code: 'not-connected', detail: code } };
   }
   const isLate = code === 'ECONNABORTED' || code === 'ETIMEDOUT';
   return { kind: 'unknown', why: { code: isLate ? 'no-answer' : 'connection-lost', detail: code } };
 }
 
-function codeOf(error: unknown): string {
-  const inner = isAxiosError(error) && error.cause ? error.cause : error;
+function codeOf(inner: unknown, error: unknown): string {
   const code = (inner as { code?: unknown }).code ?? (error as { code?: unknown }).code;
   return typeof code === 'string' ? code : 'unknown error';
 }
