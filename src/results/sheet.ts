@@ -60,7 +60,7 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
 
   return {
     campaign: campaign._id,
-    source: { ref: audience.source.ref, tab: audience.source.tab },
+    source: { kind: audience.source.kind, ref: audience.source.ref, tab: audience.source.tab },
     group: words.t('result-group', { campaign: campaign.name, date: words.date(at, campaign.zone) }),
     tab: words.t('result-tab'),
     excludedTab: words.t('excluded-tab'),

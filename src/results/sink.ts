@@ -29,7 +29,7 @@ export interface ResultSheet {
   /** The campaign whose columns these are: a write replaces what this one wrote before, and nothing of others. */
   readonly campaign: string;
   /** The table that the rows are from. */
-  readonly source: { readonly ref: string; readonly tab: string };
+  readonly source: { readonly kind: string; readonly ref: string; readonly tab: string };
   /** Address of the employee in whose place it is written, where the place asks for one. */
   readonly email?: string | null;
   /** Title over this campaign's column group: its name and date. */

@@ -152,8 +152,8 @@ async function writeBook(
   signal: AbortSignal,
 ): Promise<WriteReport> {
   const own = join(room.folder, resultName(campaign));
-  const beside =
-    campaign.source && !campaign.source.uploaded ? join(dirname(campaign.source.ref), resultName(campaign)) : own;
+  const isTheirs = sheet.source.kind === 'file' && campaign.source !== null && !campaign.source.uploaded;
+  const beside = isTheirs ? join(dirname(sheet.source.ref), resultName(campaign)) : own;
   const report = await room.sink.write(beside, sheet, signal);
   if (report.kind === 'written' || beside === own) return report;
   room.log.warn({ campaign: campaign._id, why: report.why }, 'results cannot stand beside their source');

@@ -132,7 +132,7 @@ function sheetOf(
 ): ResultSheet {
   return {
     campaign,
-    source: { ref: '', tab: 'People' },
+    source: { kind: 'google-sheet', ref: '', tab: 'People' },
     group: 'Autumn offer, 23 Nov 2026',
     tab: 'Results',
     excludedTab: 'Left out',

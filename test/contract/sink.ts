@@ -59,7 +59,7 @@ export function resultSheet(parts: {
   const { headings = ['Телефон', 'Name', 'Сумма'], rows = [], excluded = [] } = parts;
   return {
     campaign: '12',
-    source: { ref: 'people.xlsx', tab: 'People' },
+    source: { kind: 'file', ref: 'people.xlsx', tab: 'People' },
     group: 'Autumn offer, 23 Nov 2026',
     tab: 'Results',
     excludedTab: 'Left out',

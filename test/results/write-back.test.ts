@@ -139,11 +139,15 @@ describe('results', () => {
 
   test('stand beside the source; in the own folder where that is uploaded, or cannot be written to', async () => {
     const campaign = await running();
+    const ref = join(tmpdir(), 'lists', 'people.xlsx');
+    await desk.database.db
+      .collection<{ _id: string }>('audiences')
+      .updateOne({ _id: campaign.audience! }, { $set: { 'source.kind': 'file', 'source.ref': ref } });
     await writeResults(room, campaign._id, never);
-    expect(written[0]!.target).toBe(resultName(campaign));
-    closed = ['.'];
+    expect(written[0]!.target).toBe(join(tmpdir(), 'lists', resultName(campaign)));
+    closed = [join(tmpdir(), 'lists')];
     expect(await writeResults(room, campaign._id, never)).toMatchObject({ path: join(folder, resultName(campaign)) });
-    closed = ['.', folder];
+    closed = [join(tmpdir(), 'lists'), folder];
     expect(await writeResults(room, campaign._id, never)).toEqual({ kind: 'failed', why: 'not-writable' });
     closed = [];
     await desk.database.db
