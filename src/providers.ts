@@ -73,19 +73,23 @@ export function providersWith(ground: ProviderGround): MakeProvider {
 /** Accounts are read anew after so long: they change at a start, and receipts come by the thousand. */
 const FRESH_MS = 5_000;
 
-/** The webhooks of every account in use, by its name. */
+/** The webhooks of every account in use, by its name. What is wrong with one account is thrown only to who asks for that one. */
 export function webhooksWith(ground: ProviderGround, store: AccountStore) {
+  let inUse = new Map<string, Account>();
   let known = new Map<string, readonly WebhookRoute[]>();
   let readAt = Number.NEGATIVE_INFINITY;
   return async (name: string): Promise<readonly WebhookRoute[] | null> => {
     if (performance.now() - readAt > FRESH_MS) {
-      const inUse = (await store.accounts()).filter((account) => account.enabled);
-      known = new Map(
-        inUse.map((one) => [one.name, KINDS[one.kind].webhooks(settingsOf(ground, one, one.partsPerSecond))]),
-      );
+      const enabled = (await store.accounts()).filter((account) => account.enabled);
+      inUse = new Map(enabled.map((account) => [account.name, account]));
+      known = new Map();
       readAt = performance.now();
     }
-    return known.get(name) ?? null;
+    const account = inUse.get(name);
+    if (!account) return null;
+    const routes = known.get(name) ?? KINDS[account.kind].webhooks(settingsOf(ground, account, account.partsPerSecond));
+    known.set(name, routes);
+    return routes;
   };
 }
 

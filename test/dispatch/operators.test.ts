@@ -124,6 +124,17 @@ test('a gateway by HTTP has webhooks, proven by a secret that is kept sealed and
   expect(await webhooks('nobody')).toBeNull();
 });
 
+test('the webhooks of an account whose secret cannot be opened keep nobody else’s from being read', async () => {
+  await place([gateway('gate'), gateway('moved')]);
+  const { webhookSecret } = (await accountStore(database).accounts()).find(({ name }) => name === 'gate')!;
+  await database.db
+    .collection<{ _id: string }>('accountsAtOperators')
+    .updateOne({ _id: 'moved' }, { $set: { webhookSecret } });
+  const webhooks = webhooksWith({ keyring: keyring(), log, publicUrl: null }, accountStore(database));
+  expect(await webhooks('gate')).toHaveLength(1);
+  await expect(webhooks('moved')).rejects.toThrow('cannot be opened');
+});
+
 test('settings that their kind does not take are told with their place, and change nothing', async () => {
   const bad = gateway('gate', {}, { submit: { url: 'http://gw.example' } });
   await expect(place([bad, written('acme', { settings: { port: 'x' } })])).rejects.toThrow(
