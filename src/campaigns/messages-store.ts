@@ -4,6 +4,7 @@
  */
 import type { ClientSession, Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
+import { sharedReading } from '../platform/shared-reading.ts';
 import {
   type Batch,
   CHARGED_IN,
@@ -36,6 +37,29 @@ export function messagesStore(database: Database) {
   const messages: Collection<MessageRecord> = database.db.collection('messages');
   const batches: Collection<Batch> = database.db.collection('batches');
   const exclusions: Collection<Exclusion & { readonly schemaVersion: 1 }> = database.db.collection('exclusions');
+
+  async function counted(run: string): Promise<{ states: MessageCounts; cost: number; parts: number }> {
+    const found = await messages
+      .aggregate<{ _id: MessageRecord['state']; messages: number; parts: number; cost: number }>([
+        { $match: { _id: idsOfRun(run) } },
+        {
+          $group: {
+            _id: '$state',
+            messages: { $sum: 1 },
+            parts: { $sum: '$parts' },
+            cost: { $sum: COST_SO_FAR },
+          },
+        },
+      ])
+      .toArray();
+    const states = Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<string, number>;
+    for (const group of found) states[group._id] = group.messages;
+    return {
+      states: states as MessageCounts,
+      cost: found.reduce((sum, group) => sum + group.cost, 0),
+      parts: found.reduce((sum, group) => sum + group.parts, 0),
+    };
+  }
 
   return {
     async keepBatch(batch: Batch, frozen: readonly MessageRecord[]): Promise<void> {
@@ -111,28 +135,7 @@ export function messagesStore(database: Database) {
       return { rows, taken };
     },
     /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
-    async counts(run: string): Promise<{ states: MessageCounts; cost: number; parts: number }> {
-      const found = await messages
-        .aggregate<{ _id: MessageRecord['state']; messages: number; parts: number; cost: number }>([
-          { $match: { _id: idsOfRun(run) } },
-          {
-            $group: {
-              _id: '$state',
-              messages: { $sum: 1 },
-              parts: { $sum: '$parts' },
-              cost: { $sum: COST_SO_FAR },
-            },
-          },
-        ])
-        .toArray();
-      const states = Object.fromEntries(MESSAGE_STATES.map((state) => [state, 0])) as Record<string, number>;
-      for (const group of found) states[group._id] = group.messages;
-      return {
-        states: states as MessageCounts,
-        cost: found.reduce((sum, group) => sum + group.cost, 0),
-        parts: found.reduce((sum, group) => sum + group.parts, 0),
-      };
-    },
+    counts: sharedReading(counted),
   };
 }
 

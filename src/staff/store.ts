@@ -5,6 +5,7 @@
 import { type ClientSession, Schema } from 'mongoose';
 import { daysAfter } from '../platform/days.ts';
 import type { Database } from '../platform/mongo/connect.ts';
+import { sharedReading } from '../platform/shared-reading.ts';
 import type { Card } from './card.ts';
 import { type Employee, ROLES } from './employee.ts';
 
@@ -174,15 +175,22 @@ export function staffStore(database: Database) {
     return { id: _id, ...rest, email: rest.email ?? null };
   };
 
+  /** Nearly every card names people. */
+  const employeesOf = sharedReading(async (department) => {
+    const found = await employees
+      .find(department === '' ? {} : { department })
+      .sort({ _id: 1 })
+      .lean();
+    return found.map((one) => toEmployee(one)!);
+  });
+
   return {
     inTransaction: database.inTransaction,
     async employee(id: string): Promise<Employee | null> {
       return toEmployee(await employees.findById(id).lean());
     },
-    async employees(filter: { department?: string } = {}): Promise<Employee[]> {
-      const found = await employees.find(filter).sort({ _id: 1 }).lean();
-      return found.map((one) => toEmployee(one)!);
-    },
+    employees: ({ department = '' }: { department?: string } = {}): Promise<readonly Employee[]> =>
+      employeesOf(department),
     /** Adds the employee; false when the handle is taken. */
     async add(employee: Employee, session?: ClientSession): Promise<boolean> {
       const { id, ...rest } = employee;
