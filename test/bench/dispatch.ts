@@ -105,7 +105,7 @@ function configOf(folder: string, operator: RemoteOperator, window: number) {
   return loading.config;
 }
 
-const accountOf = (port: number, window: number) => ({
+export const accountOf = (port: number, window: number) => ({
   name: 'herald',
   kind: 'smpp',
   settings: { host: '127.0.0.1', port, systemId: 'herald' },
@@ -117,7 +117,7 @@ const accountOf = (port: number, window: number) => ({
   prices: [{ prefix: '', perPart: '1' }],
 });
 
-async function hire(herald: Herald, role: 'author' | 'approver'): Promise<Employee> {
+export async function hire(herald: Herald, role: 'author' | 'approver'): Promise<Employee> {
   const { locale, zone } = herald.staff.defaults;
   const person = {
     name: role,
@@ -133,7 +133,7 @@ async function hire(herald: Herald, role: 'author' | 'approver'): Promise<Employ
   return employee;
 }
 
-async function draftOver(herald: Herald, author: Employee, folder: string, messages: number) {
+export async function draftOver(herald: Herald, author: Employee, folder: string, messages: number) {
   const rows = Array.from({ length: messages }, (_, i) => `+7900${1_000_000 + i},Client ${i}`);
   const ref = join(folder, 'audience.csv');
   writeFileSync(ref, ['Phone,Name', ...rows].join('\n'));

@@ -3,6 +3,7 @@
  * its ceiling in the same run, so that the ratio says something on any machine.
  */
 import { parseArgs } from 'node:util';
+import { benchChat } from './chat.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchWriteback } from './writeback.ts';
 
@@ -20,6 +21,7 @@ export interface BenchResult {
 type Bench = (options: { messages: number; window: number; say: (line: string) => void }) => Promise<BenchResult>;
 
 const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly messages: number }>> = {
+  chat: { run: benchChat, messages: 20_000 },
   dispatch: { run: benchDispatch, messages: 20_000 },
   writeback: { run: benchWriteback, messages: 100_000 },
 };
