@@ -12,8 +12,12 @@ export interface Pace {
 /** A fiftieth of a second at once keeps the pace through a timer that is late, and is still even at the operator. */
 const BURST_SHARE = 50;
 
-export function pace(partsPerSecond: number, startMs: number): Pace {
-  const burst = Math.max(1, Math.floor(partsPerSecond / BURST_SHARE));
+/** `burst` parts may go at once; what goes in batches needs room for one. */
+export function pace(
+  partsPerSecond: number,
+  startMs: number,
+  burst = Math.max(1, Math.floor(partsPerSecond / BURST_SHARE)),
+): Pace {
   // A full bucket and a second's refill together make the rate, so no second sees more.
   const perMs = Math.max(partsPerSecond - (burst - 1), Number.MIN_VALUE) / 1_000;
   let tokens = burst;

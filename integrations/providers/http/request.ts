@@ -1,13 +1,7 @@
 /** Makes the request that carries a message, by the account's templates. Pure. */
 import type { OutboundSms } from '../../../src/dispatch/provider.ts';
+import { type SubmitRequest, validSeconds } from './gateway.ts';
 import type { HttpSettings, JsonTemplate, Placeholder } from './settings.ts';
-
-export interface SubmitRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
-}
 
 type Words = Readonly<Record<Placeholder, string>>;
 
@@ -21,9 +15,7 @@ export function requestFor(sms: OutboundSms, settings: HttpSettings, now: Date):
     text: sms.text,
     ref: sms.ref,
     parts: String(sms.parts),
-    validSeconds: sms.validUntil
-      ? String(Math.max(1, Math.floor((sms.validUntil.getTime() - now.getTime()) / 1000)))
-      : '',
+    validSeconds: String(validSeconds(sms, now) ?? ''),
     receiptsUrl: webhooksUrl === '' ? '' : `${webhooksUrl}/receipts`,
     password,
   };

@@ -4,9 +4,7 @@
  */
 import { z } from 'zod';
 import { FAILURE_CODES } from '../../../src/dispatch/provider.ts';
-import { doubling } from '../backoff.ts';
-
-const millis = z.int().min(1);
+import { accountShape, gatewayUrl, httpsUnlessPrivate } from './account-settings.ts';
 
 /** Names joined by dots, numbers for places in a list: `messages.0.id`. */
 const path = z.string().regex(/^[^.\s]+(?:\.[^.\s]+)*$/, 'a path such as messages.0.id');
@@ -42,17 +40,9 @@ const jsonTemplate: z.ZodType<JsonTemplate> = z.lazy(() =>
   z.union([template, z.number(), z.boolean(), z.null(), z.array(jsonTemplate), z.record(z.string(), jsonTemplate)]),
 );
 
-const url = z.string().superRefine((text, context) => {
-  const parsed = URL.parse(text);
-  if (!parsed || !/^https?:$/.test(parsed.protocol))
-    context.addIssue('an address that begins with https:// or http://');
-  else if (parsed.username || parsed.password) context.addIssue('no name or password in the address: use headers');
-  else if (/[{}]/.test(`${parsed.host}`)) context.addIssue('no placeholder in the host');
-});
-
 const submit = z.strictObject({
   method: z.enum(['POST', 'PUT', 'GET']).default('POST'),
-  url,
+  url: gatewayUrl,
   query: z.record(z.string(), template).default({}),
   headers: z.record(z.string(), template).default({}),
   /** One of both, or neither for a GET. */
@@ -130,35 +120,14 @@ export type InboundMapping = z.infer<typeof inbound>;
 
 export const httpSettings = z
   .strictObject({
-    /** Name of the account, as it stands in records and reports. */
-    name: z.string().min(1),
-    password: z.string().default(''),
-    webhookSecret: z.string().default(''),
-    /** Where webhooks of this account are reached; empty when there is no public address. */
-    webhooksUrl: z.string().default(''),
-    partsPerSecond: z.number().positive().max(100_000),
-    /** Requests without an answer, at once. */
-    window: z.int().min(1).max(1_000).default(10),
-    /** The most messages that one `send` should be given. */
-    batch: z.int().min(1).default(500),
+    ...accountShape,
     submit,
     answer,
     receipts: receipts.optional(),
     inbound: inbound.optional(),
-    connectTimeoutMs: millis.default(10_000),
-    /** After this a message without an answer is `unknown`. */
-    answerTimeoutMs: millis.default(30_000),
-    /** How often it is looked whether the gateway can be reached. */
-    probeMs: millis.default(10_000),
-    /** The pause after an answer that says "too fast", when the gateway does not say how long. */
-    throttle: doubling.prefault({}),
-    /** A gateway inside of the company's own network. Anywhere else its address must be a public one. */
-    allowPrivate: z.boolean().default(false),
   })
   .superRefine((settings, context) => {
-    const isPlain = settings.submit.url.startsWith('http:');
-    if (isPlain && !settings.allowPrivate)
-      context.addIssue({ code: 'custom', path: ['submit', 'url'], message: 'https:// outside of the own network' });
+    httpsUnlessPrivate({ url: settings.submit.url, allowPrivate: settings.allowPrivate }, context, ['submit', 'url']);
     if (settings.submit.json !== undefined && settings.submit.form)
       context.addIssue({ code: 'custom', path: ['submit'], message: 'json or form, not both' });
     for (const hook of ['receipts', 'inbound'] as const)

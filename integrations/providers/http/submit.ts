@@ -5,10 +5,9 @@
 import type { Agent } from 'node:http';
 import axios, { isAxiosError } from 'axios';
 import type { SendOutcome } from '../../../src/dispatch/provider.ts';
-import { type GatewayAnswer, outcomeOf } from './answer.ts';
+import type { AccountSettings } from './account-settings.ts';
+import type { GatewayAnswer, Submission, SubmitRequest } from './gateway.ts';
 import { CONNECT_TIMEOUT, endedEarly, PRIVATE_ADDRESS } from './guard.ts';
-import type { SubmitRequest } from './request.ts';
-import type { HttpSettings } from './settings.ts';
 
 /** Longer answers are none. */
 const MOST_BYTES = 256 * 1024;
@@ -29,20 +28,27 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 ]);
 const BAD_CERTIFICATE = /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
+/** An outcome for each of the `count` messages that the request carries: without an answer, the same for all. */
 export async function submit(
-  request: SubmitRequest,
-  settings: Pick<HttpSettings, 'answer' | 'answerTimeoutMs'>,
+  { request, read, ids }: Submission,
+  count: number,
+  { answerTimeoutMs }: Pick<AccountSettings, 'answerTimeoutMs'>,
   agent: Agent,
   now: () => Date,
-): Promise<SendOutcome> {
+): Promise<readonly SendOutcome[]> {
   let answer: GatewayAnswer;
   try {
-    answer = await exchange(request, settings.answerTimeoutMs, agent);
+    answer = await exchange(request, answerTimeoutMs, agent);
   } catch (error) {
-    return failed(error);
+    const outcome = failed(error);
+    return Array.from({ length: count }, (_, index) => withId(outcome, ids?.[index]));
   }
-  return outcomeOf(answer, settings.answer, now());
+  return read(answer, now()).map((outcome, index) => withId(outcome, ids?.[index]));
 }
+
+/** Of what is unknown a receipt may still tell, where we have named it. */
+const withId = (outcome: SendOutcome, id: string | undefined): SendOutcome =>
+  outcome.kind === 'unknown' && id !== undefined ? { ...outcome, parts: [{ providerMessageId: id }] } : outcome;
 
 async function exchange(request: SubmitRequest, timeout: number, agent: Agent): Promise<GatewayAnswer> {
   const { status, data, headers } = await axios.request<string>({

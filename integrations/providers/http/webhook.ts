@@ -1,12 +1,9 @@
-/**
- * Reads what the gateway posts, by the account's mapping. A request must prove that it is the gateway's before a word of it is
- * read. Pure.
- */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+/** Reads what the gateway posts, by the account's mapping. Pure. */
+import { createHmac } from 'node:crypto';
 import type { Inbound, Receipt } from '../../../src/dispatch/provider.ts';
 import type { WebhookReading, WebhookRequest, WebhookRoute } from '../../../src/dispatch/webhook.ts';
-import { asE164 } from '../../../src/messages/phone.ts';
 import { asText, at, type Fields } from './fields.ts';
+import { formIn, headerOf, isSame, jsonIn, momentAt, phoneIn, provenRoute } from './posts.ts';
 import type { HttpSettings, InboundMapping, Proof, ReceiptMapping } from './settings.ts';
 
 type Account = Pick<HttpSettings, 'name' | 'webhookSecret' | 'receipts' | 'inbound'>;
@@ -15,16 +12,18 @@ export function webhooksOf(account: Account): readonly WebhookRoute[] {
   const { receipts, inbound, webhookSecret } = account;
   const guarded = (
     path: WebhookRoute['path'],
-    mapping: ReceiptMapping | InboundMapping,
+    { proof, from }: ReceiptMapping | InboundMapping,
     read: (one: Fields, now: Date) => WebhookReading | null,
-  ): WebhookRoute => ({
-    path,
-    read(request, now) {
-      if (!isProven(request, mapping.proof, webhookSecret)) return { kind: 'forged' };
-      const fields = requestFields(request, mapping.from);
-      return (fields !== null && read(fields, now)) || { kind: 'unreadable', why: `no ${mapping.from} as configured` };
-    },
-  });
+  ): WebhookRoute =>
+    provenRoute(
+      path,
+      (request) => isProven(request, proof, webhookSecret),
+      (request, now) => {
+        const fields = requestFields(request, from);
+        return fields === null ? null : read(fields, now);
+      },
+      `${from} as configured`,
+    );
   return [
     ...(receipts ? [guarded('receipts', receipts, (fields, now) => receiptsIn(account, receipts, fields, now))] : []),
     ...(inbound ? [guarded('inbound', inbound, (fields, now) => inboundIn(account, inbound, fields, now))] : []),
@@ -45,26 +44,9 @@ function isProven(request: WebhookRequest, proof: Proof, secret: string): boolea
   }
 }
 
-function headerOf({ headers }: WebhookRequest, name: string): string {
-  const said = headers[name.toLowerCase()];
-  return typeof said === 'string' ? said : '';
-}
-
-/** In the same time wherever they differ. */
-function isSame(said: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(said), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function requestFields({ query, body }: WebhookRequest, from: ReceiptMapping['from']): Fields | null {
-  if (from === 'query') return Object.fromEntries(query);
-  const text = Buffer.from(body).toString('utf8');
-  if (from === 'form') return Object.fromEntries(new URLSearchParams(text));
-  try {
-    return JSON.parse(text) as Fields;
-  } catch {
-    return null;
-  }
+function requestFields(request: WebhookRequest, from: ReceiptMapping['from']): Fields | null {
+  if (from === 'json') return jsonIn(request);
+  return Object.fromEntries(from === 'query' ? request.query : formIn(request));
 }
 
 /** One thing or a list of them; null when the list is not there. */
@@ -109,13 +91,9 @@ function inboundIn({ name }: Account, mapping: InboundMapping, fields: Fields, n
   return { kind: 'inbound', messages, answer: mapping.answer };
 }
 
-/** Gateways write the number with its plus and without. */
-const phoneIn = (said: string | null) => (said === null ? null : asE164(`+${said.replace(/^\+/, '')}`));
-
-/** When it happened; a moment that cannot be read, or that has not come yet, is now. */
+/** When it happened, as far as the gateway says. */
 function momentIn(one: Fields, mapping: ReceiptMapping['at'], now: Date): Date {
   const said = mapping && asText(at(one, mapping.path));
   if (!mapping || !said) return now;
-  const ms = mapping.as === 'iso' ? Date.parse(said) : Number(said) * (mapping.as === 'seconds' ? 1000 : 1);
-  return Number.isFinite(ms) && ms > 0 && ms <= now.getTime() ? new Date(ms) : now;
+  return momentAt(mapping.as === 'iso' ? Date.parse(said) : Number(said) * (mapping.as === 'seconds' ? 1000 : 1), now);
 }

@@ -1,12 +1,13 @@
 /** Where an HTTP account may connect to, and that nothing is sent where it may not; over real sockets. */
 import { once } from 'node:events';
+import type { Agent } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { guardedAgent } from '../../../../integrations/providers/http/guard.ts';
-import { httpProvider } from '../../../../integrations/providers/http/provider.ts';
+import { describedGateway, httpProvider } from '../../../../integrations/providers/http/provider.ts';
 import { requestFor } from '../../../../integrations/providers/http/request.ts';
-import { httpSettings } from '../../../../integrations/providers/http/settings.ts';
+import { type HttpSettings, httpSettings } from '../../../../integrations/providers/http/settings.ts';
 import { submit } from '../../../../integrations/providers/http/submit.ts';
 import { silentLog } from '../../../../src/platform/log.ts';
 import { outbound } from '../../../contract/provider-far-end.ts';
@@ -24,6 +25,12 @@ async function listener(onConnection: Parameters<typeof createServer>[1]): Promi
   await once(server, 'listening');
   closing.push(() => server.close());
   return { server, port: (server.address() as AddressInfo).port };
+}
+
+async function sendOne(settings: HttpSettings, agent: Agent) {
+  const submission = describedGateway(settings).submission([outbound('hello')], new Date());
+  const [outcome] = await submit(submission, 1, settings, agent, () => new Date());
+  return outcome!;
 }
 
 describe('An account outside of the own network', () => {
@@ -44,12 +51,7 @@ describe('An account outside of the own network', () => {
     await provider.start({ receipts: async () => {}, inbound: async () => {} });
     await vi.waitFor(() => expect(provider.health()).toMatchObject({ up: false, why: 'E_PRIVATE_ADDRESS' }));
     const agent = guardedAgent(settings.submit.url, { allowPrivate: false, connectTimeoutMs: 500, most: 1 });
-    const outcome = await submit(
-      requestFor(outbound('hello'), settings, new Date()),
-      settings,
-      agent,
-      () => new Date(),
-    );
+    const outcome = await sendOne(settings, agent);
     expect(outcome).toMatchObject({ kind: 'later', why: { code: 'not-connected' } });
     expect(connections).toBe(0);
   });
@@ -60,12 +62,7 @@ describe('A request', () => {
     const { port } = await listener((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\n'));
     const settings = quickSettings(port, { submit: { url: `https://127.0.0.1:${port}/`, json: '{text}' } });
     const agent = guardedAgent(settings.submit.url, { allowPrivate: true, connectTimeoutMs: 500, most: 1 });
-    const outcome = await submit(
-      requestFor(outbound('hello'), settings, new Date()),
-      settings,
-      agent,
-      () => new Date(),
-    );
+    const outcome = await sendOne(settings, agent);
     expect(outcome.kind).not.toBe('accepted');
   });
 
@@ -82,7 +79,7 @@ describe('A request', () => {
     closing.push(() => agent.destroy());
     const request = requestFor(outbound('hello'), settings, new Date());
     expect(request.headers.Authorization).toBe(`Bearer ${TOKEN}`);
-    expect(await submit(request, settings, agent, () => new Date())).toMatchObject({ kind: 'unknown' });
+    expect(await sendOne(settings, agent)).toMatchObject({ kind: 'unknown' });
     expect(gateway.taken()).toEqual([]);
   });
 
@@ -94,7 +91,7 @@ describe('A request', () => {
     const settings = quickSettings(port);
     const agent = guardedAgent(settings.submit.url, { allowPrivate: true, connectTimeoutMs: 500, most: 1 });
     closing.push(() => agent.destroy());
-    const outcome = await submit(requestFor(outbound('hi'), settings, new Date()), settings, agent, () => new Date());
+    const outcome = await sendOne(settings, agent);
     expect(outcome).toMatchObject({ kind: 'unknown' });
   });
 
@@ -106,7 +103,7 @@ describe('A request', () => {
       const settings = quickSettings(port, { answerTimeoutMs: 5_000 });
       const agent = guardedAgent(settings.submit.url, { allowPrivate: true, connectTimeoutMs: 500, most: 1 });
       closing.push(() => agent.destroy());
-      const sending = submit(requestFor(outbound('hi'), settings, new Date()), settings, agent, () => new Date());
+      const sending = sendOne(settings, agent);
       await got.promise;
       const [socket] = Object.values(agent.sockets).flat();
       socket!.destroy(Object.assign(new Error('it died'), { code }));

@@ -1,10 +1,11 @@
 /** The rules of an HTTP account one by one: its settings, the request it makes, and what an answer means. */
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { outcomeOf, retryAfterMs } from '../../../../integrations/providers/http/answer.ts';
+import { outcomeOf } from '../../../../integrations/providers/http/answer.ts';
 import { asText, at, fieldsOf } from '../../../../integrations/providers/http/fields.ts';
 import { gate } from '../../../../integrations/providers/http/gate.ts';
 import { isPublic } from '../../../../integrations/providers/http/guard.ts';
+import { retryAfterMs } from '../../../../integrations/providers/http/meaning.ts';
 import { requestFor } from '../../../../integrations/providers/http/request.ts';
 import { httpSettings } from '../../../../integrations/providers/http/settings.ts';
 import { outbound } from '../../../contract/provider-far-end.ts';
