@@ -21,8 +21,8 @@ export type StaffSheet =
   | { readonly kind: 'question'; readonly question: Extract<Question, { kind: 'tab' }> }
   | { readonly kind: 'columns'; readonly missing: readonly RosterColumn[]; readonly twice: readonly RosterColumn[] };
 
-/** No company that sends by itself has more staff: a longer sheet is one of customers. */
-const MOST = 5000;
+/** Far more than any staff that uses this: a longer sheet is one of customers. */
+const MOST = 20_000;
 
 /** Reads the table behind `ref` for the person of this address; `tab` is the one that was said, if any. */
 export async function readStaffSheet(

@@ -75,13 +75,15 @@ export async function changeEmployee(
   if (!may(by, 'staff', null)) return refused('not-allowed');
   const before = await room.store.employee(handle);
   if (!before) return refused('unknown-person');
-  if (await wouldLeaveNoAdmin(room, before, fields)) return refused('last-admin');
+  // Of others it need not be asked, and a sheet may change thousands of them.
+  const isAdmin = before.active && before.roles.includes('admin');
+  if (isAdmin && (await wouldLeaveNoAdmin(room, before, fields))) return refused('last-admin');
   const employee = await room.store.change(handle, fields);
   if (!employee) return refused('unknown-person');
   // Two admins may have taken the right from each other at the same moment: then neither did.
-  if (await wouldLeaveNoAdmin(room, employee, {})) {
-    const { name, department, roles, sees, active } = before;
-    await room.store.change(handle, { name, department, roles, sees, active });
+  if (isAdmin && (await wouldLeaveNoAdmin(room, employee, {}))) {
+    const { name, department, roles, sees, active, email } = before;
+    await room.store.change(handle, { name, department, roles, sees, active, email });
     return refused('last-admin');
   }
   await audit(room, by.id, 'staff.changed', employee, fields);

@@ -84,6 +84,12 @@ test('of very many rows with problems the first are listed, and the rest counted
   expect(textOf(card)).toContain('10 more');
 });
 
+test('the sheet of a company of more than five thousand is read to its end', async () => {
+  const rows = Array.from({ length: 5_200 }, (_, index) => `p${index},,Sales,author`);
+  const card = await office.say('olga', `staff import ${sheet(`login,name,department,role\n${rows.join('\n')}`)}`);
+  expect(textOf(card)).toContain('5,180 more');
+});
+
 test('rows that are hidden are left out, and counted', async () => {
   const list = office.list('hidden', 'login,name,department,role\n~hank,Hank,Sales,admin\nhelen,Helen,Sales,viewer\n');
   expect(textOf(await office.say('olga', `staff import ${list}`, {}))).toMatch(/1 hidden row/);
