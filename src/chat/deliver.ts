@@ -10,8 +10,9 @@ import type { Reach, UnroutedNotice } from '../staff/reach-store.ts';
 import { campaignCard } from './cards/campaign.ts';
 import { withDeadChats, withDoubts } from './cards/reach.ts';
 import { readerOf } from './command.ts';
-import { isMeant, type Meant } from './meant.ts';
+import { ASKING, isMeant, type Meant } from './meant.ts';
 import { progressKey, progressOf } from './progress.ts';
+import { askedAbout } from './requests.ts';
 import type { ChatRoom } from './room.ts';
 import { noticesShown } from './shown.ts';
 import { viewFor } from './view.ts';
@@ -96,13 +97,21 @@ async function want(room: ChatRoom, notice: UnroutedNotice, { surface, account }
       return;
     }
   }
-  await room.postings.want({ ...to, key: `notice:${id}`, card: notice.card }, room.now());
+  const asks = await askedBy(room, notice);
+  await room.postings.want({ ...to, key: `notice:${id}`, card: notice.card, ...(asks && { asks }) }, room.now());
 }
 
-/** What it shows is judged by its notice; a progress card by itself. */
-async function judgeFor(room: ChatRoom, person: Employee, { key, notices, card }: Posting): Promise<Meant> {
+/** What the notice asks somebody to decide, if it does. */
+async function askedBy(room: ChatRoom, { about }: UnroutedNotice): Promise<string | null> {
+  if (!about || !ASKING.has(about.kind)) return null;
+  const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, about.campaign);
+  return campaign && askedAbout(campaign);
+}
+
+/** What it shows is judged by its notice; a progress card, and an edit of what was shown, by itself. */
+async function judgeFor(room: ChatRoom, person: Employee, { key, kind, notices, card }: Posting): Promise<Meant> {
   if (!card) return { kind: 'moot' };
-  if (!key.startsWith('notice:')) return isMeant(room, person, { card });
+  if (!key.startsWith('notice:') || kind === 'edit') return isMeant(room, person, { card });
   const notice = await room.reaches.notice(notices[0] ?? '');
   // Another chat, or the console, has shown it.
   return notice ? isMeant(room, person, notice) : { kind: 'moot' };

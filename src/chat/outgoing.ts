@@ -7,12 +7,13 @@ import { createPostman, type Postman, type PostmanOptions } from '../staff/postm
 import type { ChatCore, ChatSurface } from '../staff/surface.ts';
 import { createDelivery } from './deliver.ts';
 import { createProgress } from './progress.ts';
+import { settleRequests } from './requests.ts';
 import type { ChatRoom } from './room.ts';
 
 export interface Outgoing {
   /** Begins to listen in the chats, and to post; resolves when each was begun, or failed for the first time. */
   start(core: ChatCore): Promise<void>;
-  /** Brings the progress cards up to date: every few seconds, one process at a time. */
+  /** Brings progress cards and requests in chats up to date: every few seconds, one process at a time. */
   progress(): Promise<void>;
   /** Posts and hears nothing more, and waits for what is under way. */
   stop(): Promise<void>;
@@ -68,6 +69,7 @@ export function createOutgoing(
     async progress() {
       if (names.length === 0) return;
       await progress.round();
+      await settleRequests(room);
       for (const postman of postmen) postman.nudge();
     },
     async stop() {

@@ -20,6 +20,8 @@ export interface Wanted {
   readonly notices?: readonly string[];
   /** It is kept up to date until `unlive`. */
   readonly live?: boolean;
+  /** What it asks to be decided, until `answered`. */
+  readonly asks?: string;
 }
 
 interface PostingRecord extends Omit<Posting, 'key'> {
@@ -38,6 +40,7 @@ interface PostingRecord extends Omit<Posting, 'key'> {
   /** What came of it was not told yet to whoever wanted it. */
   readonly untold?: boolean;
   readonly live?: boolean;
+  readonly asks?: string;
   readonly deleteAfter: Date;
 }
 
@@ -181,6 +184,15 @@ export function postingStore(database: Database) {
       );
     },
 
+    /** Cards that ask for a decision which nobody knows to have been made. */
+    async asking(): Promise<readonly { readonly posting: Posting; readonly asks: string }[]> {
+      const found = await postings.find({ asks: { $exists: true } }).toArray();
+      return found.map((one) => ({ posting: toPosting(one), asks: one.asks ?? '' }));
+    },
+    async answered(key: string): Promise<void> {
+      await postings.updateOne({ _id: key }, { $unset: { asks: '' } });
+    },
+
     /** The chat asks not to be written to at this account's place, or at all, until then. */
     async rest(surface: string, account: string | null, until: Date): Promise<void> {
       const _id = JSON.stringify([surface, account]);
@@ -197,7 +209,10 @@ const OPEN: readonly PostingState[] = ['waiting', 'posting', 'doubtful'];
 const ONE_MORE = { $add: ['$copy', 1] };
 const HAS_NOTICES = { $gt: [{ $size: '$notices' }, 0] };
 
-function freshRecord({ key, surface, account, employee, card, notices = [], live }: Wanted, now: Date): PostingRecord {
+function freshRecord(
+  { key, surface, account, employee, card, notices = [], live, asks }: Wanted,
+  now: Date,
+): PostingRecord {
   return {
     _id: key,
     schemaVersion: 1,
@@ -216,6 +231,7 @@ function freshRecord({ key, surface, account, employee, card, notices = [], live
     dueAt: now,
     notices,
     ...(live && { live }),
+    ...(asks !== undefined && { asks }),
     at: now,
     seq: new ObjectId(),
     deleteAfter: daysAfter(now, KEPT_DAYS),
@@ -268,6 +284,14 @@ export const postingMigrations = [
           { key: { deleteAfter: 1 }, expireAfterSeconds: 0 },
         ]);
       await db.collection('postingRests').createIndex({ until: 1 }, { expireAfterSeconds: 0 });
+    },
+  },
+  {
+    id: 111,
+    name: 'postings: what asks for a decision',
+    async up({ db }: Database): Promise<void> {
+      const asking = { asks: { $exists: true } };
+      await db.collection('postings').createIndex({ asks: 1 }, { partialFilterExpression: asking });
     },
   },
 ];

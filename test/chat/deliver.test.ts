@@ -1,6 +1,7 @@
 /** What people are told, judged by what the chats they are in have shown them. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markOf } from '../../src/campaigns/approve.ts';
+import type { Card } from '../../src/staff/card.ts';
 import { PEOPLE, textOf } from './office.ts';
 import { openReached, type Reached } from './reached.ts';
 
@@ -204,4 +205,48 @@ test('a request that comes again says what changed since its reader was last sho
   expect(textOf(second.card)).toContain('Changed since you were last shown it');
   expect(textOf(second.card)).toContain('ACME → SHOP');
   expect(second.id).not.toBe(first.id);
+});
+
+const commandsIn = ({ card }: { readonly card: Card }) =>
+  (card.actions ?? []).map(({ command }) => command.split(' ')[0]);
+
+test('a request that was decided says how, and can be pressed no more', async () => {
+  const { telegram, office } = reached;
+  await office.hire('clara', ['approver']);
+  await reached.link('telegram', 'boris');
+  await reached.link('telegram', 'clara');
+  const id = await submitted();
+  const request = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  await reached.quiet();
+  await reached.progress();
+  expect(commandsIn(request)).toContain('approve');
+  await office.say('clara', `approve ${id} ${await mark(id)}`);
+  await reached.progress();
+  await reached.message(telegram, 'boris', 'Approved by Clara');
+  expect(commandsIn(request)).toEqual(['show']);
+  expect(telegram.seenBy('boris')).toHaveLength(1);
+  await reached.progress();
+  await reached.quiet();
+  expect(request.titles).toHaveLength(2);
+});
+
+test.each([
+  ['sent back', (id: string) => `reject ${id} too long`, 'Sent back by Boris'],
+  ['taken back', (id: string) => `withdraw ${id}`, '— draft'],
+])('a request that was %s says so, and the next one is another', async (_, command, title) => {
+  const { telegram, office } = reached;
+  await reached.link('telegram', 'boris');
+  const id = await submitted();
+  const first = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  await reached.quiet();
+  const said = command(id);
+  await office.say(said.startsWith('reject') ? 'boris' : 'anna', said);
+  await reached.progress();
+  await reached.message(telegram, 'boris', title);
+  await office.say('anna', `submit ${id}`);
+  const second = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  await reached.progress();
+  await reached.quiet();
+  expect(second.id).not.toBe(first.id);
+  expect([commandsIn(first), commandsIn(second)]).toEqual([['show'], expect.arrayContaining(['approve'])]);
 });
