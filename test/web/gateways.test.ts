@@ -134,8 +134,8 @@ describe('A receipt', () => {
     expect((await post('signed/receipts', text, signed(text)))[0]).toBe(400);
   });
 
-  test('with a word that nobody explained is not final', async () => {
-    const odd = '{"id":"a","state":"SOMEWHERE"}';
+  test.each(['SOMEWHERE', 'constructor'])('with a word that nobody explained, %s, is not final', async (state) => {
+    const odd = JSON.stringify({ id: 'a', state });
     await post('signed/receipts', odd, signed(odd));
     expect(receipts[0]).toMatchObject({ state: 'enroute', at: NOW });
   });

@@ -56,6 +56,10 @@ function listed(fields: Fields, list: string | undefined): readonly Fields[] | n
   return Array.isArray(found) ? found : null;
 }
 
+/** Only what was written there: every object knows words such as `constructor` besides. */
+const wordIn = (states: ReceiptMapping['states'], word: string) =>
+  Object.hasOwn(states, word) ? states[word] : undefined;
+
 function receiptsIn({ name }: Account, mapping: ReceiptMapping, fields: Fields, now: Date): WebhookReading | null {
   const all = listed(fields, mapping.list);
   const receipts = all?.map((one): Receipt | null => {
@@ -64,7 +68,7 @@ function receiptsIn({ name }: Account, mapping: ReceiptMapping, fields: Fields, 
     return {
       provider: name,
       providerMessageId: id.slice(0, 128),
-      state: mapping.states[state.toLowerCase()] ?? 'enroute',
+      state: wordIn(mapping.states, state.toLowerCase()) ?? 'enroute',
       to: mapping.to === undefined ? null : phoneIn(asText(at(one, mapping.to))),
       error: mapping.error === undefined ? null : (asText(at(one, mapping.error))?.slice(0, 64) ?? null),
       at: momentIn(one, mapping.at, now),
