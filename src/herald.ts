@@ -123,7 +123,9 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   outbox.listen('results', async (event) => {
     const { campaign } = event.body as { campaign: string };
     const written = await writeResults(results, campaign, ending.signal);
-    if (written.kind === 'failed') log.warn({ campaign, why: written.why }, 'results could not be written');
+    // Heard again later, or by the next process: a stop in the midst of it must not leave a campaign without its results.
+    if (written.kind === 'failed')
+      throw new Error(`the results of campaign ${campaign} are not written: ${written.why}`);
   });
 
   return {
