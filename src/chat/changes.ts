@@ -5,11 +5,13 @@ import type { Campaign } from '../campaigns/campaign.ts';
 /** The facts of a version that somebody decides about. Times in ISO 8601, money in micro-units, the text as a hash. */
 export type Version = Readonly<Record<string, string | number | null>>;
 
+export type StartThen = Date | 'on-approval' | null;
+
 export type Change =
   | { readonly what: 'text' }
   | { readonly what: 'sender'; readonly before: string; readonly after: string }
-  /** Null: as soon as it is approved. */
-  | { readonly what: 'start'; readonly before: Date | null; readonly after: Date | null }
+  /** Null: no time is set. */
+  | { readonly what: 'start'; readonly before: StartThen; readonly after: StartThen }
   /** The same number may be of other people. */
   | { readonly what: 'people'; readonly before: number; readonly after: number }
   | { readonly what: 'cost'; readonly before: number; readonly after: number; readonly currency: string };
@@ -20,7 +22,7 @@ export function versionOf({ text, sender, start, audience, frozen }: Campaign): 
       .update(text ?? '')
       .digest('base64url'),
     sender,
-    start: start?.kind === 'at' ? start.at.toISOString() : null,
+    start: start?.kind === 'at' ? start.at.toISOString() : (start?.kind ?? null),
     audience,
     people: frozen?.messages ?? 0,
     cost: frozen?.ceiling ?? 0,
@@ -34,7 +36,7 @@ export function changesBetween(before: Version, after: Version): readonly Change
   const changes: Change[] = [];
   if (differs('text')) changes.push({ what: 'text' });
   if (differs('sender')) changes.push({ what: 'sender', ...both(before, after, 'sender', String) });
-  if (differs('start')) changes.push({ what: 'start', ...both(before, after, 'start', instant) });
+  if (differs('start')) changes.push({ what: 'start', ...both(before, after, 'start', startIn) });
   if (differs('people') || differs('audience')) {
     changes.push({ what: 'people', ...both(before, after, 'people', Number) });
   }
@@ -46,7 +48,10 @@ export function changesBetween(before: Version, after: Version): readonly Change
 
 type Fact = Version[string];
 
-const instant = (fact: Fact): Date | null => (typeof fact === 'string' ? new Date(fact) : null);
+function startIn(fact: Fact): StartThen {
+  if (typeof fact !== 'string') return null;
+  return fact === 'on-approval' ? fact : new Date(fact);
+}
 
 const both = <T>(before: Version, after: Version, fact: string, read: (fact: Fact) => T): { before: T; after: T } => ({
   before: read(before[fact] ?? null),

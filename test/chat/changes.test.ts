@@ -28,9 +28,15 @@ const cases: readonly [string, Version, readonly Change[], readonly string[]][] 
   ],
   [
     'the start, to the approval',
+    { start: 'on-approval' },
+    [{ what: 'start', before: at('2026-11-24T07:00:00Z'), after: 'on-approval' }],
+    ['Starts: Tue 24 Nov 2026, 10:00 (Europe/Moscow, UTC+3) → as soon as it is approved'],
+  ],
+  [
+    'the start, to none',
     { start: null },
     [{ what: 'start', before: at('2026-11-24T07:00:00Z'), after: null }],
-    ['Starts: Tue 24 Nov 2026, 10:00 (Europe/Moscow, UTC+3) → as soon as it is approved'],
+    ['Starts: Tue 24 Nov 2026, 10:00 (Europe/Moscow, UTC+3) → no time set yet'],
   ],
   [
     'how many people, and so the cost',

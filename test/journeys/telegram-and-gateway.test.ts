@@ -82,6 +82,12 @@ journey('кампания из Telegram', {
     ).toEqual(CLIENTS.map(([name, phone]) => `ACME ${phone} Уважаемый ${name}, весна пришла`).toSorted());
   },
 
+  'кто подделал подпись шлюза, не услышан': async () => {
+    const [{ ids, to }] = taken() as [ReturnType<typeof taken>[number]];
+    const report = { reports: [{ id: ids[0], status: 'FAILED', to: to.slice(1), done: new Date().toISOString() }] };
+    expect(await company.gateway.post('receipts', report, 'forged')).toBe(401);
+  },
+
   'в книге результатов у каждой строки её итог': async () => {
     await until('every receipt', async () => company.gateway.unacknowledged() === 0);
     anna.says('/results 1');

@@ -85,7 +85,7 @@ export async function openCompany(options: CompanyOptions) {
 
   /** The far ends are told where Herald listens now. */
   function listens({ url }: TestHerald): void {
-    slack.listensAt(`${url}/slack/events`);
+    if (!socketMode) slack.listensAt(`${url}/slack/events`);
     gateway.postTo(`${url}/gateways/acme-http`);
   }
 

@@ -1,6 +1,6 @@
 /** What changed in a campaign since its reader was last shown it: before a decision is asked for once more. */
 import type { Fact, Section } from '../../staff/card.ts';
-import type { Change } from '../changes.ts';
+import type { Change, StartThen } from '../changes.ts';
 import type { NoticeView } from './notice.ts';
 import type { Speech } from './speech.ts';
 
@@ -24,7 +24,7 @@ function factOf(change: Change, zone: string, say: Speech): Fact {
     case 'sender':
       return fromTo(change.before, change.after);
     case 'start': {
-      const start = (at: Date | null) => (at ? say.moment(at, zone) : say.t('card.start-on-approval'));
+      const start = (at: StartThen) => startThen(at, zone, say);
       return fromTo(start(change.before), start(change.after));
     }
     case 'people': {
@@ -38,4 +38,9 @@ function factOf(change: Change, zone: string, say: Speech): Fact {
       return fromTo(money(change.before), money(change.after));
     }
   }
+}
+
+function startThen(at: StartThen, zone: string, say: Speech): string {
+  if (at === null) return say.t('card.start-none');
+  return at === 'on-approval' ? say.t('card.start-on-approval') : say.moment(at, zone);
 }

@@ -1,5 +1,5 @@
 /** Campaigns one a line: all that a person sees, and those that wait for an approval. */
-import type { Campaign } from '../../campaigns/campaign.ts';
+import type { Campaign, CampaignState } from '../../campaigns/campaign.ts';
 import type { Action, Card } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { coreOf, nameOf } from './facts.ts';
@@ -10,6 +10,8 @@ export interface ListView {
   readonly campaigns: readonly Campaign[];
   /** How many there are in all, when not all are shown. */
   readonly total?: number | undefined;
+  /** What was asked for, where that was not all there are. */
+  readonly only?: CampaignState | 'mine' | undefined;
   readonly names: (handle: string) => string;
   readonly mayWrite: boolean;
   readonly now: Date;
@@ -22,9 +24,9 @@ export interface WaitingView {
   readonly now: Date;
 }
 
-export function listCard({ campaigns, total, names, mayWrite }: ListView, reader: Reader): Card {
+export function listCard({ campaigns, total, only, names, mayWrite }: ListView, reader: Reader): Card {
   const say = speechFor(reader);
-  if (campaigns.length === 0) return emptyList(mayWrite, say);
+  if (campaigns.length === 0) return only ? noneOf(only, say) : emptyList(mayWrite, say);
   const shown = campaigns.length;
   const part = total !== undefined && total > shown;
   const head = [
@@ -38,7 +40,7 @@ export function listCard({ campaigns, total, names, mayWrite }: ListView, reader
   const rows = campaigns.map((campaign) => [
     campaign._id,
     nameOf(campaign),
-    stateOf(campaign, say),
+    wordFor(campaign.state, say),
     campaign.frozen ? say.number(campaign.frozen.messages) : '',
     whenOf(campaign, say),
     names(campaign.createdBy),
@@ -51,6 +53,11 @@ export function listCard({ campaigns, total, names, mayWrite }: ListView, reader
     actions: openActions(campaigns, say),
     ...(shown > OPENED && { note: say.t('list.open-one', { command: say.typed('show', campaigns.at(-1)!._id) }) }),
   };
+}
+
+function noneOf(only: CampaignState | 'mine', say: Speech): Card {
+  const title = only === 'mine' ? say.t('list.none-mine') : say.t('list.none-of', { state: wordFor(only, say) });
+  return { subject: 'list', tone: 'info', title, actions: [action(say, 'do.list', say.command('list'))] };
 }
 
 function emptyList(mayWrite: boolean, say: Speech): Card {
@@ -76,7 +83,7 @@ const openActions = (campaigns: readonly Campaign[], say: Speech): readonly Acti
   }));
 
 /** In a table there is room for a word, not for a sentence. */
-const stateOf = ({ state }: Campaign, say: Speech): string =>
+const wordFor = (state: CampaignState, say: Speech): string =>
   state === 'missed' ? say.t('list.missed') : say.t(`campaign-state.${state}`);
 
 /** When it ended, began or is to begin; short, for a table. */

@@ -87,7 +87,8 @@ export const list: Command = {
       ...(narrowed.mine && { createdBy: call.by.id }),
       most: LISTED,
     });
-    return listCard({ campaigns, ...(await around(call)), mayWrite: may(call.by, 'write', null) }, call.reader);
+    const only = narrowed.mine ? 'mine' : narrowed.states?.[0];
+    return listCard({ campaigns, only, ...(await around(call)), mayWrite: may(call.by, 'write', null) }, call.reader);
   },
 };
 

@@ -57,6 +57,8 @@ export const overviews = {
   'list.empty-hint': 'Make the first one from a spreadsheet: {command}',
   'list.missed': 'missed',
   'list.number': 'No.',
+  'list.none-of': 'No campaign is in this state now: {state}.',
+  'list.none-mine': 'You have made no campaigns yet.',
   'list.name': 'Name',
   'list.state': 'State',
   'list.recipients': 'Recipients',

@@ -62,6 +62,8 @@ export const overviews = {
   'list.empty-hint': 'Создайте первую из таблицы: {command}',
   'list.missed': 'пропущена',
   'list.number': '№',
+  'list.none-of': 'Сейчас нет кампаний в состоянии «{state}».',
+  'list.none-mine': 'Ваших кампаний пока нет.',
   'list.name': 'Название',
   'list.state': 'Состояние',
   'list.recipients': 'Получателей',

@@ -53,6 +53,17 @@ describe('the list of campaigns', () => {
   });
 });
 
+describe('a list of some campaigns', () => {
+  it.each([
+    ['sending', 'No campaign is in this state now: being sent.'],
+    ['missed', 'No campaign is in this state now: missed.'],
+    ['mine', 'You have made no campaigns yet.'],
+  ] as const)('of which there are none does not say that there are none at all: %s', (only, title) => {
+    const card = listCard({ campaigns: [], only, names, mayWrite: true, now: NOW }, reader('en'));
+    expect([card.title, offered(card)]).toEqual([title, ['list']]);
+  });
+});
+
 describe('what waits for approval', () => {
   const one = (mayDecide: boolean, needed = 1) => ({ campaign: inState('en', 'submitted'), mayDecide, needed });
   it.each([
