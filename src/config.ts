@@ -108,6 +108,7 @@ function grouped(values: Values) {
       signingSecret: values.SLACK_SIGNING_SECRET,
       clientId: values.SLACK_CLIENT_ID,
       clientSecret: values.SLACK_CLIENT_SECRET,
+      workspaces: values.SLACK_WORKSPACES,
       apiUrl: values.SLACK_API_URL,
     },
     telegram: { botToken: values.TELEGRAM_BOT_TOKEN, mode: values.TELEGRAM_MODE, apiUrl: values.TELEGRAM_API_URL },

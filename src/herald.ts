@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CONSOLE, mountConsole } from '../bots/console/server.ts';
 import { changeWebhook } from '../integrations/sheets/google/webhook.ts';
 import { createChat } from './chat/chat.ts';
@@ -36,6 +37,8 @@ export interface HeraldOptions {
   readonly dbName?: string;
 }
 
+/** A chat that answers late is begun all the same, and holds up nobody who has to stop Herald meanwhile, ms. */
+const CHATS_MS = 3000;
 /** Between two looks whether the database is still the one that may be sent from, ms. */
 const WATCH_MS = 5000;
 
@@ -153,9 +156,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await jobs.start();
       await timetable.start();
       const served = await http.start();
-      if (config.roles.includes('bots')) {
-        await outgoing.start(chat);
-      }
+      if (config.roles.includes('bots')) await begunWithin(CHATS_MS, outgoing.start(chat));
       return served;
     },
     async stop(): Promise<void> {
@@ -174,6 +175,10 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     },
   };
 }
+
+/** Waits for the chats to begin, but not for long. */
+const begunWithin = (ms: number, beginning: Promise<void>): Promise<void> =>
+  Promise.race([beginning, sleep(ms, undefined, { ref: false })]);
 
 async function openDatabase(config: Config, dbName: string | undefined, log: Log, gone: () => void) {
   const mongo = await openMongo({

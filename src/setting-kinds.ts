@@ -73,6 +73,12 @@ export const zone = z.string().refine((name) => {
 export type Role = 'bots' | 'web' | 'worker';
 const everyRole: readonly Role[] = ['bots', 'web', 'worker'];
 
+/** Ids of Slack workspaces and organisations. */
+export const workspaces = matching(
+  /^[TE][A-Z0-9]{2,}( *, *[TE][A-Z0-9]{2,})*$/,
+  'must be ids such as T0123ABCD, with commas',
+).transform((list): readonly string[] => list.split(',').map((one) => one.trim()));
+
 export const roles = z.string().transform((list, context): readonly Role[] => {
   const asked = list.split(',').map((one) => one.trim());
   if (asked.every((one) => everyRole.some((role) => role === one))) return everyRole.filter((r) => asked.includes(r));

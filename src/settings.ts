@@ -21,6 +21,7 @@ import {
   url,
   whole,
   word,
+  workspaces,
   zone,
 } from './setting-kinds.ts';
 
@@ -117,6 +118,11 @@ export const settings = {
   ),
   SLACK_CLIENT_ID: optional('Slack, several workspaces: the client id of the app.', '123.456', word),
   SLACK_CLIENT_SECRET: hidden(optional('Slack, several workspaces: its client secret.', '0123456789abcdef', word)),
+  SLACK_WORKSPACES: optional(
+    'Slack, several workspaces: the ids of those that Herald may be installed in, with commas; all when empty.',
+    'T0123ABCD,T0456EFGH',
+    workspaces,
+  ),
   SLACK_API_URL: optional("Another address instead of Slack's own.", 'http://127.0.0.1:4000/api/', url),
   TELEGRAM_BOT_TOKEN: hidden(
     optional(

@@ -14,6 +14,8 @@ export const INSTALL_PATH = '/slack/install';
 export const REDIRECT_PATH = '/slack/oauth_redirect';
 
 export interface InstallOptions {
+  /** Ids of the workspaces and organisations that may install Herald; any when null. */
+  readonly only: readonly string[] | null;
   readonly store: InstallationStore;
   readonly clientId: string;
   readonly clientSecret: string;
@@ -41,7 +43,7 @@ export function installRoutes(options: InstallOptions): IRouter {
     redirectUri: `${options.publicUrl}${REDIRECT_PATH}`,
     logger: boltLogger(log),
     installationStore: {
-      storeInstallation: (installation) => store.keep(installedBy(installation)),
+      storeInstallation: (installation) => store.keep(allowed(options.only, installedBy(installation))),
       fetchInstallation: () => Promise.reject(new Error('tokens are looked up in the store of workspaces')),
     },
     installerOptions: {
@@ -63,6 +65,15 @@ export function installRoutes(options: InstallOptions): IRouter {
     },
   });
   return receiver.router;
+}
+
+/** An app that is distributed can be installed by anybody who has its address. */
+function allowed(only: InstallOptions['only'], installed: Installed): Installed {
+  if (only === null || [installed.id, installed.enterprise].some((id) => id !== null && only.includes(id)))
+    return installed;
+  throw new Error(
+    `Herald may not be installed in the Slack workspace ${installed.id}: SLACK_WORKSPACES does not name it`,
+  );
 }
 
 function installedBy(installation: Installation): Installed {

@@ -34,6 +34,8 @@ export interface SlackOptions {
     readonly signingSecret: string | null;
     readonly clientId: string | null;
     readonly clientSecret: string | null;
+    /** Ids of the workspaces that Herald may be installed in; any when null. */
+    readonly workspaces?: readonly string[] | null;
     readonly apiUrl: string | null;
   };
   /** The address of our web server from outside, without a path. */
@@ -207,7 +209,18 @@ function workspacesOf(
   return {
     workspaces: manyWorkspaces({ store, client: bare, clientId, clientSecret, lease, now, log }),
     routes: [
-      installRoutes({ store, clientId, clientSecret, stateSecret, publicUrl, apiUrl, clientOptions: api, locale, log }),
+      installRoutes({
+        only: settings.workspaces ?? null,
+        store,
+        clientId,
+        clientSecret,
+        stateSecret,
+        publicUrl,
+        apiUrl,
+        clientOptions: api,
+        locale,
+        log,
+      }),
     ],
   };
 }

@@ -39,9 +39,11 @@ export interface BenchOptions {
   readonly database: Database;
   readonly fake?: Partial<SlackFakeOptions>;
   readonly many?: boolean;
+  /** The only workspaces that may install it. */
+  readonly only?: readonly string[];
 }
 
-export async function openBench({ mode, database, fake, many = false }: BenchOptions): Promise<Bench> {
+export async function openBench({ mode, database, fake, many = false, only }: BenchOptions): Promise<Bench> {
   await migrate(database, slackMigrations, { log: silentLog });
   const folder = mkdtempSync(join(tmpdir(), 'herald-slack-'));
   const slack = await openSlack({
@@ -66,6 +68,7 @@ export async function openBench({ mode, database, fake, many = false }: BenchOpt
           signingSecret: mode === 'http' ? secrets.signing : null,
           clientId: many ? secrets.clientId : null,
           clientSecret: many ? secrets.client : null,
+          workspaces: only ?? null,
           apiUrl: slack.apiUrl,
         },
         publicUrl: PUBLIC_URL,

@@ -22,8 +22,14 @@ afterEach(async () => {
 const waitFor = <T>(check: () => T) => vi.waitFor(check, { timeout: 5000, interval: 5 });
 const HOUR = 3_600_000;
 
-async function open(mode: 'http' | 'socket' = 'http') {
-  bench = await openBench({ mode, database, many: true, fake: { skew: () => skew, retryMs: [] } });
+async function open(mode: 'http' | 'socket' = 'http', only?: readonly string[]) {
+  bench = await openBench({
+    mode,
+    database,
+    many: true,
+    ...(only && { only }),
+    fake: { skew: () => skew, retryMs: [] },
+  });
   const core = listeningCore();
   const surface = await bench.start(core);
   return { core, surface };
@@ -78,6 +84,15 @@ describe('workspaces', () => {
     const team = bench.slack.world.addTeam('North');
     for (const forged of [{ cookie: false }, { state: false }]) expect((await install(team, forged)).status).toBe(400);
     expect(bench.slack.calls.some(({ method }) => method === 'oauth.v2.access')).toBe(false);
+  });
+
+  test('are none but those that the configuration names, where it names any', async () => {
+    const { surface } = await open('http', ['T0NOBODY']);
+    const team = bench.slack.world.addTeam('Somebody else’s');
+    const anna = userOf(bench.slack, 'Anna', team);
+    expect((await install(team)).status).toBe(400);
+    expect(await surface.placeOf(anna.account)).toBeNull();
+    expect(JSON.stringify(await stored())).not.toContain(team.id);
   });
 
   test('renew a token before it ends, once for all who need it, also for what nobody asked for', async () => {
