@@ -28,7 +28,8 @@ export async function* checkProviders({
       why: error.message,
     }));
     const { name, kind } = account;
-    if (health.up) yield { state: 'well', says: words.t(`check.provider.${kind}`, { name }) };
+    if (health.up)
+      yield { state: 'well', says: words.t(kind === 'smpp' ? 'check.provider.smpp' : 'check.provider.http', { name }) };
     else {
       const says = words.t('check.provider.bad', { name, why: health.why });
       yield { state: 'wrong', says, advice: words.t('check.provider.bad.do') };

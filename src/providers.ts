@@ -1,13 +1,19 @@
 /**
- * The kinds of account that there are: what their settings are checked by, and what speaks for them. A new kind is a line here
- * and its file in `integrations/providers/`.
+ * The kinds of account that there are: what their settings are checked by, and what speaks for them. A new kind is a line here,
+ * its name in `dispatch/account.ts` and its file in `integrations/providers/`.
  */
 import type { z } from 'zod';
-import { httpProvider } from '../integrations/providers/http/provider.ts';
+import { gatewayAccount } from '../integrations/providers/http/account.ts';
+import type { AccountSettings } from '../integrations/providers/http/account-settings.ts';
+import type { Gateway } from '../integrations/providers/http/gateway.ts';
+import { describedGateway } from '../integrations/providers/http/provider.ts';
 import { httpSettings } from '../integrations/providers/http/settings.ts';
-import { webhooksOf } from '../integrations/providers/http/webhook.ts';
+import { infobipGateway, infobipSettings } from '../integrations/providers/infobip.ts';
+import { kannelGateway, kannelSettings } from '../integrations/providers/kannel.ts';
 import { smppProvider } from '../integrations/providers/smpp/provider.ts';
 import { smppSettings } from '../integrations/providers/smpp/settings.ts';
+import { smscGateway, smscSettings } from '../integrations/providers/smsc.ts';
+import { twilioGateway, twilioSettings } from '../integrations/providers/twilio.ts';
 import { type Account, type AccountKind, passwordPlace, webhookPlace } from './dispatch/account.ts';
 import type { AccountStore } from './dispatch/account-store.ts';
 import type { WrittenAccount } from './dispatch/accounts-file.ts';
@@ -33,17 +39,27 @@ interface Kind {
   webhooks(settings: unknown): readonly WebhookRoute[];
 }
 
+/** A kind that is spoken to by HTTP. */
+const byHttp = <S extends AccountSettings>(settings: z.ZodType<S>, gateway: (settings: S) => Gateway): Kind => ({
+  settings,
+  make(unread, deps) {
+    const read = settings.parse(unread);
+    return gatewayAccount(gateway(read), read, deps);
+  },
+  webhooks: (unread) => gateway(settings.parse(unread)).webhooks,
+});
+
 const KINDS: Readonly<Record<AccountKind, Kind>> = {
   smpp: {
     settings: smppSettings,
     make: (settings, deps) => smppProvider(smppSettings.parse(settings), deps),
     webhooks: () => [],
   },
-  http: {
-    settings: httpSettings,
-    make: (settings, deps) => httpProvider(httpSettings.parse(settings), deps),
-    webhooks: (settings) => webhooksOf(httpSettings.parse(settings)),
-  },
+  http: byHttp(httpSettings, describedGateway),
+  infobip: byHttp(infobipSettings, infobipGateway),
+  kannel: byHttp(kannelSettings, kannelGateway),
+  smsc: byHttp(smscSettings, smscGateway),
+  twilio: byHttp(twilioSettings, twilioGateway),
 };
 
 /**
@@ -52,14 +68,15 @@ const KINDS: Readonly<Record<AccountKind, Kind>> = {
  */
 export function settingsProblems(written: WrittenAccount, hasKept: boolean): readonly string[] {
   const { kind, name, settings, password = '', webhookSecret, partsPerSecond, window } = written;
-  const secrets = { password, ...(kind === 'http' && { webhookSecret: webhookSecret ?? (hasKept ? KEPT : '') }) };
+  const secrets = { password, ...(kind !== 'smpp' && { webhookSecret: webhookSecret ?? (hasKept ? KEPT : '') }) };
   const reading = KINDS[kind].settings.safeParse({ window, ...settings, name, ...secrets, partsPerSecond });
   return (reading.error?.issues ?? []).map(
     ({ path, message }) => `${name}.${path[0] === 'webhookSecret' ? '' : 'settings.'}${path.join('.')}: ${message}`,
   );
 }
 
-const KEPT = 'kept from an earlier start';
+/** Stands for a secret that is not in the file any more; every kind takes it. */
+const KEPT = 'kept-from-an-earlier-start';
 
 export function providersWith(ground: ProviderGround): MakeProvider {
   return (account, { partsPerSecond }) =>

@@ -7,7 +7,7 @@ import type { Price } from '../messages/price.ts';
 import type { Sealed } from '../platform/secrets.ts';
 
 /** How an operator or gateway is spoken to. */
-export const ACCOUNT_KINDS = ['smpp', 'http'] as const;
+export const ACCOUNT_KINDS = ['smpp', 'http', 'infobip', 'kannel', 'smsc', 'twilio'] as const;
 export type AccountKind = (typeof ACCOUNT_KINDS)[number];
 
 /** Of a message of several parts: a receipt for each, or one for all, whichever part it names. */

@@ -2,6 +2,7 @@
  * What is one gateway's own: the request that carries messages, what its answer means, and what it posts. Pure functions, all of
  * them; connecting, pacing, resting and never sending twice are the account's, in `account.ts`.
  */
+import { createHmac } from 'node:crypto';
 import type { OutboundSms, SendOutcome } from '../../../src/dispatch/provider.ts';
 import type { WebhookRoute } from '../../../src/dispatch/webhook.ts';
 
@@ -51,3 +52,16 @@ export const formRequest = (
 /** For how long a message may still be delivered, whole seconds and at least one; null when nothing was said. */
 export const validSeconds = ({ validUntil }: OutboundSms, now: Date): number | null =>
   validUntil ? Math.max(1, Math.floor((validUntil.getTime() - now.getTime()) / 1000)) : null;
+
+/**
+ * Our name for a message at a gateway that lets us give one: letters, digits, dots and hyphens, at most 40. Other installations
+ * count their messages as we do, so the number alone would not do; what is hashed nobody learns without the key. Another `copy`
+ * is another name.
+ */
+export function ownId({ ref, to, text }: OutboundSms, key: string, copy = ''): string {
+  const mark = createHmac('sha256', key)
+    .update(JSON.stringify([ref, to, text, copy]))
+    .digest('hex')
+    .slice(0, 12);
+  return `${ref.replace(/[^\w.-]/g, '.').slice(-27)}-${mark}`;
+}
