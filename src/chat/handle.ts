@@ -8,10 +8,11 @@ import type { ChatEvent } from '../staff/surface.ts';
 import type { Background } from './background.ts';
 import { withDoubts } from './cards/reach.ts';
 import { deactivatedCard } from './cards/staff.ts';
-import { troubleCard } from './cards/trouble.ts';
+import { interruptedCard, troubleCard } from './cards/trouble.ts';
 import { type Call, mistaken, readerOf, type Talk, unreadable, wordsOf } from './command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { answerForm } from './filling.ts';
+import type { Heard } from './heard-store.ts';
 import type { Numbers } from './numbers.ts';
 import { readArguments } from './parse.ts';
 import type { ChatRoom } from './room.ts';
@@ -32,17 +33,24 @@ export async function handle(desk: Desk, given: ChatEvent): Promise<Card | null>
   const event = { ...given, text: given.text.slice(0, LONGEST).replaceAll('\u00a0', ' ').trim() };
   const { room } = desk;
   let by: Employee | null = null;
+  let heard: Heard | null = null;
   try {
-    if (event.id !== undefined && !(await room.heard.begin(event.surface, event.id, room.now()))) return null;
+    if (event.id !== undefined) heard = await room.heard.begin(event.surface, event.id, room.now());
+    if (heard?.kind === 'repeated') return null;
     const reach = await room.reaches.reach(event.surface, event.account);
     by = reach && (await room.staff.store.employee(reach.employee));
-    const card = await answerTo(desk, event, by);
+    const isBroken = heard?.kind === 'interrupted';
+    const card = isBroken
+      ? interruptedCard({ said: event.text }, readerOf(room, by ?? room.staff.defaults))
+      : await answerTo(desk, event, by);
     const doubtful = reach && by?.active ? await room.reaches.heard(reach, room.now()) : [];
-    if (event.id !== undefined) await room.heard.done(event.surface, event.id);
+    await heard?.over();
     return card && by && doubtful.length > 0 ? withDoubts(card, doubtful, readerOf(room, by)) : card;
   } catch (error) {
     const incident = room.newId().slice(0, 8);
     room.log.error({ incident, surface: event.surface, employee: by?.id, err: error }, 'a chat could not be answered');
+    // Who is told so looks what was done; a repetition must not do it again.
+    if (heard && heard.kind !== 'repeated') await heard.over().catch(() => {});
     return troubleCard({ incident }, readerOf(room, by ?? room.staff.defaults));
   }
 }
@@ -61,16 +69,18 @@ async function answer(desk: Desk, event: ChatEvent, by: Employee): Promise<Card 
   if (event.text === '' && !event.file) return null;
   const filled = conversation.form && (await answerForm(talk, conversation.form));
   if (filled) return filled;
-  const meant = commandIn(event);
+  const meant = commandIn(room, event);
   if (meant.kind === 'unknown') {
     return mistaken(talk, { kind: 'unknown-command', said: meant.said, nearest: meant.nearest });
   }
   return carryOut(talk, meant.name, meant.end);
 }
 
-/** A file alone is a new campaign, a number alone a look at one. */
-function commandIn(event: ChatEvent): ReturnType<typeof readCommand> {
-  if (event.text === '') return { kind: 'command', name: 'new', end: 0 };
+/** A file alone is a new campaign, and so is a link to a list; a number alone is a look at one. */
+function commandIn({ campaigns }: ChatRoom, event: ChatEvent): ReturnType<typeof readCommand> {
+  const isList =
+    /^https:\/\/\S+$/iu.test(event.text) && campaigns.reading.sources.some((one) => one.claims(event.text));
+  if (event.text === '' || isList) return { kind: 'command', name: 'new', end: 0 };
   if (readId(event.text)) return { kind: 'command', name: 'show', end: 0 };
   return readCommand(event.text);
 }

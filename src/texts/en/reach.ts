@@ -5,6 +5,9 @@ export const reach = {
   'reach.dead':
     '{chat} takes no messages from me to you any more, so they come here. Write to me there, and they will come there again.',
 
+  'interrupted.title': 'I was interrupted while I did what you said',
+  'interrupted.do': 'I do not know whether it was done. Please look before you say it again.',
+
   'changed.title': 'Changed since you were last shown it',
   'changed.text': 'Text',
   'changed.text-how': 'it is another one now',
