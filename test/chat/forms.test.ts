@@ -74,6 +74,14 @@ test('a file and nothing else begins it, by name or as it comes', async () => {
   expect((await office.campaign(await draftId())).source).toMatchObject({ name: 'upload.csv', uploaded: true });
 });
 
+test('a link alone begins it as well, where it leads to a list', async () => {
+  const link = office.list('https://sheets.example.com/people', PEOPLE);
+  expect(textOf(await say(link))).toContain('What shall the message say?');
+  expect((await office.campaign(await draftId())).source).toMatchObject({ ref: link });
+  place += 1;
+  expect(textOf(await say('https://example.com/elsewhere'))).toContain('I do not know');
+});
+
 test('a command that no text could be is one while the text is asked for, and what could be one is the text', async () => {
   await say(`new ${file}`);
   const id = await draftId();
