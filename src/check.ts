@@ -56,6 +56,7 @@ async function* checkOperators(config: Config, options: CheckOptions, words: Tex
     yield* checkProviders({
       accounts: await herald.accounts.accounts(),
       makeProvider: herald.dispatch.makeProvider,
+      live: await herald.accounts.liveSlots(),
       patienceMs: options.patienceMs ?? PATIENCE_MS,
       words,
     });

@@ -167,6 +167,24 @@ describe('An operator', () => {
     ]);
   });
 
+  test('whose sessions a running Herald holds is not asked a second time', async () => {
+    const env = fresh();
+    await look({ ...env, PROVIDERS_FILE: providersFile(alfa(), { ...alfa({ port: 1 }), name: 'beta' }) });
+    const client = await MongoClient.connect(env.MONGODB_URI);
+    const slots = client.db().collection<{ _id: string }>('slots');
+    const until = new Date(Date.now() + 60_000);
+    const held = { owner: 'a running Herald', fence: 1, until, why: '' };
+    await slots.insertMany([
+      { _id: 'alfa#1', account: 'alfa', ...held, up: false, why: 'starting' },
+      { _id: 'beta#1', account: 'beta', ...held, up: true },
+    ] as never[]);
+    await client.close();
+    expect(await operatorsOf({ ...env, PROVIDERS_FILE: '' })).toEqual([
+      ['wrong', 'Operators: “alfa” does not: starting.', expect.any(String)],
+      ['well', 'Operators: “beta” lets us in: the running Herald is connected.'],
+    ]);
+  });
+
   test('whose account cannot be used as it is kept is named, and the others are looked at', async () => {
     const env = { ...fresh(), PROVIDERS_FILE: providersFile(alfa(), { ...alfa(), name: 'beta' }) };
     await look(env);

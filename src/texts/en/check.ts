@@ -83,6 +83,7 @@ export const check = {
   'check.providers.off': 'Operators: none is set up; the sandbox operator plays them (docs/providers.md).',
   'check.provider.smpp': 'Operators: “{name}” lets us in.',
   'check.provider.http': 'Operators: “{name}” is reached. Whether it takes messages, a test to your own phone tells.',
+  'check.provider.running': 'Operators: “{name}” lets us in: the running Herald is connected.',
   'check.provider.bad': 'Operators: “{name}” does not: {why}.',
   'check.provider.bad.do':
     'Compare host, port, name and password with what the operator gave you, and ask whether it must know our address. A running Herald may hold all the sessions that are allowed: stop it for this check.',
