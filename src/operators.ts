@@ -9,6 +9,7 @@ import { spawnOperator } from '../integrations/sandbox/spawn.ts';
 import { type Account, passwordPlace, webhookPlace } from './dispatch/account.ts';
 import type { AccountStore } from './dispatch/account-store.ts';
 import { readAccounts, type WrittenAccount } from './dispatch/accounts-file.ts';
+import { keepFilePrices } from './dispatch/price-import.ts';
 import type { Log } from './platform/log.ts';
 import type { Keyring } from './platform/secrets.ts';
 import { settingsProblems } from './providers.ts';
@@ -56,6 +57,7 @@ async function placeFromFile(options: OperatorOptions, file: string): Promise<vo
   for (const written of reading.accounts) {
     const account = sealed(options.keyring, written);
     const before = kept.get(account.name);
+    await keepFilePrices(options.store, account, new Date());
     await options.store.keep({
       ...account,
       secret: account.secret ?? before?.secret ?? null,
@@ -94,7 +96,7 @@ async function placeSandbox(options: OperatorOptions): Promise<SandboxHandle> {
     accounts: SANDBOX.map(({ name }) => ({ name, password: 'sandbox' })),
   });
   for (const { name, prices } of SANDBOX) {
-    await options.store.keep({
+    const account: Account = {
       ...sealed(options.keyring, {
         name,
         kind: 'smpp',
@@ -112,7 +114,9 @@ async function placeSandbox(options: OperatorOptions): Promise<SandboxHandle> {
         enabled: true,
       }),
       settings: { host: '127.0.0.1', port: operator.port, systemId: name, sandbox: true },
-    });
+    };
+    await keepFilePrices(options.store, account, new Date());
+    await options.store.keep(account);
   }
   options.log.info({ port: operator.port }, 'no operator is configured: the sandbox operator plays two of them');
   return { port: operator.port, controlPort: operator.controlPort, logFile, stop: () => operator.stop() };

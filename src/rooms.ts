@@ -22,6 +22,7 @@ import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
 import { type AccountStore, accountStore } from './dispatch/account-store.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
+import { priceMigrations } from './dispatch/price-store.ts';
 import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
@@ -79,6 +80,7 @@ export const MIGRATIONS = [
   ...audienceMigrations,
   ...campaignMigrations,
   ...dispatchMigrations,
+  ...priceMigrations,
   ...replyMigrations,
   ...resultMigrations,
   ...formMigrations,
@@ -108,7 +110,7 @@ export function buildRooms(ground: Ground): Rooms {
   };
   const { retentionDays } = config.privacy;
   const customers = { store: customerStore(database), audit: staff.store, personKey, now, retentionDays };
-  const accounts = accountStore(database);
+  const accounts = accountStore(database, now);
   const audiences = audienceStore(database);
   const { sheets } = ground;
   const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets });
@@ -145,7 +147,7 @@ function campaignRoom({ config, log, database, keyring }: Ground, before: Before
       nextId: async () => `a${await audienceNumber()}`,
       retentionDays,
     },
-    quoter: quoterOver(() => accounts.accounts(), config.company.currency),
+    quoter: quoterOver(() => accounts.accounts(), config.company.currency, now),
     suppressedAmong: (persons) => customers.store.suppressedAmong(persons),
     staff: staff.store,
     outbox,

@@ -37,7 +37,8 @@ export async function freezeRun(
   const { text, sender } = campaign;
   if (text === null || sender === null) throw new Error('nothing to freeze yet');
   await room.messages.drop(runOf(campaign));
-  const tariff = await room.quoter.tariff({ sender, class: campaign.class });
+  const at = campaign.start?.kind === 'at' ? campaign.start.at : room.now();
+  const tariff = await room.quoter.tariff({ sender, class: campaign.class, at });
   const { headings, counts } = audience;
   const press = new Press(room, campaign, { tariff, sender, headings, template: templateOf(text) });
   for await (const rows of inBatches(room.audiences.rows(audience._id, 'recipients'), BATCH_SIZE)) {

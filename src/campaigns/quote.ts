@@ -19,6 +19,6 @@ export interface Tariff {
 }
 
 export interface Quoter {
-  /** The prices in force now for this sender and class. */
-  tariff(terms: { readonly sender: string; readonly class: CampaignClass }): Promise<Tariff>;
+  /** The prices in force for this sender and class at an instant; now when it is not said, or has passed. */
+  tariff(terms: { readonly sender: string; readonly class: CampaignClass; readonly at?: Date }): Promise<Tariff>;
 }

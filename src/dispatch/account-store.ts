@@ -5,8 +5,9 @@
 import type { Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Account } from './account.ts';
+import { priceStore } from './price-store.ts';
 
-interface AccountRecord extends Omit<Account, 'name'> {
+interface AccountRecord extends Omit<Account, 'name' | 'lists'> {
   readonly _id: string;
   readonly schemaVersion: 1;
   /** Counts how often it was kept. */
@@ -43,32 +44,39 @@ export interface Switch {
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-export function accountStore(database: Database) {
+/** `now` tells which price lists are over for good. */
+export function accountStore(database: Database, now: () => Date = () => new Date()) {
   const accounts: Collection<AccountRecord> = database.db.collection('accountsAtOperators');
   const slots: Collection<Slot & Versioned> = database.db.collection('slots');
   const switches: Collection<Switch & Versioned> = database.db.collection('switches');
 
+  const prices = priceStore(database);
   /** As they were read last, by name. */
   const known = new Map<string, { readonly revision: number | undefined; readonly account: Account }>();
 
   return {
+    prices,
     /**
-     * All accounts by name. They are asked for several times a second and may have thousands of prices, so one is read whole only
-     * when it was kept anew; until then it is the same object.
+     * All accounts by name, with their price lists. They are asked for several times a second and may have thousands of prices, so
+     * one is read whole only when it was kept anew, or a list was added; until then it is the same object.
      */
     async accounts(): Promise<Account[]> {
-      const now = await accounts
+      const all = await accounts
         .find({}, { projection: { revision: 1 } })
         .sort({ _id: 1 })
         .toArray();
-      const isNew = (one: (typeof now)[number]) => !known.has(one._id) || known.get(one._id)?.revision !== one.revision;
-      const anew = now.filter(isNew).map((one) => one._id);
+      const isNew = (one: (typeof all)[number]) => !known.has(one._id) || known.get(one._id)?.revision !== one.revision;
+      const anew = all.filter(isNew).map((one) => one._id);
       const found = anew.length > 0 ? await accounts.find({ _id: { $in: anew } }).toArray() : [];
-      for (const { _id, schemaVersion: _version, revision, ...rest } of found)
-        known.set(_id, { revision, account: { name: _id, ...rest } });
-      return now.flatMap((one) => known.get(one._id)?.account ?? []);
+      const lists = anew.length > 0 ? await prices.inForce(anew, now()) : new Map<string, never>();
+      for (const { _id, schemaVersion: _version, revision, ...rest } of found) {
+        const own = lists.get(_id);
+        known.set(_id, { revision, account: { name: _id, ...rest, ...(own && { lists: own }) } });
+      }
+      return all.flatMap((one) => known.get(one._id)?.account ?? []);
     },
-    async keep({ name, ...rest }: Account): Promise<void> {
+    /** Keeps the account itself; its price lists are kept by `prices`. */
+    async keep({ name, lists: _lists, ...rest }: Account): Promise<void> {
       const revision = { $add: [{ $ifNull: ['$revision', 0] }, 1] };
       const kept = { $mergeObjects: [{ $literal: { _id: name, schemaVersion: 1, ...rest } }, { revision }] };
       await accounts.updateOne({ _id: name }, [{ $replaceWith: kept }], { upsert: true });

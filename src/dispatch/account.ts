@@ -5,6 +5,7 @@
 import type { CampaignClass } from '../campaigns/campaign.ts';
 import type { Price } from '../messages/price.ts';
 import type { Sealed } from '../platform/secrets.ts';
+import type { AccountPrices } from './price-list.ts';
 
 /** How an operator or gateway is spoken to. */
 export const ACCOUNT_KINDS = ['smpp', 'http', 'infobip', 'kannel', 'smsc', 'twilio'] as const;
@@ -28,8 +29,11 @@ export interface Account {
   readonly partsPerSecond: number;
   /** Messages between their durable `submitting` and their durable outcome, per session: bounds what a killed worker leaves unknown. */
   readonly window: number;
+  /** As its admin's file has them; they hold while there is no list. */
   readonly prices: readonly Price[];
   readonly priceVersion: string;
+  /** Lists that are in force or will be; absent where none was ever kept. See `prices-in-force.ts`. */
+  readonly lists?: readonly AccountPrices[];
   readonly currency: string;
   /** Sender IDs that it allows; empty: any. */
   readonly senders: readonly string[];

@@ -7,6 +7,7 @@ import type { Quoter, RouteQuote, Tariff } from '../campaigns/quote.ts';
 import type { E164 } from '../messages/phone.ts';
 import { indexPrices, type Price } from '../messages/price.ts';
 import type { Account } from './account.ts';
+import { withPricesAt } from './prices-in-force.ts';
 
 /** An account with its price for one message. */
 export interface Route extends RouteQuote {
@@ -69,11 +70,17 @@ export function choose(routes: readonly Route[], choice: Choice): Chosen {
   return route ? { kind: 'route', route } : { kind: 'wait' };
 }
 
-/** The quote that campaigns ask for, over the accounts in force. */
-export function quoterOver(accounts: () => Promise<readonly Account[]>, currency: string): Quoter {
+/** The quote that campaigns ask for, over the accounts in force and their prices at the time that is asked for. */
+export function quoterOver(
+  accounts: () => Promise<readonly Account[]>,
+  currency: string,
+  now: () => Date = () => new Date(),
+): Quoter {
   return {
-    async tariff(terms): Promise<Tariff> {
-      const inCurrency = (await accounts()).filter((account) => account.currency === currency);
+    async tariff({ at = now(), ...terms }): Promise<Tariff> {
+      const then = new Date(Math.max(at.getTime(), now().getTime()));
+      const priced = (await accounts()).map((account) => withPricesAt(account, then));
+      const inCurrency = priced.filter((account) => account.currency === currency);
       return { currency, routesFor: routeFinder(inCurrency, terms) };
     },
   };

@@ -9,6 +9,7 @@ import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
 import { endRuns } from './finish.ts';
 import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
+import { withPricesAt } from './prices-in-force.ts';
 import { matchByFit } from './receipts.ts';
 import { retryService } from './retry.ts';
 import type { DispatchRoom } from './room.ts';
@@ -72,12 +73,14 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   }
 
   async function look(): Promise<void> {
-    board = await readBoard({
+    const read = await readBoard({
       campaigns: room.campaigns.store,
       accounts: room.accounts,
       maySend: room.maySend,
       mono: room.mono,
     });
+    const now = room.now();
+    board = { ...read, accounts: read.accounts.map((account) => withPricesAt(account, now)) };
     for (const run of served.keys()) if (!board.running.some((one) => one.frozen?.run === run)) served.delete(run);
     watchman.look();
     wake();
