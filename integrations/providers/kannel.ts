@@ -42,8 +42,8 @@ export const kannelSettings = z
     url: gatewayUrl,
     username: z.string().min(1),
     dialect: z.enum(['kannel', 'jasmin']).default('kannel'),
-    /** Older versions of Kannel read a form in the address only. */
-    method: z.enum(['GET', 'POST']).default('GET'),
+    /** With GET all of it stands in the address, text and password too. */
+    method: z.enum(['POST', 'GET']).default('POST'),
     /** Which of Kannel's connections carries it. */
     smsc: z.string().min(1).optional(),
   })
@@ -92,7 +92,7 @@ const SMPP_STATES: Readonly<Record<string, ReceiptState>> = {
 
 export function kannelGateway(settings: KannelSettings): Gateway {
   const { url, password, dialect, method } = settings;
-  const fieldsFor = dialect === 'jasmin' ? jasminFields : kannelFields;
+  const [fieldsFor, posting] = dialect === 'jasmin' ? [jasminFields, formRequest] : [kannelFields, inHeaders];
   return {
     url,
     batch: 1,
@@ -100,7 +100,7 @@ export function kannelGateway(settings: KannelSettings): Gateway {
       const id = ownId(sms!, password, now.toISOString());
       const fields = fieldsFor(settings, sms!, id, now);
       return {
-        request: method === 'POST' ? formRequest(url, fields) : inAddress(url, fields),
+        request: method === 'GET' ? inAddress(url, fields) : posting(url, fields),
         ids: [id],
         read: (answer, answeredAt) => [outcomeOf(answer, dialect, id, answeredAt)],
       };
@@ -109,13 +109,27 @@ export function kannelGateway(settings: KannelSettings): Gateway {
   };
 }
 
-function inAddress(url: string, fields: Readonly<Record<string, string>>): SubmitRequest {
+type Fields = Readonly<Record<string, string>>;
+
+function inAddress(url: string, fields: Fields): SubmitRequest {
   const address = new URL(url);
   for (const [name, value] of Object.entries(fields)) address.searchParams.set(name, value);
   return { method: 'GET', url: address.href, headers: {}, body: undefined };
 }
 
-type Fields = Readonly<Record<string, string>>;
+/** Kannel takes no form: what is no text stands in headers of its own. */
+function inHeaders(url: string, { text, charset, ...fields }: Fields): SubmitRequest {
+  const headers = Object.entries(fields).map(([name, value]) => [
+    `X-Kannel-${name}`,
+    value.replace(/[^\x20-\x7e]/g, '?'),
+  ]);
+  return {
+    method: 'POST',
+    url,
+    headers: { ...Object.fromEntries(headers), 'content-type': `text/plain; charset=${charset}` },
+    body: text,
+  };
+}
 
 function kannelFields(settings: KannelSettings, sms: OutboundSms, id: string, now: Date): Fields {
   const { username, password, webhookSecret, smsc } = settings;
@@ -211,7 +225,11 @@ function kannelReceipt({ query }: WebhookRequest): Report | null {
   const kind = DLR_STATES[type] ?? 'enroute';
   // A report of what was not delivered quotes why.
   const state = kind === 'undelivered' && quoted !== undefined && quoted !== 'delivered' ? quoted : kind;
-  return { providerMessageId: id.slice(0, 128), state, error: /\berr:(\w{1,16})/i.exec(said)?.[1] ?? null };
+  return {
+    providerMessageId: id.slice(0, 128),
+    state,
+    error: /\berr:(\w{1,16})/i.exec(said)?.[1] ?? /^NACK\/(\w{1,16})/.exec(said)?.[1] ?? null,
+  };
 }
 
 function jasminReceipt(request: WebhookRequest): Report | null {

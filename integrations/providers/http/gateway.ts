@@ -45,7 +45,7 @@ export const formRequest = (
 ): SubmitRequest => ({
   method: 'POST',
   url,
-  headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8', ...headers },
+  headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
   body: new URLSearchParams(fields).toString(),
 });
 

@@ -9,8 +9,16 @@ const BAD_NUMBER = '+79160000000';
 
 const plain = (status: number, body: string): Reply => ({ status, body, headers: { 'content-type': 'text/html' } });
 
-const fieldsOf = ({ method, url, body }: Asked): URLSearchParams =>
+const formOf = ({ method, url, body }: Asked): URLSearchParams =>
   method === 'POST' ? new URLSearchParams(body) : url.searchParams;
+
+/** A post has its text in the body and the rest in headers; Kannel 1.4.5 takes no form ("Invalid content-type"). */
+function fieldsOf({ method, url, headers, body }: Asked): URLSearchParams | null {
+  if (method !== 'POST') return url.searchParams;
+  if (headers['content-type'] !== 'text/plain; charset=UTF-8') return null;
+  const own = Object.entries(headers).filter(([name]) => name.startsWith('x-kannel-'));
+  return new URLSearchParams([['text', body], ...own.map(([name, value]) => [name.slice(9), String(value)])]);
+}
 
 const isUser = (fields: URLSearchParams): boolean =>
   fields.get('username') === USERNAME && fields.get('password') === PASSWORD;
@@ -29,6 +37,7 @@ export const kannel = (account: string): Dialect => ({
   understand(asked) {
     const fields = fieldsOf(asked);
     if (asked.url.pathname !== '/cgi-bin/sendsms') return plain(404, 'Unknown request.');
+    if (fields === null) return plain(400, 'Invalid content-type');
     if (!isUser(fields)) return plain(403, 'Authorization failed for sendsms');
     const text = fields.get('text') ?? '';
     const reports = fields.get('dlr-mask') === '19' ? fields.get('dlr-url') : null;
@@ -59,7 +68,7 @@ export const jasmin = (account: string): Dialect => ({
   secrets: [PASSWORD, SECRET],
   badNumber: BAD_NUMBER,
   understand(asked) {
-    const fields = fieldsOf(asked);
+    const fields = formOf(asked);
     if (!isUser(fields)) return plain(403, `Error "Authentication failure for username:${fields.get('username')}"`);
     const bytes = Buffer.from(fields.get('hex-content') ?? '', 'hex');
     const text = fields.get('coding') === '8' ? decodeUcs2(bytes) : decodeGsm7(bytes);
