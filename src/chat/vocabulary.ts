@@ -59,6 +59,7 @@ export const PHRASES = {
   'link-refuse': ['link refuse', 'отклонить чат', 'link no'],
   unlink: ['unlink', 'отвязать', 'отвяжи', 'отвязать чат'],
   'staff-invite': ['staff invite', 'пригласить сотрудника', 'invite', 'пригласить'],
+  'staff-unlink': ['staff unlink', 'отвязать сотрудника', 'сотрудники отвязать'],
   notices: ['notices', 'уведомления', 'messages', 'сообщения'],
   'deployment-confirm': ['deployment confirm', 'подтвердить установку', 'confirm deployment'],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;

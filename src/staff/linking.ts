@@ -29,13 +29,16 @@ const CODE_LENGTH = 10;
 
 export type Issued =
   | { readonly kind: 'issued'; readonly code: string; readonly expiresAt: Date; readonly employee: Employee }
-  | { readonly kind: 'refused'; readonly why: 'not-allowed' | 'unknown-person' };
+  | { readonly kind: 'refused'; readonly why: 'not-allowed' | 'unknown-person' }
+  /** Whoever is in a chat already links others alone: no admin can speak for a colleague by an account of the admin's own. */
+  | { readonly kind: 'in-already'; readonly employee: Employee };
 
 /** A code for oneself, or, by an admin, for somebody who is in no chat yet. */
 export async function issueCode(room: LinkRoom, by: Employee, handle: string): Promise<Issued> {
   if (handle !== by.id && !may(by, 'staff', null)) return { kind: 'refused', why: 'not-allowed' };
   const employee = handle === by.id ? by : await room.staff.employee(handle);
   if (!employee?.active) return { kind: 'refused', why: 'unknown-person' };
+  if (await isInAlready(room, by, employee)) return { kind: 'in-already', employee };
   const code = [...room.randomBytes(CODE_LENGTH)].map((byte) => LETTERS[byte % LETTERS.length]).join('');
   const expiresAt = new Date(room.now().getTime() + CODE_VALID_MS);
   const id = room.newId().replaceAll('-', '').slice(0, 12);
@@ -69,7 +72,9 @@ export type Answered =
   | { readonly kind: 'turned-away'; readonly claim: Claim }
   | { readonly kind: 'no-such-claim' }
   /** Meanwhile the account became somebody else's. */
-  | { readonly kind: 'linked-already' };
+  | { readonly kind: 'linked-already' }
+  /** Meanwhile the person came in by another account. */
+  | { readonly kind: 'in-already'; readonly employee: Employee };
 
 /** Who asked for the code says whether the account that said it is the right one; a code is answered once. */
 export async function answerClaim(room: LinkRoom, by: Employee, id: string, isRight: boolean): Promise<Answered> {
@@ -83,6 +88,7 @@ export async function answerClaim(room: LinkRoom, by: Employee, id: string, isRi
     if (employee.id !== by.id && !may(by, 'staff', null)) return { kind: 'no-such-claim' };
     const owner = await room.staff.accountOwner(claim.surface, claim.account);
     if (owner !== null && owner !== employee.id) return { kind: 'linked-already' };
+    if (await isInAlready(room, by, employee)) return { kind: 'in-already', employee };
     await room.staff.link(claim.surface, claim.account, employee.id, now, session);
     await room.staff.appendAudit(entry(by, employee, 'staff.chat-linked', claim.surface, now), session);
     return { kind: 'linked', employee, claim };
@@ -110,6 +116,32 @@ export async function unlink(room: LinkRoom, by: Employee, surface: string): Pro
     return { kind: 'unlinked', accounts: there.length };
   });
 }
+
+export type UnlinkedBy =
+  | Unlinked
+  | { readonly kind: 'refused'; readonly why: 'not-allowed' | 'unknown-person' }
+  | { readonly kind: 'taken'; readonly employee: Employee };
+
+/** An admin takes a chat away from somebody, the last one too: a telephone was lost, an account is not the person's. */
+export async function unlinkFor(room: LinkRoom, by: Employee, handle: string, surface: string): Promise<UnlinkedBy> {
+  if (!may(by, 'staff', null)) return { kind: 'refused', why: 'not-allowed' };
+  if (handle === by.id) return unlink(room, by, surface);
+  const employee = await room.staff.employee(handle);
+  if (!employee) return { kind: 'refused', why: 'unknown-person' };
+  return room.database.inTransaction(async (session) => {
+    const there = (await room.staff.accountsOf(handle)).filter((one) => one.id.startsWith(`${surface}:`));
+    if (there.length === 0) return { kind: 'none-there' };
+    await room.staff.unlink(
+      there.map((one) => one.id),
+      session,
+    );
+    await room.staff.appendAudit(entry(by, employee, 'staff.chat-unlinked', surface, room.now()), session);
+    return { kind: 'taken', employee };
+  });
+}
+
+const isInAlready = async (room: LinkRoom, by: Employee, employee: Employee): Promise<boolean> =>
+  employee.id !== by.id && (await room.staff.accountsOf(employee.id)).length > 0;
 
 const hashOf = (room: LinkRoom, code: string): string => room.hash(`link:${code}`);
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Card } from '../../src/staff/card.ts';
 import { parseCode } from '../../src/staff/linking.ts';
-import { MONDAY, type Office, openOffice } from './office.ts';
+import { commandsOf, MONDAY, type Office, openOffice, textOf } from './office.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -26,7 +26,8 @@ describe('A code', () => {
     expect(taken?.title).toBe('The code is right.');
     expect(await owner('100')).toBeNull();
     const claim = await office.notice('ann', 'T100');
-    expect(claim.facts?.map((fact) => fact.value)).toEqual(['T100', '100']);
+    expect(claim.facts?.map((fact) => fact.value)).toEqual(['T100']);
+    expect(claim.note).toContain('100');
     const done = await office.say('ann', pressed(claim, 'primary'));
     expect(done.title).toContain('Telegram is linked');
     expect(await owner('100')).toBe('ann');
@@ -132,11 +133,80 @@ describe('An invitation', () => {
     expect((await office.notice('lea')).title).toContain('Hello, Lea Stone');
   });
 
+  test('is not for somebody who is in a chat already: an admin cannot come to speak for an approver', async () => {
+    await office.hire('kit', ['approver']);
+    expect((await office.say('kim', 'staff invite kit')).title).toBe('Kit is in a chat with me already.');
+    await office.say('kim', 'staff add liv name="Liv Stone" roles=approver');
+    const made = await office.say('kim', 'staff invite liv');
+    await telegram('910', `link ${codeIn(made)}`);
+    const claim = await office.notice('kim', 'T910');
+    await office.room.staff.store.link('slack', 'T1:ULIV', 'liv', office.clock);
+    expect((await office.say('kim', pressed(claim, 'primary'))).title).toContain('already');
+    expect(await owner('910')).toBeNull();
+  });
+
+  test('is told to all other admins', async () => {
+    await office.hire('may', ['admin']);
+    await office.say('kim', 'staff add lou name="Lou Stone" roles=author');
+    await telegram('920', `link ${codeIn(await office.say('kim', 'staff invite lou'))}`);
+    await office.say('kim', pressed(await office.notice('kim', 'T920'), 'primary'));
+    expect((await office.notice('may', 'Lou Stone')).title).toBe('Kim let Lou Stone in from Telegram');
+  });
+
   test('is an admin’s to make, and for people who are there', async () => {
     await office.hire('max', ['author']);
     expect((await office.say('max', 'staff invite kim')).title).toContain('do not let you');
     expect((await office.say('kim', 'staff invite nobody')).title).toContain('Nobody is called');
     expect((await office.say('kim', 'staff invite')).title).not.toContain('code for');
+  });
+});
+
+describe('A further chat', () => {
+  test('is told in all others', async () => {
+    await office.hire('pia', ['approver']);
+    await office.room.staff.store.link('telegram', '1100', 'pia', office.clock);
+    const code = codeIn(await office.say('pia', 'link'));
+    await telegram('1101', `link ${code}`);
+    await office.say('pia', pressed(await office.notice('pia', 'T1101'), 'primary'));
+    const told = await office.database.db.collection('postings').find({ employee: 'pia' }).toArray();
+    expect(told.map((one) => [one.account, one.card.title])).toEqual([
+      ['1100', 'A new chat was linked to you: Telegram, “T1101”'],
+    ]);
+  });
+});
+
+describe('Unlinking by an admin', () => {
+  test('takes a lost chat away, the last one too, is kept in the trail, and told', async () => {
+    await office.hire('ada', ['admin']);
+    await office.hire('ren', ['approver']);
+    await office.room.staff.store.link('telegram', '1200', 'ren', office.clock);
+    const chats = await office.say('ada', 'staff unlink ren');
+    expect(commandsOf(chats)).toEqual(['staff unlink ren console', 'staff unlink ren telegram']);
+    expect((await office.say('ada', 'staff unlink ren telegram')).title).toBe('Telegram was taken away from Ren.');
+    expect(await owner('1200')).toBeNull();
+    expect((await office.notice('ren', 'Ada took')).title).toBe('Ada took Telegram away from Ren');
+    expect((await office.notice('kim', 'Ada took')).title).toBe('Ada took Telegram away from Ren');
+    const trail = await office.room.staff.store.auditOf('employee:ren');
+    expect(trail.at(-1)).toMatchObject({
+      action: 'staff.chat-unlinked',
+      actor: 'ada',
+      detail: { surface: 'telegram' },
+    });
+    expect(textOf(await office.say('ada', 'staff unlink ren console'))).toContain('no chat left');
+    expect((await office.say('ada', 'staff invite ren')).title).toContain('The code for Ren');
+  });
+
+  test('is an admin’s, of chats and people that there are, and leaves the own last one', async () => {
+    await office.hire('sam', ['author']);
+    expect((await office.say('sam', 'staff unlink kim telegram')).title).toContain('do not let you');
+    expect((await office.say('ada', 'staff unlink nobody')).title).toContain('Nobody is called');
+    expect((await office.say('ada', 'staff unlink sam fax')).title).toContain('“fax”');
+    expect((await office.say('ada', 'staff unlink sam telegram')).title).toContain('not linked');
+    expect((await office.say('ada', 'staff unlink ada console')).title).toContain('only chat');
+    expect((await office.say('ada', 'staff unlink sam console now')).title).toContain('now');
+    expect((await office.say('ada', 'staff unlink')).tone).toBe('attention');
+    await office.room.staff.store.link('telegram', '1300', 'ada', office.clock);
+    expect((await office.say('ada', 'staff unlink ada telegram')).title).toContain('taken away');
   });
 });
 

@@ -41,6 +41,7 @@ const GROUPS = {
     'staff-deactivate',
     'staff-activate',
     'staff-invite',
+    'staff-unlink',
     'access',
     'access-grant',
     'access-refuse',

@@ -72,10 +72,8 @@ export function claimCard(
     tone: 'attention',
     title: own ? say.t('link.claim', { chat }) : say.t('link.claim.invited', { chat, name }),
     lead: [say.t('link.claim.do')],
-    facts: [
-      { label: say.t('link.claim.called'), value: oneLine(claim.name) },
-      { label: say.t('link.claim.account'), value: claim.account },
-    ],
+    facts: [{ label: say.t('link.claim.called'), value: oneLine(claim.name) }],
+    note: say.t('link.claim.account', { account: claim.account }),
     actions: [
       action(say, 'do.link', say.command('link-confirm', code.id), 'primary'),
       action(say, 'do.refuse-link', say.command('link-refuse', code.id), 'danger'),
@@ -122,6 +120,85 @@ export function linkedCard(
   };
 }
 
+/** Told to the person in every other chat: whoever was linked by a trick does not keep it a secret. */
+export function linkedElsewhereCard({ surface, name }: Claim, reader: Reader): Card {
+  const say = speechFor(reader);
+  return {
+    subject: 'link',
+    tone: 'attention',
+    title: say.t('link.elsewhere', { chat: chatName(surface, say), name: oneLine(name) }),
+    lead: [say.t('link.elsewhere.do', { command: say.typed('unlink', surface) })],
+    actions: [action(say, 'do.chats', say.command('unlink'))],
+  };
+}
+
+/** Told to the person and to all other admins. */
+export function byAdminCard(
+  view: {
+    readonly by: Employee;
+    readonly employee: Employee;
+    readonly surface: string;
+    readonly did: 'let-in' | 'unlinked';
+  },
+  reader: Reader,
+): Card {
+  const say = speechFor(reader);
+  const names = { by: oneLine(view.by.name), name: oneLine(view.employee.name), chat: chatName(view.surface, say) };
+  return {
+    subject: 'link',
+    tone: 'attention',
+    title: view.did === 'let-in' ? say.t('link.by-admin.let-in', names) : say.t('link.by-admin.unlinked', names),
+    lead: [say.t('link.by-admin.do')],
+  };
+}
+
+/** An invitation is for somebody who is in no chat. */
+export function inAlreadyCard({ employee }: { readonly employee: Employee }, reader: Reader): Card {
+  const say = speechFor(reader);
+  const name = oneLine(employee.name);
+  const commands = { own: say.typed('link'), command: say.typed('staff-unlink', employee.id) };
+  return {
+    subject: 'link',
+    tone: 'attention',
+    title: say.t('link.in-already', { name }),
+    lead: [say.t('link.in-already.do', commands)],
+  };
+}
+
+/** The chats in which somebody is known, for an admin; `unlinked` has just been taken out. */
+export function chatsOfCard(
+  view: {
+    readonly employee: Employee;
+    readonly accounts: readonly LinkedAccount[];
+    readonly unlinked: string | null;
+  },
+  reader: Reader,
+): Card {
+  const say = speechFor(reader);
+  const { employee, accounts, unlinked } = view;
+  const name = oneLine(employee.name);
+  const surfaces = [...new Set(accounts.map(({ id }) => id.slice(0, id.indexOf(':'))))];
+  return {
+    subject: 'link',
+    tone: unlinked === null ? 'info' : 'good',
+    title:
+      unlinked === null
+        ? say.t('link.chats-of', { name })
+        : say.t('link.chats-of.unlinked', { name, chat: chatName(unlinked, say) }),
+    facts: accounts.map((one) => sinceFact(one, say, reader)),
+    actions: surfaces.map((surface) => ({
+      label: say.t('link.unlink', { chat: chatName(surface, say) }),
+      command: say.command('staff-unlink', employee.id, surface),
+    })),
+    ...(accounts.length === 0 && { lead: [say.t('link.chats-of.none')] }),
+  };
+}
+
+const sinceFact = ({ id, linkedAt }: LinkedAccount, say: Speech, reader: Reader) => ({
+  label: chatName(id.slice(0, id.indexOf(':')), say),
+  value: say.t('link.since', { when: say.dateTime(linkedAt, reader.zone) }),
+});
+
 /** The chats in which the reader is known; `unlinked` has just been taken out. */
 export function chatsCard(
   { accounts, unlinked }: { readonly accounts: readonly LinkedAccount[]; readonly unlinked: string | null },
@@ -133,10 +210,7 @@ export function chatsCard(
     subject: 'link',
     tone: unlinked === null ? 'info' : 'good',
     title: unlinked === null ? say.t('link.chats') : say.t('link.unlinked', { chat: chatName(unlinked, say) }),
-    facts: accounts.map(({ id, linkedAt }) => ({
-      label: chatName(id.slice(0, id.indexOf(':')), say),
-      value: say.t('link.since', { when: say.dateTime(linkedAt, reader.zone) }),
-    })),
+    facts: accounts.map((one) => sinceFact(one, say, reader)),
     actions: [
       action(say, 'do.link-chat', say.command('link')),
       ...(surfaces.length < 2

@@ -3,7 +3,7 @@ import type { Command } from '../command.ts';
 import type { CommandName } from '../vocabulary.ts';
 import { approve, reject, submit, withdraw } from './decide.ts';
 import { again, copy, create, edit, refresh } from './drafts.ts';
-import { link, linkConfirm, linkRefuse, staffInvite, unlinkChat } from './link.ts';
+import { link, linkConfirm, linkRefuse, staffInvite, staffUnlink, unlinkChat } from './link.ts';
 import { list, preview, show, waiting } from './look.ts';
 import {
   access,
@@ -72,6 +72,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'link-refuse': linkRefuse,
   unlink: unlinkChat,
   'staff-invite': staffInvite,
+  'staff-unlink': staffUnlink,
   notices,
   'deployment-confirm': deploymentConfirm,
 };

@@ -90,6 +90,7 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   'staff-add': 'staff',
   'staff-import': 'staff',
   'staff-invite': 'staff',
+  'staff-unlink': 'staff',
   'staff-role': 'staff',
   'staff-department': 'staff',
   'staff-email': 'staff',
