@@ -35,7 +35,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
   const folder = mkdtempSync(join(tmpdir(), 'herald-journey-'));
   const dbName = `journey_${randomUUID().slice(0, 8)}`;
   const settings = {
-    MONGODB_URI: inject('mongoUri'),
+    MONGODB_URI: env.MONGODB_URI ?? inject('mongoUri'),
     DATA_DIR: join(folder, 'data'),
     HTTP_PORT: '0',
     SENDING_WINDOW: '00:00-24:00',

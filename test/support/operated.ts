@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultChange } from '../../integrations/sandbox/faults.ts';
 import type { LogEntry } from '../../integrations/sandbox/log.ts';
+import type { OperatorOptions } from '../../integrations/sandbox/options.ts';
 import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/spawn.ts';
 import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Herald } from '../../src/herald.ts';
@@ -31,6 +32,8 @@ export interface OperatedOptions {
   readonly accounts?: readonly TestAccount[];
   readonly faults?: FaultChange;
   readonly faultsOf?: Readonly<Record<string, FaultChange>>;
+  /** What else the operator is started with. */
+  readonly operator?: OperatorOptions;
   /** `bots`: nothing is sent by this process, only by the workers that the test starts. */
   readonly roles?: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -59,6 +62,7 @@ export async function operatedHouse(options: OperatedOptions = {}): Promise<Oper
   const { accounts = [{ name: 'alfa' }], faults = {}, faultsOf = {}, roles = 'worker,bots', env = {} } = options;
   const folder = mkdtempSync(join(tmpdir(), 'herald-operator-'));
   const operator = await spawnOperator({
+    ...options.operator,
     accounts: accounts.map(({ name }) => ({ name, password: 'secret' })),
     faults: { receipts: 'none', ...faults },
     faultsOf,

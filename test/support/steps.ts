@@ -12,11 +12,14 @@ import { type TestHerald, until } from './herald.ts';
 
 export { done };
 
-/** A csv of `count` people who can be reached: +7 900 1xxxxxx. */
-export function people(count: number): string {
-  const rows = Array.from({ length: count }, (_, i) => `+7900${String(1_000_000 + i)},Client ${i}`);
+/** A csv of `count` people who can be reached: +7 900 1xxxxxx, from the `first` of them on. */
+export function people(count: number, first = 0): string {
+  const rows = Array.from({ length: count }, (_, i) => `+7900${1_000_000 + first + i},Client ${first + i}`);
   return ['Phone,Name', ...rows].join('\n');
 }
+
+/** So that each draft has a file of its own: one that changes under a campaign is a list that has changed. */
+let drafts = 0;
 
 /** A draft with its numbers made, over a csv in the house's folder. */
 export async function draftOver(
@@ -25,7 +28,7 @@ export async function draftOver(
   csv: string,
   fields: DraftFields = {},
 ): Promise<Campaign> {
-  const name = `audience-${author.id}-${csv.length}.csv`;
+  const name = `audience-${author.id}-${++drafts}.csv`;
   const source = { ref: house.file(name, csv), name, answers: {}, uploaded: false };
   const room = house.herald.campaigns;
   const draft = done(
