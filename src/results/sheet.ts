@@ -45,7 +45,8 @@ export async function sheetOf(desk: SheetDesk, campaign: Campaign, words: Texts)
         const message = messages.get(row._id);
         if (!message) continue;
         const values = valuesOf(saidOf(message), words);
-        yield { key: row.key, number: row.number, cells: cellsOf(row), values };
+        const gone = message.state === 'removed';
+        yield { key: row.key, number: row.number, cells: cellsOf(row), values, ...(gone && { gone }) };
       }
     }
   }

@@ -13,6 +13,8 @@ export interface ResultRow {
   readonly cells: readonly (string | number | boolean | null)[];
   /** Values of this campaign's columns, in the order of `ResultSheet.columns`. */
   readonly values: readonly (string | number | Date | null)[];
+  /** Known to have been taken out of the source before it was sent for: that it is not found again is no news. */
+  readonly gone?: boolean;
 }
 
 /** What a campaign's column holds, so that a place which knows numbers and dates can show them as such. */

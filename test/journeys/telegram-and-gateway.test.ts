@@ -47,7 +47,7 @@ journey('кампания из Telegram', {
     anna.presses(sender, button(sender, /^ACME$/u));
     const when = await sees(anna, /Когда отправить/u);
     anna.presses(when, button(when, /Сразу/u));
-    await until('the numbers', async () => toSubmit());
+    await until('the numbers', async () => toSubmit(), 30_000);
     expect(toSubmit()!.text).toContain('клиенты');
   },
 

@@ -6,6 +6,8 @@ import type { RawValue } from './snapshot.ts';
 export interface Gathered {
   /** Values of the campaign's columns by the key of the row. */
   readonly rows: ReadonlyMap<string, readonly RawValue[]>;
+  /** Keys of rows that need not be there any more. */
+  readonly gone: ReadonlySet<string>;
   readonly excluded: readonly (readonly RawValue[])[];
   /** How many rows were left out for a reason, most first. */
   readonly reasons: readonly (readonly [reason: string, rows: number])[];
@@ -15,7 +17,9 @@ export interface Gathered {
 export async function gather(sheet: ResultSheet, signal: AbortSignal): Promise<Gathered> {
   const write = cellWriter(sheet.zone ?? 'UTC');
   const rows = new Map<string, readonly RawValue[]>();
-  for await (const { key, values } of until(signal, sheet.rows())) {
+  const gone = new Set<string>();
+  for await (const { key, values, gone: isGone } of until(signal, sheet.rows())) {
+    if (isGone) gone.add(key);
     rows.set(
       key,
       sheet.columns.map((_, index) => write(values[index] ?? null)),
@@ -28,7 +32,7 @@ export async function gather(sheet: ResultSheet, signal: AbortSignal): Promise<G
     counts.set(reason, (counts.get(reason) ?? 0) + 1);
     excluded.push([row.number, reason, ...sheet.headings.map((_, index) => write(row.cells[index] ?? null))]);
   }
-  return { rows, excluded, reasons: [...counts].sort((a, b) => b[1] - a[1]) };
+  return { rows, gone, excluded, reasons: [...counts].sort((a, b) => b[1] - a[1]) };
 }
 
 async function* until<T>(signal: AbortSignal, items: AsyncIterable<T>): AsyncGenerator<T> {

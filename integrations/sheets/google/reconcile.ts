@@ -25,7 +25,7 @@ export async function reconcile(
   desk: SheetDesk,
   group: ResultGroup,
   headings: readonly string[],
-  wanted: Gathered['rows'],
+  wanted: Pick<Gathered, 'rows' | 'gone'>,
   words: OwnWords,
 ): Promise<Standing> {
   for (let pass = 0; pass < PASSES; pass += 1) {
@@ -49,7 +49,12 @@ function unlessMoved(failure: unknown): void {
 }
 
 /** What each row should say, from the first; nothing where the key is none of the campaign's, or stands in several rows. */
-function wantedRows(keys: readonly string[], headings: readonly string[], wanted: Gathered['rows'], words: OwnWords) {
+function wantedRows(
+  keys: readonly string[],
+  headings: readonly string[],
+  { rows: wanted, gone }: Pick<Gathered, 'rows' | 'gone'>,
+  words: OwnWords,
+) {
   const times = new Map<string, number>();
   for (const key of keys) if (wanted.has(key)) times.set(key, (times.get(key) ?? 0) + 1);
   const headingRow = keys.findIndex((key) => words.kindOf(key) === 'key');
@@ -58,7 +63,8 @@ function wantedRows(keys: readonly string[], headings: readonly string[], wanted
     return times.get(key) === 1 ? wanted.get(key)! : [];
   });
   const duplicates = [...times.values()].filter((count) => count > 1).length;
-  return { values, standing: { missing: wanted.size - times.size, duplicates } };
+  const missing = [...wanted.keys()].filter((key) => !times.has(key) && !gone.has(key)).length;
+  return { values, standing: { missing, duplicates } };
 }
 
 function differing(

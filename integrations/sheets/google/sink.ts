@@ -37,7 +37,7 @@ export function googleSink({ client, words, singleWriter, patienceMs = PATIENCE_
       const group = await resultGroup(desk, sheet, sizeOf(summary));
       if (!group) return { kind: 'failed', why: 'no-keys' };
       const headings = sheet.columns.map((column) => plainText(`${sheet.group}: ${column}`));
-      const unfound = await reconcile(desk, group, headings, gathered.rows, words);
+      const unfound = await reconcile(desk, group, headings, gathered, words);
       const standing = group.newSummary ? [] : await readSummary(desk, group.summary);
       await writeSummary(desk, group.summary, summary, standing);
       const done = { target, rows: gathered.rows.size, excluded: gathered.excluded.length };

@@ -189,6 +189,12 @@ describe('a write-back', () => {
     expect(statuses()).toEqual({ Борис: null, Вера: RIGHT.Вера, Глеб: RIGHT.Глеб });
   });
 
+  test('does not miss rows that are known to have been taken out', async () => {
+    book.deleteRows('People', 1);
+    const known = rows.map((row, i) => (i === 0 ? { ...row, gone: true } : row));
+    expect(await write(sheetOf({}, known))).not.toHaveProperty('unfound');
+  });
+
   test('writes only what has changed, and nothing when nothing has', async () => {
     await write();
     const before = google.calls.length;
