@@ -22,6 +22,7 @@ import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
 import { type AccountStore, accountStore } from './dispatch/account-store.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
+import { healthStore } from './dispatch/health-store.ts';
 import { priceMigrations } from './dispatch/price-store.ts';
 import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
@@ -217,6 +218,7 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
   };
   return {
     ...rooms,
+    health: healthStore(database),
     forms: formStore(database),
     heard: heardStore(database),
     postings: postingStore(database),

@@ -134,6 +134,25 @@ export function messagesStore(database: Database) {
       }
       return { rows, taken };
     },
+    /** Of one run: what waits and is cheapest through this provider, and what it may have sent. */
+    async through(run: string, provider: string): Promise<{ readonly queued: number; readonly unknown: number }> {
+      const found = await messages
+        .aggregate<{ _id: MessageState; messages: number }>([
+          {
+            $match: {
+              _id: idsOfRun(run),
+              $or: [
+                { state: 'queued', route: provider },
+                { state: 'unknown', provider },
+              ],
+            },
+          },
+          { $group: { _id: '$state', messages: { $sum: 1 } } },
+        ])
+        .toArray();
+      const count = (state: MessageState) => found.find((group) => group._id === state)?.messages ?? 0;
+      return { queued: count('queued'), unknown: count('unknown') };
+    },
     /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
     counts: sharedReading(counted),
   };

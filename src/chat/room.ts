@@ -6,6 +6,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
 import type { CustomerRoom } from '../customers/suppress.ts';
 import type { AccountStore } from '../dispatch/account-store.ts';
+import type { HealthStore } from '../dispatch/health-store.ts';
 import type { CountryCode, E164 } from '../messages/phone.ts';
 import type { Disagreement } from '../platform/deployment-rule.ts';
 import type { Log } from '../platform/log.ts';
@@ -23,6 +24,7 @@ export interface ChatRoom {
   readonly staff: StaffRoom;
   readonly customers: CustomerRoom;
   readonly accounts: AccountStore;
+  readonly health: Pick<HealthStore, 'all'>;
   readonly forms: FormStore;
   /** What chats have said already, so that it is acted on once. */
   readonly heard: HeardStore;

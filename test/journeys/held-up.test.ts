@@ -8,6 +8,7 @@ import type { Campaign } from '../../src/campaigns/campaign.ts';
 import { cancel, pause, resume } from '../../src/campaigns/control.ts';
 import { editDraft } from '../../src/campaigns/draft.ts';
 import { suppress } from '../../src/customers/suppress.ts';
+import { startProvider, stopProvider } from '../../src/dispatch/switch.ts';
 import type { E164 } from '../../src/messages/phone.ts';
 import { until } from '../support/herald.ts';
 import { type OperatedHouse, operatedHouse } from '../support/operated.ts';
@@ -83,9 +84,11 @@ describe('the switch that stops everything', () => {
 
   test('of one provider holds as well', async () => {
     const campaign = await inMidSend(300);
-    await one.herald.dispatch.accounts.switchOff('provider:alfa', 'olga', new Date());
+    const desk = { accounts: one.herald.dispatch.accounts, staff: one.herald.staff.store, now: () => new Date() };
+    expect(await stopProvider(desk, one.boris, 'alfa')).toBe(true);
     expect(await silentFromNow()).toBeLessThan(300);
-    await one.herald.dispatch.accounts.switchOn('provider:alfa');
+    expect(await startProvider(desk, one.anna, 'alfa')).toBe(false);
+    expect(await startProvider(desk, one.boris, 'alfa')).toBe(true);
     await one.untilEnded(campaign);
     expect(await one.judge(campaign, seen)).toMatchObject({ dup: 0, lost: 0, unknown: 0 });
   }, 25_000);

@@ -66,6 +66,9 @@ export type Missing =
   | 'department'
   | 'roles'
   | 'email'
+  | 'account'
+  | 'proposal'
+  | 'provider'
   | 'anything';
 
 export type ValueProblem =
@@ -84,7 +87,8 @@ export type ValueProblem =
         | 'handle'
         | 'code'
         | 'purpose'
-        | 'email';
+        | 'email'
+        | 'day';
     }
   | { readonly of: 'choice'; readonly key: KeyName; readonly options: readonly string[] };
 
@@ -218,6 +222,7 @@ function valueSentence(problem: ValueProblem, written: string, say: Speech): str
     case 'code':
     case 'purpose':
     case 'email':
+    case 'day':
       return say.t(`value.${problem.of}`, { said });
   }
 }

@@ -1,24 +1,137 @@
-/** An operator's account that cannot be reached, or can again: since when, what it means, which campaigns it carries. */
+/**
+ * An operator's account: how it is, what waits for it and what nobody knows, what Herald does next, and who stopped it; asked for
+ * by a person, or told when it cannot be reached and when it can again.
+ */
 import type { Campaign } from '../../campaigns/campaign.ts';
-import type { Card } from '../../staff/card.ts';
+import type { ProviderMove } from '../../dispatch/switch.ts';
+import type { Action, Card, Fact, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { nameOf } from './facts.ts';
-import { action, speechFor } from './speech.ts';
+import { action, type Speech, speechFor } from './speech.ts';
+import { remark } from './status.ts';
 
-export interface ProviderNews {
+export interface ProviderView {
   readonly provider: string;
-  readonly isDown: boolean;
-  readonly since: Date;
-  /** Other providers that take messages now. */
+  readonly state: 'up' | 'down' | 'switched-off' | 'not-in-use';
+  /** Who stopped it, and when. */
+  readonly stop: { readonly by: string; readonly at: Date } | null;
+  readonly stoppedAll: boolean;
+  /** Since when it is down, where that has been seen. */
+  readonly downSince: Date | null;
+  /** Why it is down: the worker's words. */
+  readonly why?: string | undefined;
+  readonly sessions: { readonly up: number; readonly allowed: number };
+  readonly partsPerSecond: number;
+  /** Other accounts that take messages now. */
   readonly others: readonly string[];
+  /** Messages of the reader's campaigns that wait and are cheapest through it, and those that it may have sent. */
+  readonly queued: number;
+  readonly unknown: number;
   /** Those under way that it may carry, as far as they are the reader's. */
   readonly campaigns: readonly Campaign[];
+  /** What was done to it, the latest last. */
+  readonly moves: readonly Move[];
+  readonly names: (handle: string) => string;
+  readonly maySwitch: boolean;
 }
 
+export interface Move {
+  readonly at: Date;
+  readonly by: string;
+  readonly move: ProviderMove;
+}
+
+export interface ProviderNews extends ProviderView {
+  readonly isDown: boolean;
+  readonly since: Date;
+}
+
+const TONES = { up: 'good', down: 'bad', 'switched-off': 'attention', 'not-in-use': 'attention' } as const;
+
+export function standingProviderCard(view: ProviderView, reader: Reader): Card {
+  const say = speechFor(reader);
+  const { provider, state, stoppedAll } = view;
+  return {
+    ...common(view, say),
+    tone: stoppedAll && state === 'up' ? 'attention' : TONES[state],
+    title: say.t('provider.title', { provider, state: say.t(`status.${state}`) }),
+    lead: [...standing(view, say), ...whatComes(view, say)],
+  };
+}
+
+/** What is told of it without being asked. */
 export function providerCard(news: ProviderNews, reader: Reader): Card {
   const say = speechFor(reader);
-  const { provider, isDown, since, others, campaigns } = news;
-  const when = say.dateTime(since, reader.zone);
+  const { provider, isDown, since } = news;
+  const told = [say.t('provider.since', { when: say.dateTime(since, reader.zone) })];
+  return {
+    ...common(news, say),
+    tone: isDown ? 'bad' : 'good',
+    title: say.t(isDown ? 'provider.down' : 'provider.back', { provider }),
+    lead: isDown
+      ? [...told, meanwhile(news, say), say.t('provider.down-next'), ...whatComes(news, say)]
+      : [...told, say.t('provider.goes-on')],
+  };
+}
+
+const common = (view: ProviderView, say: Speech) => ({
+  subject: `provider:${view.provider}`,
+  facts: factsOf(view, say),
+  sections: [...campaignsSection(view, say), ...movesSection(view, say)],
+  actions: actionsOf(view, say),
+});
+
+/** How it is now, and what follows from that. */
+function standing(view: ProviderView, say: Speech): readonly string[] {
+  const { state, stop, stoppedAll, downSince, why, names } = view;
+  const everything = stoppedAll ? [say.t('provider.all-stopped')] : [];
+  const when = (at: Date) => say.dateTime(at, say.reader.zone);
+  switch (state) {
+    case 'up':
+      return stoppedAll ? everything : [say.t('provider.up-next')];
+    case 'down':
+      return [
+        ...(downSince ? [say.t('provider.since', { when: when(downSince) })] : []),
+        ...(why ? [remark(why, say)] : []),
+        ...(stoppedAll ? everything : [meanwhile(view, say)]),
+        say.t('provider.down-next'),
+      ];
+    case 'switched-off':
+      return [
+        ...(stop ? [say.t('provider.stopped-by', { name: names(stop.by), when: when(stop.at) })] : []),
+        say.t('provider.stopped-next'),
+        ...(stoppedAll ? everything : [meanwhile(view, say)]),
+      ];
+    case 'not-in-use':
+      return [say.t('provider.not-in-use')];
+  }
+}
+
+const meanwhile = ({ others }: ProviderView, say: Speech): string =>
+  others.length > 0 ? say.t('provider.others', { list: say.list(others) }) : say.t('provider.no-others');
+
+/** What becomes of that which waits, and of that which nobody knows. */
+function whatComes({ campaigns, queued, unknown, state, stoppedAll }: ProviderView, say: Speech): readonly string[] {
+  const ends = campaigns.flatMap(({ submission }) => submission?.terms.notAfter ?? []);
+  const first = ends.toSorted((a, b) => a.getTime() - b.getTime())[0];
+  const waits = queued > 0 && first && (state !== 'up' || stoppedAll);
+  return [
+    ...(waits ? [say.t('provider.queued-until', { when: say.dateTime(first, say.reader.zone) })] : []),
+    ...(unknown > 0 ? [say.t('provider.unknown-next', { n: unknown })] : []),
+  ];
+}
+
+function factsOf({ sessions, partsPerSecond, queued, unknown }: ProviderView, say: Speech): readonly Fact[] {
+  return [
+    { label: say.t('provider.queued'), value: say.number(queued) },
+    { label: say.t('provider.unknown'), value: say.number(unknown) },
+    { label: say.t('status.connections'), value: say.t('status.connections-of', sessions) },
+    { label: say.t('status.pace'), value: say.number(partsPerSecond) },
+  ];
+}
+
+function campaignsSection({ campaigns }: ProviderView, say: Speech): readonly Section[] {
+  if (campaigns.length === 0) return [];
   const lines = campaigns.map((campaign) =>
     say.t('card.brief', {
       id: campaign._id,
@@ -26,14 +139,33 @@ export function providerCard(news: ProviderNews, reader: Reader): Card {
       state: say.t(`campaign-state.${campaign.state}`),
     }),
   );
-  const meanwhile =
-    others.length > 0 ? say.t('provider.others', { list: say.list(others) }) : say.t('provider.no-others');
-  return {
-    subject: `provider:${provider}`,
-    tone: isDown ? 'bad' : 'good',
-    title: say.t(isDown ? 'provider.down' : 'provider.back', { provider }),
-    lead: [say.t('provider.since', { when }), isDown ? meanwhile : say.t('provider.goes-on')],
-    ...(lines.length > 0 && { sections: [{ title: say.t('provider.campaigns'), lines }] }),
-    actions: [action(say, 'do.status', say.command('status'))],
-  };
+  return [{ title: say.t('provider.campaigns'), lines }];
+}
+
+/** As many as are worth a look. */
+const MOVES_SHOWN = 5;
+
+function movesSection({ moves, names }: ProviderView, say: Speech): readonly Section[] {
+  if (moves.length === 0) return [];
+  const lines = moves.slice(-MOVES_SHOWN).map(({ at, by, move }) => {
+    const name = by === 'herald' ? say.t('notice.herald') : names(by);
+    return say.t('provider.move', {
+      when: say.dateTime(at, say.reader.zone),
+      what: say.t(`provider-move.${move}`),
+      name,
+    });
+  });
+  return [{ title: say.t('provider.moves'), lines }];
+}
+
+function actionsOf({ provider, state, maySwitch }: ProviderView, say: Speech): readonly Action[] {
+  const start = action(say, 'do.provider-start', say.command('provider', provider, say.t('word.start')), 'primary');
+  const stop = action(say, 'do.provider-stop', say.command('provider', provider, say.t('word.stop')), 'danger');
+  const isStopped = state === 'switched-off';
+  return [
+    ...(maySwitch && isStopped ? [start] : []),
+    action(say, 'do.show', say.command('provider', provider)),
+    action(say, 'do.status', say.command('status')),
+    ...(maySwitch && !isStopped && state !== 'not-in-use' ? [stop] : []),
+  ];
 }

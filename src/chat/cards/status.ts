@@ -32,6 +32,8 @@ export interface ProviderStatus {
   /** Why it is down: the worker's words. */
   readonly why?: string | undefined;
   readonly partsPerSecond: number;
+  /** Who switched it off by hand, and when. */
+  readonly stop?: { readonly by: string; readonly at: Date } | undefined;
 }
 
 export function statusCard(view: StatusView, reader: Reader): Card {
@@ -90,7 +92,7 @@ function sendingSection({ sending }: StatusView, say: Speech): readonly Section[
   return [{ title: say.t('status.under-way'), table: { head, rows } }];
 }
 
-function operatorsSection({ providers }: StatusView, say: Speech): readonly Section[] {
+function operatorsSection({ providers, names }: StatusView, say: Speech): readonly Section[] {
   if (providers.length === 0) return [];
   const head = [
     say.t('card.operator'),
@@ -99,21 +101,27 @@ function operatorsSection({ providers }: StatusView, say: Speech): readonly Sect
     say.t('status.pace'),
     say.t('status.remark'),
   ];
-  const rows = providers.map(({ name, state, sessions, partsPerSecond, why }) => [
+  const remarkOf = ({ stop, why }: ProviderStatus): string =>
+    stop
+      ? say.t('status.off-by', { name: names(stop.by), when: say.dateTime(stop.at, say.reader.zone) })
+      : why === undefined
+        ? ''
+        : remark(why, say);
+  const rows = providers.map(({ name, state, sessions, partsPerSecond, ...more }) => [
     name,
     say.t(`status.${state}`),
     say.t('status.connections-of', sessions),
     say.number(partsPerSecond),
-    why === undefined ? '' : remark(why, say),
+    remarkOf({ name, state, sessions, partsPerSecond, ...more }),
   ]);
   return [{ title: say.t('status.operators'), table: { head, rows } }];
 }
 
 /** A failure's code has words; an operator's own are shown as they came. */
-const remark = (why: string, say: Speech): string =>
+export const remark = (why: string, say: Speech): string =>
   isText(`failure.${why}`) ? say.t(`failure.${why}` as 'failure.no-answer') : why;
 
-function actionsOf({ stopped, doubt, waiting, missed, may }: StatusView, say: Speech): readonly Action[] {
+function actionsOf({ providers, stopped, doubt, waiting, missed, may }: StatusView, say: Speech): readonly Action[] {
   const confirmable = doubt !== null && doubt !== 'other-master-key';
   return [
     ...(stopped && may.stopAll ? [action(say, 'do.go-on', say.command('go-on'), 'primary')] : []),
@@ -122,7 +130,21 @@ function actionsOf({ stopped, doubt, waiting, missed, may }: StatusView, say: Sp
       : []),
     ...(waiting.forReader > 0 ? [action(say, 'do.waiting', say.command('waiting'), 'primary')] : []),
     ...(missed ? [action(say, 'do.missed', say.command('list', say.t('word.missed')))] : []),
+    ...lookActions(providers, say),
     action(say, 'do.list', say.command('list')),
     ...(!stopped && may.stopAll ? [action(say, 'do.stop-all', say.command('stop-all'), 'danger')] : []),
   ];
 }
+
+/** As many as leave room for the other buttons. */
+const LOOKED_AT = 2;
+
+/** What does not take messages is worth a look. */
+const lookActions = (providers: readonly ProviderStatus[], say: Speech): readonly Action[] =>
+  providers
+    .filter(({ state }) => state !== 'up')
+    .slice(0, LOOKED_AT)
+    .map(({ name }) => ({
+      label: say.t('status.look-at', { provider: name }),
+      command: say.command('provider', name),
+    }));

@@ -18,6 +18,7 @@ import {
   staffRole,
   staffSees,
 } from './people.ts';
+import { provider } from './provider.ts';
 import { cancel, pause, resume, resumeAll, schedule, stopAll } from './run.ts';
 import { notices, phone, phoneCode, settings } from './self.ts';
 import { results, suppress, test } from './send.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   status,
   'stop-all': stopAll,
   'go-on': resumeAll,
+  provider,
   help,
   settings,
   phone,

@@ -1,5 +1,6 @@
 /** Commands about Herald as a whole: status, help, deployment confirm, audience check. */
 import { lookAt } from '../../audiences/freeze.ts';
+import type { Switch } from '../../dispatch/account-store.ts';
 import type { Card } from '../../staff/card.ts';
 import { scopeOf } from '../../staff/employee.ts';
 import { parseCode } from '../../staff/linking.ts';
@@ -38,7 +39,7 @@ async function statusFor({ room, by }: Call): Promise<StatusView> {
   const forReader = submitted.filter((one) => authorityNow(room, by, one, everyone).kind === 'may').length;
   const stopped = off.find((one) => one._id === 'all') ?? null;
   return {
-    providers: await providersNow(room, new Set(off.map((one) => one._id))),
+    providers: await providersNow(room, off),
     sending: await Promise.all(
       sending.map(async (campaign) => {
         const { states } = await messages.counts(campaign.frozen?.run ?? '');
@@ -56,14 +57,15 @@ async function statusFor({ room, by }: Call): Promise<StatusView> {
   };
 }
 
-async function providersNow(room: ChatRoom, off: ReadonlySet<string>): Promise<readonly ProviderStatus[]> {
+async function providersNow(room: ChatRoom, off: readonly Switch[]): Promise<readonly ProviderStatus[]> {
   const [accounts, slots] = await Promise.all([room.accounts.accounts(), room.accounts.liveSlots()]);
   return accounts.map(({ name, enabled, binds, partsPerSecond }) => {
     const own = slots.filter((slot) => slot.account === name);
     const up = own.filter((slot) => slot.up).length;
-    const state = !enabled || off.has(`provider:${name}`) ? 'switched-off' : up > 0 ? 'up' : 'down';
+    const stop = off.find(({ _id }) => _id === `provider:${name}`);
+    const state = !enabled || stop ? 'switched-off' : up > 0 ? 'up' : 'down';
     const why = own.find((slot) => !slot.up)?.why;
-    return { name, state, sessions: { up, allowed: binds }, partsPerSecond, ...(why && { why }) };
+    return { name, state, sessions: { up, allowed: binds }, partsPerSecond, ...(why && { why }), stop };
   });
 }
 
@@ -87,6 +89,7 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   suppress: 'suppress',
   'stop-all': 'stop-all',
   'go-on': 'stop-all',
+  provider: 'see',
   'staff-add': 'staff',
   'staff-import': 'staff',
   'staff-invite': 'staff',

@@ -100,6 +100,11 @@ export const help = {
   'help.status.how': '`status`',
   'help.status.examples': '`status`\n`list sending`',
 
+  'help.provider.does':
+    'Shows how an operator is, what waits for it and what comes next; stops it within a second, or starts it again.',
+  'help.provider.how': '`provider <name> [stop | start]`',
+  'help.provider.examples': '`provider alfa`\n`provider alfa stop`',
+
   'help.stop-all.does': 'Stops everything that is being sent, in all campaigns, within a second.',
   'help.stop-all.how': '`stop all`',
   'help.stop-all.examples': '`stop all`\n`go on`',

@@ -102,6 +102,11 @@ export const help = {
   'help.status.how': '`состояние`',
   'help.status.examples': '`состояние`\n`список отправляются`',
 
+  'help.provider.does':
+    'Показывает, как дела у оператора, что его ждёт и что будет дальше; останавливает его за секунду или пускает снова.',
+  'help.provider.how': '`оператор <название> [стоп | пуск]`',
+  'help.provider.examples': '`оператор alfa`\n`оператор alfa стоп`',
+
   'help.stop-all.does': 'Останавливает всю отправку, во всех кампаниях, за секунду.',
   'help.stop-all.how': '`стоп всё`',
   'help.stop-all.examples': '`стоп всё`\n`пуск`',

@@ -10,6 +10,7 @@ import type {
 import { MESSAGE_STATES, type MessageCounts } from '../../../src/campaigns/messages.ts';
 import { hashOf, termsOf } from '../../../src/campaigns/terms.ts';
 import type { CampaignView, Counts } from '../../../src/chat/cards/campaign.ts';
+import type { ProviderView } from '../../../src/chat/cards/provider.ts';
 import type { Reader } from '../../../src/chat/reader.ts';
 import type { Employee } from '../../../src/staff/employee.ts';
 import type { Locale } from '../../../src/texts/index.ts';
@@ -221,4 +222,22 @@ export const employee = (locale: Locale, fields: Partial<Employee> = {}): Employ
   email: null,
   deputy: null,
   ...fields,
+});
+
+/** An account at an operator in the midst of a campaign. */
+export const providerIn = (locale: Locale): ProviderView => ({
+  provider: 'alfa',
+  state: 'up',
+  stop: null,
+  stoppedAll: false,
+  downSince: null,
+  sessions: { up: 2, allowed: 2 },
+  partsPerSecond: 100,
+  others: ['beta'],
+  queued: 311,
+  unknown: 0,
+  campaigns: [inState(locale, 'sending')],
+  moves: [],
+  names: namesIn(locale),
+  maySwitch: true,
 });

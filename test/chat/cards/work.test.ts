@@ -202,14 +202,14 @@ describe('the state of Herald', () => {
       view({ providers: [up, down] }),
       'attention',
       ['Some operators are not connected; the others take over.'],
-      ['list', 'stop-all'],
+      ['provider', 'list', 'stop-all'],
     ],
     [
       'cut off',
       view({ providers: [down] }),
       'bad',
       ['Nothing can be sent: no operator is connected.'],
-      ['list', 'stop-all'],
+      ['provider', 'list', 'stop-all'],
     ],
     [
       'without operators',
@@ -250,14 +250,17 @@ describe('the state of Herald', () => {
 
   it('shows operators and progress in tables', () => {
     const card = statusCard(
-      view({ sending, providers: [up, down, { ...down, name: 'gamma', state: 'switched-off', why: 'maintenance' }] }),
+      view({
+        sending,
+        providers: [up, down, { ...down, name: 'gamma', state: 'switched-off', stop: { by: 'oleg', at: NOW } }],
+      }),
       reader('ru'),
     );
     expect(card.sections![0]!.table!.rows).toEqual([['12 Black Friday', '[####------]', '301 из 612']]);
     expect(card.sections![1]!.table!.rows).toEqual([
       ['alfa', 'на связи', '2 из 2', '100', ''],
       ['beta', 'нет связи', '0 из 1', '30', 'Сообщение передано оператору, ответа не было'],
-      ['gamma', 'отключён', '0 из 1', '30', 'maintenance'],
+      ['gamma', 'отключён', '0 из 1', '30', expect.stringMatching(/^Oleg Sidorov, .*14:30/)],
     ]);
   });
 });

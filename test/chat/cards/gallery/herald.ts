@@ -2,6 +2,7 @@
 import { doneCard } from '../../../../src/chat/cards/done.ts';
 import { type CommandHelp, commandHelpCard, helpCard } from '../../../../src/chat/cards/help.ts';
 import { mistakeCard } from '../../../../src/chat/cards/mistake.ts';
+import { providerCard, standingProviderCard } from '../../../../src/chat/cards/provider.ts';
 import { statusCard } from '../../../../src/chat/cards/status.ts';
 import { troubleCard } from '../../../../src/chat/cards/trouble.ts';
 import { COMMAND_NAMES } from '../../../../src/chat/vocabulary.ts';
@@ -36,6 +37,30 @@ export const herald: Chapter = {
           deployment: '0199f3a2-7c1e-7b1d-9c55-0d5c9f0a4b11',
           names: sample.namesIn(locale),
           may: { stopAll: true, operate: true },
+        },
+        reader,
+      ),
+    ),
+    shown('An operator that somebody stopped', 'Оператор, которого остановили', (reader, locale) =>
+      standingProviderCard(
+        {
+          ...sample.providerIn(locale),
+          state: 'switched-off',
+          stop: { by: 'oleg', at: sample.NOW },
+          moves: [{ at: sample.NOW, by: 'oleg', move: 'stopped' }],
+        },
+        reader,
+      ),
+    ),
+    shown('An operator that cannot be reached', 'Нет связи с оператором', (reader, locale) =>
+      providerCard(
+        {
+          ...sample.providerIn(locale),
+          state: 'down',
+          sessions: { up: 0, allowed: 2 },
+          unknown: 2,
+          isDown: true,
+          since: sample.NOW,
         },
         reader,
       ),

@@ -1,0 +1,77 @@
+/** Gathers what a card says of one account at an operator, as far as it is the reader's to know. */
+import type { Campaign } from '../campaigns/campaign.ts';
+import { maySwitch, PROVIDER_MOVES, type ProviderMove } from '../dispatch/switch.ts';
+import { type Employee, scopeOf } from '../staff/employee.ts';
+import type { ProviderView } from './cards/provider.ts';
+import type { ChatRoom } from './room.ts';
+import { namesOf } from './view.ts';
+
+export async function providerView(room: ChatRoom, by: Employee, provider: string): Promise<ProviderView> {
+  const listed = await room.campaigns.store.list(scopeOf(by), { states: ['sending', 'paused'], most: 1000 });
+  const carried = listed.filter((one) => one.kind === 'campaign' && carriersOf(one).includes(provider));
+  return (await lookAtProvider(room, provider))(by, carried);
+}
+
+/** One look for several people, each with the campaigns that are theirs to see; messages of a campaign are counted once. */
+export async function lookAtProvider(
+  { accounts, campaigns, staff, health }: ChatRoom,
+  provider: string,
+): Promise<(by: Employee, carried: readonly Campaign[]) => Promise<ProviderView>> {
+  const [known, slots, off, everyone, healths, audit] = await Promise.all([
+    accounts.accounts(),
+    accounts.liveSlots(),
+    accounts.switchedOff(),
+    staff.store.employees(),
+    health.all(),
+    staff.store.auditOf(`provider:${provider}`),
+  ]);
+  const account = known.find((one) => one.name === provider);
+  const own = slots.filter((slot) => slot.account === provider);
+  const up = own.filter((slot) => slot.up).length;
+  const isOff = (name: string) => off.some(({ _id }) => _id === `provider:${name}`);
+  const others = slots.filter((slot) => slot.up && slot.account !== provider && !isOff(slot.account));
+  const stop = off.find(({ _id }) => _id === `provider:${provider}`) ?? null;
+  const why = own.find((slot) => !slot.up)?.why;
+  const lasting = healths.get(provider);
+  const isInUse = account?.enabled ?? false;
+  const state = !isInUse ? 'not-in-use' : stop ? 'switched-off' : up > 0 ? 'up' : 'down';
+  const standing = {
+    provider,
+    state,
+    stop,
+    stoppedAll: off.some(({ _id }) => _id === 'all'),
+    downSince: up === 0 && lasting && !lasting.isUp ? lasting.since : null,
+    ...(why && { why }),
+    sessions: { up, allowed: account?.binds ?? 0 },
+    partsPerSecond: account?.partsPerSecond ?? 0,
+    others: [...new Set(others.map((slot) => slot.account))].sort(),
+    moves: audit.flatMap(({ at, actor, action }) => {
+      const move = moveOf(action);
+      return move ? [{ at, by: actor, move }] : [];
+    }),
+    names: namesOf(everyone),
+  } as const;
+  const counted = new Map<string, ReturnType<typeof campaigns.messages.through>>();
+  const through = (run: string) => {
+    const known = counted.get(run) ?? campaigns.messages.through(run, provider);
+    counted.set(run, known);
+    return known;
+  };
+  return async (by, carried) => {
+    const counts = await Promise.all(carried.map((one) => through(one.frozen!.run)));
+    return {
+      ...standing,
+      queued: counts.reduce((sum, one) => sum + one.queued, 0),
+      unknown: counts.reduce((sum, one) => sum + one.unknown, 0),
+      campaigns: carried,
+      maySwitch: maySwitch(by),
+    };
+  };
+}
+
+const moveOf = (action: string): ProviderMove | undefined =>
+  PROVIDER_MOVES.find((move) => action === `provider.${move}`);
+
+/** Accounts that may carry a campaign. */
+export const carriersOf = ({ submission, frozen }: Campaign): readonly string[] =>
+  submission?.terms.providers ?? frozen?.providers ?? [];

@@ -1,0 +1,112 @@
+/** What is said of an operator's account, in each way in which it can be. */
+import { describe, expect, it } from 'vitest';
+import { type ProviderView, providerCard, standingProviderCard } from '../../../src/chat/cards/provider.ts';
+import { offered, understood, wholeText } from './reading.ts';
+import { NOW, providerIn, reader } from './samples.ts';
+
+const card = (fields: Partial<ProviderView> = {}) =>
+  standingProviderCard({ ...providerIn('en'), ...fields }, reader('en'));
+const stop = { by: 'oleg', at: NOW };
+
+describe('an account', () => {
+  it.each<[string, Partial<ProviderView>, string, string, RegExp[], string[]]>([
+    [
+      'takes messages',
+      {},
+      'good',
+      'Operator alfa: connected',
+      [/what it carries most cheaply/],
+      ['provider', 'status', 'provider'],
+    ],
+    [
+      'takes none while everything is stopped',
+      { stoppedAll: true },
+      'attention',
+      'Operator alfa: connected',
+      [/Everything is stopped/, /What still waits at .* is not sent any more/],
+      ['provider', 'status', 'provider'],
+    ],
+    [
+      'was stopped',
+      { state: 'switched-off', stop },
+      'attention',
+      'Operator alfa: switched off',
+      [/Stopped by Oleg Sidorov, .*14:30/, /until somebody starts it/, /go through beta/, /What still waits at/],
+      ['provider', 'provider', 'status'],
+    ],
+    [
+      'is down, and nobody else is up',
+      { state: 'down', downSince: NOW, why: 'no-answer', others: [], unknown: 2 },
+      'bad',
+      'Operator alfa: not connected',
+      [
+        /Since .*14:30/,
+        /no answer came/,
+        /No other operator/,
+        /keeps trying/,
+        /What still waits/,
+        /Of 2 messages nobody knows/,
+      ],
+      ['provider', 'status', 'provider'],
+    ],
+    [
+      'is down at first',
+      { state: 'down', queued: 0 },
+      'bad',
+      'Operator alfa: not connected',
+      [/go through beta/, /keeps/],
+      ['provider', 'status', 'provider'],
+    ],
+    [
+      'is in no list any more',
+      { state: 'not-in-use' },
+      'attention',
+      'Operator alfa: out of use',
+      [/not in the list/, /What still/],
+      ['provider', 'status'],
+    ],
+  ])('that %s says so, and what comes next', (_, fields, tone, title, lead, actions) => {
+    const made = card(fields);
+    expect([made.tone, made.title, made.lead!.length]).toEqual([tone, title, lead.length]);
+    lead.forEach((line, index) => void expect(made.lead![index]).toMatch(line));
+    expect(offered(made)).toEqual(actions);
+  });
+
+  it('is stopped and started by its buttons, by those who may', () => {
+    const last = (made: ReturnType<typeof card>) => understood(made.actions!.at(-1)!.command).words;
+    expect(last(card())).toEqual(['alfa', 'stop']);
+    expect(understood(card({ state: 'switched-off', stop }).actions![0]!.command).words).toEqual(['alfa', 'start']);
+    expect(offered(card({ maySwitch: false }))).toEqual(['provider', 'status']);
+    const russian = standingProviderCard({ ...providerIn('ru'), state: 'switched-off', stop }, reader('ru'));
+    expect(understood(russian.actions![0]!.command)).toMatchObject({ name: 'provider', words: ['alfa', 'пуск'] });
+  });
+
+  it('shows what waits, what nobody knows, and the latest five of what was done', () => {
+    const moves = Array.from({ length: 7 }, (_, n) => ({
+      at: new Date(NOW.getTime() + n * 60_000),
+      by: n === 6 ? 'herald' : 'oleg',
+      move: n % 2 === 0 ? ('stopped' as const) : ('started' as const),
+    }));
+    const made = card({ moves, unknown: 3 });
+    expect(made.facts!.map(({ value }) => value)).toEqual(['311', '3', '2 of 2', '100']);
+    expect(made.sections!.at(-1)!.lines).toHaveLength(5);
+    expect(made.sections!.at(-1)!.lines!.at(-1)).toMatch(/14:36.*: stopped \(Herald\)/);
+    expect(card({ campaigns: [] }).sections).toEqual([]);
+  });
+});
+
+describe('the news', () => {
+  const news = { ...providerIn('en'), state: 'down', since: NOW } as const;
+  it('of an outage says what waits, what comes next, and offers to stop it', () => {
+    const made = providerCard({ ...news, isDown: true, unknown: 1 }, reader('en'));
+    expect(wholeText(made)).toMatch(
+      /cannot be reached[\s\S]*Since[\s\S]*beta[\s\S]*keeps trying[\s\S]*What still waits/,
+    );
+    expect(wholeText(made)).toMatch(/Of 1 message nobody knows/);
+    expect(offered(made)).toEqual(['provider', 'status', 'provider']);
+  });
+  it('of its end says that all goes on', () => {
+    const made = providerCard({ ...news, state: 'up', isDown: false }, reader('en'));
+    expect([made.tone, made.lead!.length]).toEqual(['good', 2]);
+  });
+});

@@ -1,0 +1,82 @@
+/** Looking at an operator's account, stopping and starting it, in a chat: who may, what is written down, what status says. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { commandsOf, type Office, openOffice, textOf } from './office.ts';
+
+let office: Office;
+beforeAll(async () => {
+  office = await openOffice();
+  await office.hire('anna', ['author']);
+  await office.hire('boris', ['approver']);
+  await office.hire('olga', ['admin'], { locale: 'ru' });
+  await office.hire('nina', []);
+  const accounts = office.database.db.collection<{ _id: string }>('accountsAtOperators');
+  const fields = { enabled: true, binds: 1, partsPerSecond: 100 };
+  await accounts.insertMany(['alfa', 'beta'].map((_id) => ({ _id, ...fields })));
+  for (const name of ['alfa', 'beta']) {
+    const slot = await office.room.accounts.leaseSlot(name, 1, 'me', 600_000);
+    await office.room.accounts.renewSlot(slot!._id, 'me', 600_000, { up: true, why: '' });
+  }
+});
+afterAll(() => office.close());
+beforeEach(() => office.room.accounts.switchOn('provider:alfa'));
+
+const off = async () => (await office.room.accounts.switchedOff()).map(({ _id, by }) => [_id, by]);
+const audit = async () =>
+  (await office.room.staff.store.auditOf('provider:alfa')).map(({ actor, action }) => [actor, action]);
+
+test('who may stop everything stops one, everybody sees by whom, and it is written down', async () => {
+  const stopped = await office.say('boris', 'provider alfa stop');
+  expect(textOf(stopped)).toMatch(/Operator alfa: switched off[\s\S]*Stopped by Boris[\s\S]*through beta/);
+  expect(await off()).toEqual([['provider:alfa', 'boris']]);
+  expect(textOf(await office.say('anna', 'status'))).toMatch(/switched off[\s\S]*Boris, Mon 23 Nov 2026/);
+  expect(commandsOf(await office.say('anna', 'status'))).toContain('provider alfa');
+  const started = await office.say('olga', 'Оператор ALFA пуск');
+  expect(textOf(started)).toMatch(/Оператор alfa: на связи[\s\S]*остановлен \(Boris\)[\s\S]*пущен \(Olga\)/);
+  expect(await off()).toEqual([]);
+  expect(await audit()).toEqual([
+    ['boris', 'provider.stopped'],
+    ['olga', 'provider.started'],
+  ]);
+});
+
+test('the words may stand in any order, and the first stop is the one that counts', async () => {
+  await office.say('boris', 'provider stop alfa');
+  await office.say('olga', 'оператор alfa останови');
+  expect(await off()).toEqual([['provider:alfa', 'boris']]);
+});
+
+test('an author looks, and stops nothing; whoever sees nothing does not even look', async () => {
+  const look = await office.say('anna', 'provider alfa');
+  expect(look.title).toBe('Operator alfa: connected');
+  expect(commandsOf(look)).toEqual(['provider alfa', 'status']);
+  expect(textOf(await office.say('anna', 'provider alfa stop'))).toMatch(/approver/i);
+  expect(textOf(await office.say('anna', 'provider alfa start'))).toMatch(/approver/i);
+  expect(textOf(await office.say('nina', 'provider alfa'))).not.toMatch(/connected/);
+  expect(await off()).toEqual([]);
+});
+
+test('a name that is missing or unknown is asked for, among those there are', async () => {
+  const which = await office.say('boris', 'provider stop');
+  expect(which.title).toContain('Which operator?');
+  expect(commandsOf(which)).toEqual(['provider alfa stop', 'provider beta stop']);
+  expect(commandsOf(await office.say('boris', 'provider'))).toEqual(['provider alfa', 'provider beta']);
+  expect(textOf(await office.say('boris', 'provider gamma stop'))).toContain('alfa, beta');
+  expect(textOf(await office.say('boris', 'provider alfa stop now'))).toContain('now');
+  expect(await off()).toEqual([]);
+});
+
+test('of one that is down since a while and of one out of use it says so', async () => {
+  const { db } = office.database;
+  await db.collection<{ _id: string }>('slots').updateOne({ _id: 'beta#1' }, { $set: { up: false, why: 'no-answer' } });
+  const since = new Date('2026-11-23T08:30:00Z');
+  await db
+    .collection<{ _id: string }>('providerHealth')
+    .insertOne({ _id: 'beta', ...{ isUp: false, since, toldDown: true } });
+  expect(textOf(await office.say('anna', 'provider beta'))).toMatch(
+    /not connected[\s\S]*Since .*11:30[\s\S]*no answer/,
+  );
+  await db
+    .collection<{ _id: string }>('accountsAtOperators')
+    .updateOne({ _id: 'beta' }, { $set: { enabled: false }, $inc: { revision: 1 } });
+  expect((await office.say('boris', 'provider beta')).title).toBe('Operator beta: out of use');
+});
