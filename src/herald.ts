@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { takeReceipts } from './dispatch/receipts.ts';
 import { createWorker } from './dispatch/worker.ts';
 import { placeAccounts, type SandboxHandle } from './operators.ts';
+import { agreedClock } from './platform/clock.ts';
 import { claimDeployment } from './platform/deployment.ts';
 import { createHttp } from './platform/http.ts';
 import { createJobs } from './platform/jobs.ts';
@@ -50,6 +51,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const keyring = openKeyring({ dataDir: config.dataDir, masterKey: config.masterKey });
   const deployment = await ownDeployment(config, database, keyring, log);
   const unwatch = deployment.watch(WATCH_MS);
+  const clock = await agreedClock({ ask: database.now, log });
 
   const ending = new AbortController();
   const chats = chatsOf({
@@ -67,6 +69,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     database,
     keyring,
     deployment,
+    now: clock.now,
     ending: ending.signal,
     nudge: () => worker.nudge(),
     doors: chats.doors,
@@ -79,7 +82,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const chat = createChat(rooms.chat);
   const outgoing = createOutgoing(rooms.chat, config.roles.includes('bots') ? chats.surfaces : [], {
     database,
-    now: () => new Date(),
+    now: clock.now,
     mono: () => performance.now(),
   });
   const http = createHttp({
@@ -116,7 +119,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
         receipts: (batch) => takeReceipts(rooms.dispatch.receipts, batch),
         inbound: rooms.dispatch.takeInbound,
       },
-      now: () => new Date(),
+      now: clock.now,
       log,
     });
   }
@@ -170,6 +173,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
       await outbox.stop();
       await sandbox?.stop();
       await unwatch();
+      clock.stop();
       await database.close();
       await mongo.stop();
     },

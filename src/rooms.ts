@@ -53,6 +53,8 @@ export interface Ground {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly deployment: Deployment;
+  /** The time that all processes agree on. */
+  readonly now: () => Date;
   /** Aborted when Herald stops. */
   readonly ending: AbortSignal;
   /** Tells the worker of this process that there may be something to send. */
@@ -97,10 +99,8 @@ const SUBSCRIPTIONS = {
   results: ['campaign.finished', 'campaign.cancelled'],
 };
 
-const now = () => new Date();
-
 export function buildRooms(ground: Ground): Rooms {
-  const { config, log, database, keyring } = ground;
+  const { config, log, database, keyring, now } = ground;
   const { personKey } = keyring;
   const outbox = createOutbox(database, { subscriptions: SUBSCRIPTIONS, log });
   const staff: StaffRoom = {
@@ -128,7 +128,7 @@ type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
   sheets: Sheets;
 };
 
-function campaignRoom({ config, log, database, keyring }: Ground, before: Before): CampaignRoom {
+function campaignRoom({ config, log, database, keyring, now }: Ground, before: Before): CampaignRoom {
   const { audiences, customers, accounts, staff, outbox, sheets } = before;
   const campaignNumber = counter(database, 'campaign');
   const audienceNumber = counter(database, 'audience');
@@ -168,7 +168,7 @@ function campaignRoom({ config, log, database, keyring }: Ground, before: Before
 }
 
 function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: AccountStore): DispatchRoom {
-  const { config, log, database, keyring, deployment } = ground;
+  const { config, log, database, keyring, deployment, now } = ground;
   const receipts = receiptStore(database);
   const { retentionDays } = config.privacy;
   return {
@@ -188,7 +188,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
   };
 }
 
-function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom, { places }: Sheets): ResultRoom {
+function resultRoom({ config, log, database, now }: Ground, campaigns: CampaignRoom, { places }: Sheets): ResultRoom {
   const folder = join(config.dataDir, 'results');
   mkdirSync(folder, { recursive: true });
   return {
@@ -211,7 +211,7 @@ function resultRoom({ config, log, database }: Ground, campaigns: CampaignRoom, 
 type BeforeChat = Pick<Rooms, 'staff' | 'customers' | 'accounts' | 'campaigns' | 'dispatch' | 'results'>;
 
 function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): ChatRoom {
-  const { config, log, database, keyring, deployment } = ground;
+  const { config, log, database, keyring, deployment, now } = ground;
   const doubt = () => {
     const standing = deployment.maySend();
     return standing.ok ? null : standing.why;

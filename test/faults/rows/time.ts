@@ -52,7 +52,8 @@ export const time: readonly Row[] = [
         const lift = scene.forbid(null, 0);
         const early = await scene.begin(50, { window: later });
         await sleep(WATCHED_MS);
-        done(await cancel(scene.one.herald.campaigns, scene.one.anna, early._id));
+        // One that was sent all the same has nothing left to cancel; the checker tells.
+        await cancel(scene.one.herald.campaigns, scene.one.anna, early._id);
         await scene.over();
         lift();
       }
