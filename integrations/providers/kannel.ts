@@ -181,7 +181,7 @@ function outcomeOf(answer: GatewayAnswer, dialect: KannelSettings['dialect'], id
   const detail = detailOf(answer, said);
   if (isSuccess(answer)) {
     // "0: Accepted for delivery", "3: Queued for later delivery", "Sent." where it answers before it asks; Success "…".
-    const isTaken = dialect === 'jasmin' ? /^Success "/.test(said) : /^[03]:|^Sent\.$/.test(said);
+    const isTaken = dialect === 'jasmin' ? /^Success "/.test(said) : /^(?:0: Accepted|3: Queued|Sent\.)/.test(said);
     return isTaken ? accepted(id) : outcomeWith(unknown('operator-error'), detail, answer, now);
   }
   const known = (dialect === 'jasmin' ? JASMIN : KANNEL).find(([sentence]) => sentence.test(said))?.[1];

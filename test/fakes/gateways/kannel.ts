@@ -16,8 +16,10 @@ const formOf = ({ method, url, body }: Asked): URLSearchParams =>
 function fieldsOf({ method, url, headers, body }: Asked): URLSearchParams | null {
   if (method !== 'POST') return url.searchParams;
   if (headers['content-type'] !== 'text/plain; charset=UTF-8') return null;
-  const own = Object.entries(headers).filter(([name]) => name.startsWith('x-kannel-'));
-  return new URLSearchParams([['text', body], ...own.map(([name, value]) => [name.slice(9), String(value)])]);
+  const fields = new URLSearchParams({ text: body });
+  for (const [name, value] of Object.entries(headers))
+    if (name.startsWith('x-kannel-')) fields.set(name.slice('x-kannel-'.length), String(value));
+  return fields;
 }
 
 const isUser = (fields: URLSearchParams): boolean =>
