@@ -8,24 +8,24 @@ type Method = 'chat.postMessage' | 'chat.update';
 
 /** Errors of docs.slack.dev/reference/methods/chat.postMessage and chat.update, by what they mean. */
 const GONE: Readonly<Record<string, 'blocked' | 'no-such-place' | 'no-right'>> = {
-  account_inactive: 'blocked',
   cannot_dm_bot: 'no-right',
   channel_is_limited_access: 'no-right',
   channel_not_found: 'no-such-place',
   is_archived: 'no-such-place',
-  messages_tab_disabled: 'blocked',
-  missing_scope: 'no-right',
-  no_permission: 'no-right',
   not_in_channel: 'no-right',
   restricted_action: 'no-right',
   restricted_action_read_only_channel: 'no-right',
-  token_revoked: 'no-right',
   user_disabled: 'blocked',
   user_not_found: 'no-such-place',
 };
 const STALE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
-/** A token that is not good just now: somebody mends the setting, or it is renewed. Nothing was shown. */
-const WAITS_FOR_TOKEN = new Set([
+/** About Herald itself, not about whom it writes to: somebody mends a setting, or a token is renewed. Nothing was shown. */
+const OURS = new Set([
+  'account_inactive',
+  'messages_tab_disabled',
+  'missing_scope',
+  'no_permission',
+  'token_revoked',
   'invalid_auth',
   'not_authed',
   'token_expired',
@@ -34,10 +34,13 @@ const WAITS_FOR_TOKEN = new Set([
 ]);
 /** Slack says of these that the call may have gone through in part. */
 const DOUBTFUL = new Set(['fatal_error', 'internal_error', 'request_timeout', 'service_unavailable']);
+/** What was sent is wrong or too large, and stays so. */
+const ABOUT_THE_CARD = new Set([400, 413, 414]);
 /** The connection never came about, so nothing was said. */
 const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
-const TOKEN_MS = 60_000;
+/** Until somebody mends what is about Herald itself. */
+export const OURS_MS = 60_000;
 const CONNECT_MS = 5_000;
 
 /** Slack limits new messages by the place, edits by the workspace (docs.slack.dev/apis/web-api/rate-limits). */
@@ -49,10 +52,12 @@ export function outcomeOf(error: unknown, method: Method): Posted {
   }
   if (error instanceof WebAPIPlatformError) return outcomeOfCode(error.data.error, method);
   if (error instanceof WebAPIHTTPError) {
+    const why = `HTTP ${error.statusCode}`;
     // A refused request shows nothing; an error of the servers' own may come after all was done.
-    return error.statusCode < 500
-      ? { kind: 'refused', why: `HTTP ${error.statusCode}` }
-      : { kind: 'unknown', why: `HTTP ${error.statusCode}` };
+    if (error.statusCode >= 500) return { kind: 'unknown', why };
+    if (ABOUT_THE_CARD.has(error.statusCode)) return { kind: 'refused', why };
+    // Slack refuses with 200 and a code: a proxy on the way does not let us through.
+    return { kind: 'later', afterMs: OURS_MS, wide: 'surface' };
   }
   if (error instanceof WebAPIRequestError && neverConnected(error.original)) {
     return { kind: 'later', afterMs: CONNECT_MS, wide: 'surface' };
@@ -65,10 +70,12 @@ function outcomeOfCode(code: string, method: Method): Posted {
   if (gone !== undefined) return { kind: 'gone', why: gone };
   if (STALE.has(code)) return { kind: 'stale' };
   if (code === 'ratelimited' || code === 'rate_limited') return { kind: 'later', afterMs: 1000, wide: WIDE[method] };
-  if (WAITS_FOR_TOKEN.has(code)) return { kind: 'later', afterMs: TOKEN_MS, wide: 'surface' };
+  if (isOurs(code)) return { kind: 'later', afterMs: OURS_MS, wide: 'surface' };
   if (DOUBTFUL.has(code)) return { kind: 'unknown', why: code };
   return { kind: 'refused', why: code };
 }
+
+export const isOurs = (code: string): boolean => OURS.has(code);
 
 /** The reason lies some errors deep: undici wraps that of the socket. */
 function neverConnected(error: unknown): boolean {

@@ -1,10 +1,11 @@
 /** Cards that Herald posts unasked: one try each, with a word on what came of it, and a key to find them by. */
 import type { webApi } from '@slack/bolt';
+import type { Log } from '../../src/platform/log.ts';
 import type { CardRef, ChatSurface, Posted } from '../../src/staff/surface.ts';
 import type { Locale } from '../../src/texts/index.ts';
 import { isPerson, type Place, placeOf, readPlace } from './address.ts';
 import { SLACK } from './desk.ts';
-import { codeOf, outcomeOf } from './outcome.ts';
+import { codeOf, isOurs, OURS_MS, outcomeOf } from './outcome.ts';
 import { renderCard } from './render.ts';
 
 /** Metadata of a message, which people do not see (docs.slack.dev/messaging/message-metadata). */
@@ -12,21 +13,38 @@ const POSTED = 'herald_posted';
 /** A posting of unknown fate is looked for soon, so it is among the last. */
 const PAGES = 5;
 const PAGE = 200;
-/** Until somebody mends what keeps a token from being renewed. */
-const WITHOUT_TOKEN_MS = 60_000;
 
 export interface PostingOptions {
   /** Null where Herald is not installed; throws where its token cannot be had just now. */
   readonly client: (workspace: string) => Promise<webApi.WebClient | null>;
+  /** There are other workspaces, to which it goes on when one has no good token. */
+  readonly isOneOfMany: boolean;
   /** Of the few words that a card does not bring itself. */
   readonly locale: Locale;
+  readonly log: Log;
 }
 
 export function createPosting({
   client,
+  isOneOfMany,
   locale,
+  log,
 }: PostingOptions): Required<Pick<ChatSurface, 'post' | 'update' | 'find'>> {
   const noPlace: Posted = { kind: 'gone', why: 'no-such-place' };
+  /** What is wrong with Herald itself in each workspace, said once. */
+  const troubles = new Map<string, string>();
+
+  /** The person is not to blame, and can be written to again when it is mended. */
+  function waits(workspace: string, why: string): Posted {
+    if (troubles.get(workspace) !== why) log.error({ workspace, why }, 'Slack takes nothing from Herald; cards wait');
+    troubles.set(workspace, why);
+    return { kind: 'later', afterMs: OURS_MS, wide: isOneOfMany ? 'place' : 'surface' };
+  }
+
+  function outcomeIn({ workspace }: Place, error: unknown, method: Parameters<typeof outcomeOf>[1]): Posted {
+    const code = codeOf(error);
+    return code !== null && isOurs(code) ? waits(workspace, code) : outcomeOf(error, method);
+  }
 
   /** The place and who writes there, or why nothing can be shown. */
   async function reached(to: string) {
@@ -34,9 +52,11 @@ export function createPosting({
     if (!place) return noPlace;
     try {
       const web = await client(place.workspace);
-      return web ? { kind: 'reached' as const, web, place } : ({ kind: 'gone', why: 'no-right' } satisfies Posted);
+      // The one workspace of a token may be another than it was: then those who are in it are written to all the same.
+      if (!web) return { ...waits(place.workspace, 'not installed'), wide: 'place' } as Posted;
+      return { kind: 'reached' as const, web, place };
     } catch {
-      return { kind: 'later', afterMs: WITHOUT_TOKEN_MS, wide: 'surface' } satisfies Posted;
+      return waits(place.workspace, 'no token');
     }
   }
 
@@ -56,9 +76,10 @@ export function createPosting({
         });
         // An edit has to name the conversation itself.
         const shown = placeOf({ ...found.place, channel: posted.channel ?? channel });
+        troubles.delete(found.place.workspace);
         return { kind: 'posted', ref: { surface: SLACK, to: shown, id: posted.ts! } };
       } catch (error) {
-        return outcomeOf(error, 'chat.postMessage');
+        return outcomeIn(found.place, error, 'chat.postMessage');
       }
     },
 
@@ -70,7 +91,7 @@ export function createPosting({
         await found.web.chat.update({ channel: found.place.channel, ts: ref.id, ...renderCard(card, { locale }) });
         return { kind: 'posted', ref };
       } catch (error) {
-        return outcomeOf(error, 'chat.update');
+        return outcomeIn(found.place, error, 'chat.update');
       }
     },
 
@@ -78,8 +99,9 @@ export function createPosting({
       const place = readPlace(to);
       if (!place) return null;
       const web = await client(place.workspace);
-      const channel = web && (await channelOf(web, place));
-      if (!web || !channel) return null;
+      if (!web) throw new Error(`Herald is not installed in the Slack workspace ${place.workspace}`);
+      const channel = await channelOf(web, place);
+      if (!channel) return null;
       let cursor = '';
       for (let page = 0; page < PAGES; page++) {
         const found = await pageOf(web, channel, place.thread, cursor);

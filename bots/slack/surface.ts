@@ -124,7 +124,7 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     closing: closing.signal,
     log,
   });
-  const posting = createPosting({ client, locale });
+  const posting = createPosting({ client, isOneOfMany: settings.clientId !== null, locale, log });
   listen(app, () => desk!, workspaces);
 
   return {
@@ -163,8 +163,8 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     },
     async placeOf(account) {
       const known = readAccount(account);
-      if (!known || !(await workspaces.workspace(known.workspace))) return null;
-      // Without asking Slack for the conversation: that may be asked for fifty times a minute, and employees are thousands.
+      if (!known) return null;
+      // Where Herald is not installed just now it may be again. Without asking Slack for the conversation: that may be asked for fifty times a minute, and employees are thousands.
       return placeOf({ workspace: known.workspace, channel: known.user });
     },
     ...posting,

@@ -81,7 +81,7 @@ describe('an error of Slack', () => {
     ['too fast for a place', new webApi.WebAPIRateLimitedError(30), { kind: 'later', afterMs: 30_000, wide: 'place' }],
     ['no such place', code('channel_not_found'), { kind: 'gone', why: 'no-such-place' }],
     ['an archive', code('is_archived'), { kind: 'gone', why: 'no-such-place' }],
-    ['a person who left', code('account_inactive'), { kind: 'gone', why: 'blocked' }],
+    ['a person who left', code('user_disabled'), { kind: 'gone', why: 'blocked' }],
     ['no member', code('not_in_channel'), { kind: 'gone', why: 'no-right' }],
     ['no card', code('message_not_found'), { kind: 'stale' }],
     ['a card of others', code('cant_update_message'), { kind: 'stale' }],
@@ -93,6 +93,16 @@ describe('an error of Slack', () => {
       'trouble of its servers',
       new webApi.WebAPIHTTPError(502, 'Bad Gateway', {}),
       { kind: 'unknown', why: 'HTTP 502' },
+    ],
+    [
+      'no way through a proxy',
+      new webApi.WebAPIHTTPError(407, 'Proxy', {}),
+      { kind: 'later', afterMs: 60_000, wide: 'surface' },
+    ],
+    [
+      'nothing for us',
+      new webApi.WebAPIHTTPError(403, 'Forbidden', {}),
+      { kind: 'later', afterMs: 60_000, wide: 'surface' },
     ],
     ['no request', new webApi.WebAPIHTTPError(413, 'Too Large', {}), { kind: 'refused', why: 'HTTP 413' }],
     ['nobody there', network(failing('ECONNREFUSED')), { kind: 'later', afterMs: 5000, wide: 'surface' }],
@@ -106,6 +116,13 @@ describe('an error of Slack', () => {
   ])('that says %s', (_, error, outcome) => {
     expect(outcomeOf(error, 'chat.postMessage')).toEqual(outcome);
   });
+
+  test.each(['account_inactive', 'token_revoked', 'missing_scope', 'no_permission', 'messages_tab_disabled'])(
+    '%s is about Herald, and nobody’s account is dead for it',
+    (error) => {
+      expect(outcomeOf(code(error), 'chat.postMessage')).toEqual({ kind: 'later', afterMs: 60_000, wide: 'surface' });
+    },
+  );
 
   test('limits edits all over the workspace', () => {
     expect(outcomeOf(new webApi.WebAPIRateLimitedError(0), 'chat.update')).toEqual({

@@ -52,7 +52,7 @@ function closed({ world, team }: Call, channel: Channel): string | null {
   if (channel.isArchived) return 'is_archived';
   if (!channel.isDirect) return channel.members.has(team.botUser) ? null : 'not_in_channel';
   const other = [...channel.members].map((id) => world.people.get(id)).find((one) => one !== undefined);
-  return other?.isActive ? null : 'account_inactive';
+  return other?.isActive ? null : 'channel_not_found';
 }
 
 const formatted = (message: Message): Readonly<Record<string, unknown>> => ({
