@@ -55,8 +55,7 @@ export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Sen
         case 'unknown':
           await reaches.doubt(surface, account, posting.card?.title ?? posting.key);
           return unrouteAll(room, posting, true);
-        case 'parked':
-          return unrouteAll(room, posting, true);
+        case 'parked': // certainly not shown
         case 'gone':
           return unrouteAll(room, posting, false);
         case 'dropped':

@@ -69,7 +69,8 @@ export function postingStore(database: Database) {
   return {
     /**
      * Has the card shown; where one stands or waits under this key, it becomes this one. Nothing happens when it is this one
-     * already, or when it was given up, unless its place is gone: then it goes to the account that is named now.
+     * already, or when it was given up; unless its place is gone, or another chat is to show what one would not take: then it goes
+     * to the account that is named now.
      */
     async want(wanted: Wanted, now: Date): Promise<void> {
       const fresh = freshRecord(wanted, now);
@@ -94,7 +95,10 @@ export function postingStore(database: Database) {
           },
         },
       ]);
-      await postings.updateOne({ _id, state: 'gone' }, { $set: { ...renewed, untold: false } });
+      const elsewhere = {
+        $or: [{ state: 'gone' as const }, { state: 'parked' as const, surface: { $ne: wanted.surface } }],
+      };
+      await postings.updateOne({ _id, ...elsewhere }, { $set: { ...renewed, untold: false } });
     },
 
     /** What may be posted or looked up now, news before edits, each place in its order. */

@@ -158,6 +158,19 @@ test('what a chat refuses for good waits for the console', async () => {
   expect(await waitingFor('boris')).toEqual([`campaign:${id}`]);
 });
 
+test('what a chat refuses for good was not shown, and goes to another', async () => {
+  const { slack, telegram } = reached;
+  await reached.link('slack', 'boris');
+  await reached.link('telegram', 'boris');
+  await reached.saidIn('telegram', 'boris', 5);
+  telegram.fate = (call) => (call.verb === 'post' ? { kind: 'refused', why: 'too long' } : 'ok');
+  await submitted();
+  await reached.message(slack, 'boris', 'Your approval is asked for');
+  await reached.quiet();
+  expect(await waitingFor('boris')).toEqual([]);
+  expect(telegram.calls.filter((call) => call.verb === 'post')).toHaveLength(1);
+});
+
 test('an admin is asked about a stranger only while the stranger waits', async () => {
   const { telegram, office } = reached;
   await office.hire('olga', ['admin']);
