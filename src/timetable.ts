@@ -7,6 +7,7 @@ import { eraseDue } from './campaigns/erase.ts';
 import { lookAtWaiting, sourceChanged, sourcesWaiting } from './campaigns/look-again.ts';
 import { unfinished } from './campaigns/prepare.ts';
 import { tick } from './campaigns/tick.ts';
+import { tellNumbers } from './chat/drafts.ts';
 import type { Outgoing } from './chat/outgoing.ts';
 import type { Config } from './config.ts';
 import { healthStore } from './dispatch/health-store.ts';
@@ -46,7 +47,7 @@ export function timetableOf(ground: TimetableGround): { start(): Promise<void> }
       },
     },
     news: { seconds: 5, run: async () => void (await writeNews(results, ending)) },
-    unfinished: { seconds: 30, run: () => unfinished(campaigns, owner, ending) },
+    unfinished: { seconds: 30, run: () => unfinished(campaigns, owner, ending, tellNumbers(rooms.chat)) },
     outages: { seconds: 5, run: () => lookForOutages(dispatch, health, { lastsMs: OUTAGE_MS }) },
     'look-again': { seconds: 300, run: () => lookAtWaiting(campaigns, ending) },
     erasure: { seconds: 3600, run: async () => void (await eraseDue(campaigns, ending)) },

@@ -36,15 +36,26 @@ export async function prepare(
   }
 }
 
-/** Takes up drafts whose numbers a process that is gone has left unfinished. */
-export async function unfinished(room: CampaignRoom, owner: string, signal: AbortSignal): Promise<void> {
+/** Takes up drafts whose numbers a process that is gone has left unfinished; `tell` hears of each that is finished now. */
+export async function unfinished(
+  room: CampaignRoom,
+  owner: string,
+  signal: AbortSignal,
+  tell: (campaign: Campaign) => Promise<void> = async () => {},
+): Promise<void> {
   const failures: unknown[] = [];
   for (const campaign of await room.store.inStates(['draft'])) {
     if (signal.aborted) return;
     if (!needsNumbers(campaign)) continue;
-    await prepare(room, campaign._id, owner, signal).catch((failure) => failures.push(failure));
+    await finish(campaign._id).catch((failure) => failures.push(failure));
   }
   if (failures.length > 0) throw new AggregateError(failures, 'the numbers of some drafts could not be made');
+
+  async function finish(id: string): Promise<void> {
+    const ready = await prepare(room, id, owner, signal);
+    const isReady = ready?.state === 'draft' && (ready.problem !== null || ready.frozen?.revision === ready.revision);
+    if (isReady) await tell(ready);
+  }
 }
 
 /** Whether there is something to read or to render that has not failed. */

@@ -6,13 +6,14 @@ import type { AudienceWish, Campaign } from '../campaigns/campaign.ts';
 import { templateOf } from '../campaigns/freeze.ts';
 import { checkVariables } from '../messages/template.ts';
 import type { Card } from '../staff/card.ts';
-import { WHOLE_COMPANY } from '../staff/employee.ts';
+import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
 import { sourceProblemCard } from './cards/audience.ts';
 import { mistakeCard } from './cards/mistake.ts';
 import { noticeCard } from './cards/notice.ts';
 import { questionCard } from './cards/questions.ts';
 import { readerOf, type Talk } from './command.ts';
 import type { Reader } from './reader.ts';
+import type { ChatRoom } from './room.ts';
 import { shown, viewFor } from './view.ts';
 
 /** The draft once its numbers were made, as far as they came within an answer's time; what comes later is told as a notice. */
@@ -37,7 +38,11 @@ export async function afterEdit(talk: Talk, campaign: Campaign): Promise<Card> {
 }
 
 /** What stands in the way of the numbers, asked or told in detail; null when the campaign's card says all there is. */
-export async function problemCard({ room }: Talk, campaign: Campaign, reader: Reader): Promise<Card | null> {
+export async function problemCard(
+  { room }: Pick<Talk, 'room'>,
+  campaign: Campaign,
+  reader: Reader,
+): Promise<Card | null> {
   const { problem, _id: id, source } = campaign;
   const name = source?.name ?? campaign.name;
   switch (problem?.kind) {
@@ -68,9 +73,21 @@ async function tellLate(talk: Talk, campaign: Campaign): Promise<void> {
   // Who is being asked for the text needs no notice that it is lacking; who has seen the last card waits for the numbers.
   const isAsked = form?.kind === 'new' && form.campaign === campaign._id && form.step !== 'confirm';
   if (!campaign.problem && isAsked) return;
+  await tell(room, by, campaign);
+}
+
+/** Tells whoever edited a draft last that its numbers were made, by a process that did not promise it. */
+export const tellNumbers =
+  (room: ChatRoom) =>
+  async (campaign: Campaign): Promise<void> => {
+    const by = await room.staff.store.employee(campaign.editedBy);
+    if (by) await tell(room, by, campaign);
+  };
+
+async function tell(room: ChatRoom, by: Employee, campaign: Campaign): Promise<void> {
   const reader = readerOf(room, by);
   const view = { ...(await viewFor(room, by, campaign)), kind: 'numbers', by: null } as const;
-  const card = (await problemCard(talk, campaign, reader)) ?? noticeCard(view, reader);
+  const card = (await problemCard({ room }, campaign, reader)) ?? noticeCard(view, reader);
   const id = `numbers:${campaign._id}.${campaign.revision}:${by.id}:${campaign.version}`;
   await room.staff.store.post({ id, employee: by.id, card, at: room.now() });
 }

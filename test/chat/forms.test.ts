@@ -1,7 +1,11 @@
 /** The form for a new campaign, step by step, in both languages; commands, mistakes and a restart in its middle. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { unfinished } from '../../src/campaigns/prepare.ts';
 import { createChat } from '../../src/chat/chat.ts';
+import { tellNumbers } from '../../src/chat/drafts.ts';
 import { commandsOf, type Office, openOffice, PEOPLE, textOf } from './office.ts';
+
+const never = new AbortController().signal;
 
 let office: Office;
 let file: string;
@@ -62,6 +66,23 @@ test('who is shown the last card before the numbers are made is told when they a
   expect(textOf(card!)).toContain('I will tell you when it is done');
   expect(textOf(await office.notice('anna', 'Slowly made'))).toContain('2 recipients');
   await patient.stop();
+});
+
+test('who was promised to be told is told also when Herald was stopped before the numbers were made', async () => {
+  const stopped = createChat({ ...office.room, settings: { ...office.room.settings, waitMs: 0 } });
+  const event = { surface: 'console', account: 'anna', displayName: '', conversation: `room ${place}` };
+  const list = office.sheet('broken-off', PEOPLE);
+  list.fails = 'never answers';
+  await stopped.handle({ ...event, text: `new ${list.ref} name="Broken off" text="Hello" sender=ACME start=now` });
+  await stopped.stop();
+  list.fails = null;
+  const tell = tellNumbers(office.room);
+  for (let again = 0; again < 2; again++) await unfinished(office.room.campaigns, 'test', never, tell);
+  expect(textOf(await office.notice('anna', 'Broken off'))).toContain('2 recipients');
+  const told = (await office.room.staff.store.noticesFor('anna')).filter(({ card }) =>
+    card.title.includes('Broken off'),
+  );
+  expect(told).toEqual([]);
 });
 
 test('a file and nothing else begins it, by name or as it comes', async () => {
