@@ -1,5 +1,6 @@
 /** What every part of the bot works with: the core behind it, the workspaces, and the ways to answer. */
 import type { webApi } from '@slack/bolt';
+import type { Taps } from '../../src/chat/taps.ts';
 import type { TakenUpload } from '../../src/platform/uploads.ts';
 import type { Card } from '../../src/staff/card.ts';
 import type { ChatCore, ChatEvent } from '../../src/staff/surface.ts';
@@ -17,6 +18,7 @@ export interface Desk {
   readonly core: ChatCore;
   readonly replies: Replies;
   readonly turns: Turns;
+  readonly taps: Taps;
   readonly downloads: Downloads;
   readonly clientOf: (token: string) => webApi.WebClient;
   /** Whether an account is an employee's. */

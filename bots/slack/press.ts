@@ -18,16 +18,22 @@ export async function takePress(desk: Desk, workspace: Workspace, body: unknown)
   const spot = spotOf(workspace, pressed, subjectIn(action.block_id));
   const form = formFor(text);
   if (form) return openForm(desk, speaker, pressed.trigger_id, { form, spot });
+  const card = pressed.container.message_ts ?? pressed.view?.id ?? '';
+  const button = `${accountIn(speaker)} ${card} ${action.action_id} ${text}`;
+  const at = desk.now().getTime();
   await desk.turns.after(accountIn(speaker), async () => {
+    // Slack gives each click of a double click a time of its own.
+    if (desk.taps.isSame(button, at)) return;
     const where = isHome ? { ...spot, channel: await desk.replies.directChannel(spot) } : spot;
     await desk.replies.answer(where, () =>
       say(desk, speaker, {
-        id: `press:${pressed.container.message_ts ?? pressed.view?.id ?? ''}:${action.action_id}:${action.action_ts}:${speaker.user}`,
+        id: `press:${card}:${action.action_id}:${action.action_ts}:${speaker.user}`,
         text,
         isPrivate: spot.isDirect || spot.pressed?.isEphemeral === true,
         conversation: conversationOf(where),
       }),
     );
+    desk.taps.answered(button, desk.now().getTime());
     if (isHome) await publishHome(desk, speaker, `press:${action.action_ts}`);
   });
 }

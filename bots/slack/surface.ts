@@ -4,6 +4,7 @@
  */
 import { App, ErrorCode, ExpressReceiver, type webApi } from '@slack/bolt';
 import type { Express, IRouter } from 'express';
+import { createTaps } from '../../src/chat/taps.ts';
 import { takeLease } from '../../src/platform/lease.ts';
 import type { Log } from '../../src/platform/log.ts';
 import type { Database } from '../../src/platform/mongo/connect.ts';
@@ -63,6 +64,8 @@ const TIMERS = {
   formMs: 2_000,
   downloadMs: 120_000,
   reconnectMs: 500,
+  /** Two clicks within it are one. */
+  clickMs: 1_000,
 };
 
 export interface SlackSurface extends ChatSurface {
@@ -109,6 +112,7 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     return workspace && clientOf(workspace.token);
   };
   const turns = createTurns(failed);
+  const taps = createTaps(timers.clickMs);
   const replies = createReplies({
     async clientOf(id) {
       const web = await client(id);
@@ -146,6 +150,7 @@ export function slackSurface(options: SlackOptions): SlackSurface {
         core,
         replies,
         turns,
+        taps,
         downloads,
         clientOf,
         knows,

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Express } from 'express';
 import type { Update } from 'telegraf/types';
 import type { ButtonsStore } from '../../src/chat/buttons-store.ts';
+import { createTaps } from '../../src/chat/taps.ts';
 import type { Log } from '../../src/platform/log.ts';
 import type { Uploads } from '../../src/platform/uploads.ts';
 import type { ChatCore, ChatSurface } from '../../src/staff/surface.ts';
@@ -18,7 +19,6 @@ import { createLanes } from './lanes.ts';
 import { offerCommands } from './menu.ts';
 import { ALLOWED_UPDATES, type Patience, persist, poll } from './polling.ts';
 import { createPosting, TELEGRAM } from './posting.ts';
-import { createTaps } from './taps.ts';
 import { addressOf, readUpdate } from './updates.ts';
 import { mountWebhook, WEBHOOK_PATH } from './webhook.ts';
 
