@@ -111,7 +111,7 @@ export function buildRooms(ground: Ground): Rooms {
   };
   const { retentionDays } = config.privacy;
   const customers = { store: customerStore(database), audit: staff.store, personKey, now, retentionDays };
-  const accounts = accountStore(database, now);
+  const accounts = accountStore(database);
   const audiences = audienceStore(database);
   const { sheets } = ground;
   const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets });

@@ -72,7 +72,7 @@ function keyAt(line: string, at: number, keys: readonly KeyName[]): KeyAt {
   KEY.lastIndex = at;
   const match = KEY.exec(line);
   if (!match) return { kind: 'none' };
-  const name = readKey(match[1]!);
+  const name = readKey(match[1]!, keys);
   if (name && keys.includes(name)) return { kind: 'key', name, end: KEY.lastIndex };
   return match[2] === '' ? { kind: 'unknown', written: match[1]! } : { kind: 'none' };
 }

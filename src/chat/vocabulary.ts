@@ -62,6 +62,9 @@ export const PHRASES = {
   'staff-invite': ['staff invite', 'пригласить сотрудника', 'invite', 'пригласить'],
   'staff-unlink': ['staff unlink', 'отвязать сотрудника', 'сотрудники отвязать'],
   notices: ['notices', 'уведомления', 'messages', 'сообщения'],
+  prices: ['prices', 'цены', 'price list', 'прайс'],
+  'prices-import': ['prices import', 'импорт цен', 'цены импорт', 'загрузить цены'],
+  'prices-apply': ['prices apply', 'применить цены', 'цены применить'],
   'deployment-confirm': ['deployment confirm', 'подтвердить установку', 'confirm deployment'],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
@@ -98,6 +101,8 @@ const KEYS = {
   deputy: ['deputy', 'заместитель', 'зам'],
   department: ['department', 'отдел'],
   roles: ['roles', 'роли', 'role', 'роль'],
+  // Names the sender too: it is the day in commands that take a day and no sender.
+  from: ['from', 'с', 'valid-from', 'действует-с'],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 
 export type KeyName = keyof typeof KEYS;
@@ -130,7 +135,10 @@ const byPhrase = <Name extends string>(table: Readonly<Record<Name, readonly str
 
 const COMMANDS = byPhrase<CommandName>(PHRASES);
 const FORM_WORDS = byPhrase<FormWord>(FORM_PHRASES);
-const KEY_NAMES = byPhrase<KeyName>(KEYS);
+/** A word may name several things, each in commands of its own. */
+const KEY_WORDS = Object.entries(KEYS).flatMap(([name, words]) =>
+  words.map((word) => ({ word: word as string, name: name as KeyName })),
+);
 
 /** A phrase as the tables above have it: small letters, е for ё, one space. */
 const plain = (text: string): string =>
@@ -178,14 +186,18 @@ const phraseOf = (text: string): string =>
 /** What a form is told, when the whole line is one of its words. */
 export const readFormWord = (line: string): FormWord | null => FORM_WORDS.get(phraseOf(line)) ?? null;
 
-/** The name that a person means by `key=`. */
-export const readKey = (written: string): KeyName | null => KEY_NAMES.get(plain(written).replaceAll('_', '-')) ?? null;
+/** The name that a person means by `key=`: one of `keys`, where the word has several meanings. */
+export function readKey(written: string, keys: readonly KeyName[] = []): KeyName | null {
+  const said = plain(written).replaceAll('_', '-');
+  const meant = KEY_WORDS.filter(({ word }) => word === said).map(({ name }) => name);
+  return meant.find((name) => keys.includes(name)) ?? meant[0] ?? null;
+}
 
 /** The nearest of `keys` to a name that is none. */
 export function nearestKey(written: string, keys: readonly KeyName[]): KeyName | null {
   const spelt = keys.flatMap((key) => KEYS[key] as readonly string[]);
   const near = nearest(plain(written), spelt);
-  return near === null ? null : KEY_NAMES.get(near)!;
+  return near === null ? null : readKey(near, keys);
 }
 
 /** How a command is written in a language. */

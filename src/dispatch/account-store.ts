@@ -44,8 +44,8 @@ export interface Switch {
 
 export type AccountStore = ReturnType<typeof accountStore>;
 
-/** `now` tells which price lists are over for good. */
-export function accountStore(database: Database, now: () => Date = () => new Date()) {
+/** `now` tells which price lists are over for good; the server's clock, where no other is given. */
+export function accountStore(database: Database, now: () => Date | Promise<Date> = () => database.now()) {
   const accounts: Collection<AccountRecord> = database.db.collection('accountsAtOperators');
   const slots: Collection<Slot & Versioned> = database.db.collection('slots');
   const switches: Collection<Switch & Versioned> = database.db.collection('switches');
@@ -68,7 +68,7 @@ export function accountStore(database: Database, now: () => Date = () => new Dat
       const isNew = (one: (typeof all)[number]) => !known.has(one._id) || known.get(one._id)?.revision !== one.revision;
       const anew = all.filter(isNew).map((one) => one._id);
       const found = anew.length > 0 ? await accounts.find({ _id: { $in: anew } }).toArray() : [];
-      const lists = anew.length > 0 ? await prices.inForce(anew, now()) : new Map<string, never>();
+      const lists = anew.length > 0 ? await prices.inForce(anew, await now()) : new Map<string, never>();
       for (const { _id, schemaVersion: _version, revision, ...rest } of found) {
         const own = lists.get(_id);
         known.set(_id, { revision, account: { name: _id, ...rest, ...(own && { lists: own }) } });

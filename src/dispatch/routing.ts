@@ -70,16 +70,13 @@ export function choose(routes: readonly Route[], choice: Choice): Chosen {
   return route ? { kind: 'route', route } : { kind: 'wait' };
 }
 
-/** The quote that campaigns ask for, over the accounts in force and their prices at the time that is asked for. */
-export function quoterOver(
-  accounts: () => Promise<readonly Account[]>,
-  currency: string,
-  now: () => Date = () => new Date(),
-): Quoter {
+/** The quote that campaigns ask for, over the accounts in force and their prices at the time that is asked for, at `now` at the earliest. */
+export function quoterOver(accounts: () => Promise<readonly Account[]>, currency: string, now?: () => Date): Quoter {
   return {
-    async tariff({ at = now(), ...terms }): Promise<Tariff> {
-      const then = new Date(Math.max(at.getTime(), now().getTime()));
-      const priced = (await accounts()).map((account) => withPricesAt(account, then));
+    async tariff({ at, ...terms }): Promise<Tariff> {
+      const then = Math.max(...[at, now?.()].flatMap((instant) => instant?.getTime() ?? []));
+      const found = await accounts();
+      const priced = Number.isFinite(then) ? found.map((account) => withPricesAt(account, new Date(then))) : found;
       const inCurrency = priced.filter((account) => account.currency === currency);
       return { currency, routesFor: routeFinder(inCurrency, terms) };
     },

@@ -150,7 +150,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       defaults: { locale: 'en', zone: 'Europe/Moscow', department: 'main' },
     },
     customers: { store: customers, audit: staff, personKey: keyring.personKey, now, retentionDays: 30 },
-    accounts: accountStore(database),
+    accounts: accountStore(database, now),
     health: healthStore(database),
     forms: formStore(database),
     heard: heardStore(database),

@@ -45,6 +45,9 @@ const GROUPS = {
     'access',
     'access-grant',
     'access-refuse',
+    'prices',
+    'prices-import',
+    'prices-apply',
     'deployment-confirm',
   ],
 } as const satisfies Record<string, readonly CommandName[]>;

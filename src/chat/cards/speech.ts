@@ -62,6 +62,7 @@ const KEYS: Readonly<Record<KeyName, readonly [en: string, ru: string]>> = {
   deputy: ['deputy', 'заместитель'],
   department: ['department', 'отдел'],
   roles: ['roles', 'роли'],
+  from: ['from', 'с'],
 };
 
 export const keyOf = (locale: Locale, key: KeyName): string => KEYS[key][locale === 'ru' ? 1 : 0];

@@ -19,6 +19,7 @@ import {
   staffSees,
 } from './people.ts';
 import { provider } from './provider.ts';
+import { prices, pricesApply, pricesImport } from './prices.ts';
 import { cancel, pause, resume, resumeAll, schedule, stopAll } from './run.ts';
 import { notices, phone, phoneCode, settings } from './self.ts';
 import { results, suppress, test } from './send.ts';
@@ -76,5 +77,8 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'staff-invite': staffInvite,
   'staff-unlink': staffUnlink,
   notices,
+  prices,
+  'prices-import': pricesImport,
+  'prices-apply': pricesApply,
   'deployment-confirm': deploymentConfirm,
 };

@@ -103,6 +103,9 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   access: 'staff',
   'access-grant': 'staff',
   'access-refuse': 'staff',
+  prices: 'operate',
+  'prices-import': 'operate',
+  'prices-apply': 'operate',
   'deployment-confirm': 'operate',
 };
 

@@ -10,6 +10,7 @@ import { help } from './help.ts';
 import { linking } from './linking.ts';
 import { messages } from './messages.ts';
 import { overviews } from './overviews.ts';
+import { prices } from './prices.ts';
 import { reach } from './reach.ts';
 import { results } from './results.ts';
 import { slack } from './slack.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...audiences,
   ...campaigns,
   ...dispatch,
+  ...prices,
   ...reach,
   ...results,
   ...cards,
@@ -49,6 +51,7 @@ export const rooms = {
   audiences,
   campaigns,
   dispatch,
+  prices,
   reach,
   results,
   cards,
