@@ -12,6 +12,7 @@ import { answered, posted } from './questions.ts';
 const settings = (over: object = {}) =>
   infobipSettings.parse({
     ...QUICK,
+    window: 20,
     name: 'acme-infobip',
     url: 'https://xxxxx.api.infobip.com',
     password: API_KEY,
@@ -185,6 +186,22 @@ describe('a batch over the wire', () => {
     for (const outcome of outcomes) expect(outcome).toMatchObject({ kind: 'later', afterMs: expect.any(Number) });
     expect(await provider.send(many(1), NEVER)).toMatchObject([{ kind: 'later', why: { detail: 'resting' } }]);
     expect(farEnd.asked).toHaveLength(1);
+  });
+
+  it('that meets nobody comes back as a whole, and is what tells that the gateway is away', async () => {
+    const { farEnd, provider } = await open({ probeMs: 60_000 });
+    farEnd.goAway(true);
+    const outcomes = await provider.send(many(3), NEVER);
+    expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['later']));
+    expect(provider.health()).toMatchObject({ up: false, why: 'ECONNREFUSED' });
+    farEnd.goAway(false);
+    await vi.waitFor(() => expect(provider.health().up).toBe(true), { timeout: 5_000 });
+    expect(await provider.send(many(1), NEVER)).toMatchObject([{ kind: 'accepted' }]);
+  });
+
+  it('belongs to an account that is started once', async () => {
+    const { provider } = await open();
+    await expect(startKept(provider, false)).rejects.toThrow('started twice');
   });
 
   it('that waits for its turn is given back at once when it is aborted', async () => {

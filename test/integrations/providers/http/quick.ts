@@ -11,7 +11,7 @@ export const quickSettings = (port: number, over: object = {}): HttpSettings =>
     window: 5,
     allowPrivate: true,
     connectTimeoutMs: 500,
-    answerTimeoutMs: 400,
+    answerTimeoutMs: 1_000,
     probeMs: 30,
     throttle: { firstMs: 10, longestMs: 20 },
     submit: {
