@@ -113,6 +113,8 @@ export interface SourceLook {
   readonly unseen: Unseen | null;
   /** What the last reading that came to its end found; null when there was none. */
   readonly seen: SourceSeen | null;
+  /** What changes its author was told of by a message of its own, each kind once. */
+  readonly told?: readonly SourceSeen['kind'][];
 }
 
 export type SourceSeen = { readonly at: Date; readonly revision: string } & (

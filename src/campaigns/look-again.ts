@@ -186,15 +186,27 @@ async function keep(
   gone: readonly string[] | null,
 ): Promise<void> {
   const isNews = !isDeepStrictEqual(toldIn(look), toldIn(lookOf(campaign)));
+  const before = lookOf(campaign)?.told ?? [];
+  const kind = look.seen?.kind ?? 'same';
+  const isFirst = kind !== 'same' && !before.includes(kind);
+  const told = { ...look, told: isFirst ? [...before, kind] : before };
   await room.database.inTransaction(async (session) => {
     const kept = isNews
-      ? await room.store.change(campaign, { look }, session)
-      : await room.store.keepLook(campaign, look, session);
+      ? await room.store.change(campaign, { look: told }, session)
+      : await room.store.keepLook(campaign, told, session);
     if (!kept) return;
     if (gone) await room.store.keepRemovals(campaign._id, look.run, gone, session);
     if (!isNews) return;
     const detail = { unseen: look.unseen, seen: look.seen?.kind ?? null };
-    await tell(room, campaign, { by: 'herald', action: 'campaign.source-looked-at', detail }, look.at, session);
+    // Of a list that goes on changing the card tells: a message for each change would be too many.
+    const event = isFirst ? ({ event: 'campaign.list-changed' } as const) : {};
+    await tell(
+      room,
+      campaign,
+      { by: 'herald', action: 'campaign.source-looked-at', ...event, detail },
+      look.at,
+      session,
+    );
   });
 }
 

@@ -63,6 +63,7 @@ export type CampaignEvent =
   | 'campaign.finished'
   | 'campaign.cancelled'
   | 'campaign.missed'
+  | 'campaign.list-changed'
   | 'campaign.reminder';
 
 /** Why a verb was not carried out; each has a sentence in the catalogue. */

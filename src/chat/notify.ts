@@ -32,7 +32,10 @@ const TOLD = {
   'campaign.finished': { kind: 'finished', to: ['author', 'approvers'] },
   'campaign.cancelled': { kind: 'cancelled', to: ['author', 'approvers'] },
   'campaign.missed': { kind: 'missed', to: ['author', 'approvers'] },
+  'campaign.list-changed': { kind: 'list-changed', to: ['author'] },
 } as const satisfies Record<CampaignEvent, { kind: NoticeKind; to: readonly Audience[] }>;
+
+const WAITING: ReadonlySet<Campaign['state']> = new Set(['submitted', 'approved', 'scheduled']);
 
 type Audience = 'author' | 'approvers' | 'deciders';
 
@@ -50,6 +53,8 @@ export function createNotices(room: ChatRoom): (event: OutboxEvent) => Promise<v
     const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, id);
     // What is decided, or taken back, waits for nobody any more.
     if (!campaign || (ASKING.has(told.kind) && campaign.state !== 'submitted')) return;
+    // Once it has begun, or is to be decided about, its own news say what became of the list.
+    if (told.kind === 'list-changed' && !WAITING.has(campaign.state)) return;
     const by = typeof event.body.by === 'string' && event.body.by !== 'herald' ? event.body.by : null;
     for (const person of await concerned(room, campaign, told.to, by)) {
       const view = await viewFor(room, person, campaign);

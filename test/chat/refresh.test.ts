@@ -54,3 +54,24 @@ test('more words than a number are not passed over, and neither is a file that i
   expect(textOf(refused)).toContain('There is no list that I could read anew.');
   expect(textOf(refused)).toContain(`edit ${uploaded} source=`);
 });
+
+test('the author is told once that the list of what waits has changed, and what to do', async () => {
+  const { id, sheet } = await waiting();
+  const later = async () => {
+    office.clock = new Date(office.clock.getTime() + 60_000);
+    await office.say('anna', `show ${id}`);
+  };
+  sheet.rows.splice(0, 1);
+  await later();
+  const told = await office.notice('anna', `changed since it was read: campaign ${id}`);
+  expect(textOf(told)).toContain('1 row has been removed (row 2 when it was read)');
+  expect(commandsOf(told)).toContain(`refresh ${id}`);
+  expect(textOf(told)).not.toContain('Hello');
+  sheet.rows.push({ key: 'k9', line: '+79161234599,Gleb,Perm' });
+  const seen = (await office.campaign(id)).look;
+  await later();
+  await expect.poll(async () => (await office.campaign(id)).look).not.toEqual(seen);
+  await office.say('vera', `withdraw ${id}`);
+  // Events of a campaign are heard in their order.
+  expect(textOf(await office.notice('anna'))).toContain('Taken back by');
+});

@@ -21,6 +21,7 @@ export type NoticeKind =
   | 'finished'
   | 'cancelled'
   | 'missed'
+  | 'list-changed' // of one that waits: its card says which rows
   | 'numbers'; // the numbers of a draft are ready, or something stands in their way
 
 export interface NoticeView extends CampaignView {
@@ -48,15 +49,21 @@ export function noticeCard(view: NoticeView, reader: Reader): Card {
     lead: withStart(view, card.lead ?? [], say),
     ...(WHOLE.has(kind)
       ? { sections: [...changedSection(view, say), ...(card.sections ?? [])] }
-      : news(card, say.command('show', campaign._id), say)),
+      : news(card, kind, say.command('show', campaign._id), say)),
   };
 }
 
-/** Without what was on the card before: only what became of its messages is new. */
-function news({ sections = [], actions = [] }: Card, show: string, say: Speech): Pick<Card, 'sections' | 'actions'> {
+/** Without what was on the card before: only what became of its messages is new, or of its list. */
+function news(
+  { sections = [], actions = [] }: Card,
+  kind: NoticeKind,
+  show: string,
+  say: Speech,
+): Pick<Card, 'sections' | 'actions'> {
+  const about = say.t(kind === 'list-changed' ? 'card.look-title' : 'card.results-title');
   const isThere = actions.some(({ command }) => command === show);
   return {
-    sections: sections.filter(({ title }) => title === say.t('card.results-title')),
+    sections: sections.filter(({ title }) => title === about),
     actions: isThere ? actions : [...actions, action(say, 'do.open', show)],
   };
 }

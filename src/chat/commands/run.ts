@@ -11,6 +11,7 @@ import { type Call, type Command, missing, mistaken, refused, settled } from '..
 import { startOf } from '../fields.ts';
 import { willMakeIt } from '../forecast.ts';
 import { textFrom } from '../parse.ts';
+import { tellAllSending } from '../tell-all-sending.ts';
 import { shown, viewFor } from '../view.ts';
 import { phraseIn } from '../vocabulary.ts';
 import { startCommand } from '../when-command.ts';
@@ -141,6 +142,7 @@ const switching = (off: boolean): Command => ({
   async run(call) {
     const { room, by } = call;
     if (!may(by, 'stop-all', null)) return refused(call, { code: 'not-allowed', right: 'stop-all' });
+    const wasOff = (await room.accounts.switchedOff()).some(({ _id }) => _id === 'all');
     if (off) await room.accounts.switchOff('all', by.id, room.now());
     else await room.accounts.switchOn('all');
     room.nudge();
@@ -152,6 +154,8 @@ const switching = (off: boolean): Command => ({
       department: null,
       detail: {},
     });
+    // Who presses twice is answered twice, and nobody else is told again.
+    if (off !== wasOff) await tellAllSending(room, by, off);
     const { length: sending } = await room.campaigns.store.list(
       { departments: 'all' },
       { states: ['sending'], most: 1000 },

@@ -107,5 +107,18 @@ export const overviews = {
   'notice.missed': 'Missed, please decide: campaign {id} “{name}”',
   'notice.numbers': 'Counted: campaign {id} “{name}”',
   'notice.numbers-problem': 'Something to answer: campaign {id} “{name}”',
+  'notice.all-stopped': 'All sending was stopped by {by}',
+  'notice.all-stopped.how': {
+    one: '{n} campaign of yours stands still. Nothing is lost: it goes on where it stopped, and you will be told.',
+    other: '{n} campaigns of yours stand still. Nothing is lost: they go on where they stopped, and you will be told.',
+  },
+  'notice.all-going-on': 'Sending goes on again, let go on by {by}',
+  'notice.all-going-on.how': {
+    one: '{n} campaign of yours goes on where it stopped.',
+    other: '{n} campaigns of yours go on where they stopped.',
+  },
+  'notice.all-sending.campaigns': 'Your campaigns',
+  'notice.all-sending.campaign': 'Campaign {id} “{name}”',
+  'notice.list-changed': 'The list has changed since it was read: campaign {id} “{name}”',
   'notice.herald': 'Herald',
 } as const;
