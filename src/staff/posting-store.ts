@@ -56,6 +56,8 @@ interface RestRecord {
 const KEPT_DAYS = 30;
 /** States in which a newer card replaces the one that is there. */
 const FOLDS: readonly PostingState[] = ['waiting', 'posting', 'doubtful', 'posted'];
+/** A later card waits so long for an earlier one. */
+const IN_ORDER_MS = 60_000;
 /** Postings looked at in one round. */
 const PAGE = 50;
 
@@ -103,12 +105,13 @@ export function postingStore(database: Database) {
 
     /** What may be posted or looked up now, news before edits, each place in its order. */
     async due(surface: string, now: Date, restingAccounts: readonly string[]): Promise<Posting[]> {
-      // Who is to get an earlier card first is not shown a later one.
+      // Who is to get an earlier card first is not shown a later one; but not for long, whatever keeps the earlier one.
       const heldUp = await postings.distinct('account', {
         surface,
         kind: 'new',
         state: { $in: ['waiting', 'doubtful'] },
         dueAt: { $gt: now },
+        at: { $gt: new Date(now.getTime() - IN_ORDER_MS) },
       });
       const found = await postings
         .find({

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { until } from '../support/herald.ts';
 import { type FarChat, farSurface, openFarChat } from './far-chat.ts';
-import { openPostOffice, type PostOffice } from './post-office.ts';
+import { cardOf, openPostOffice, type PostOffice } from './post-office.ts';
 
 let office: PostOffice;
 let far: FarChat;
@@ -51,6 +51,20 @@ describe('the queue', () => {
     office.hire([farSurface(far.url)]);
     await until('the newer one', async () => far.messages[0]?.titles.at(-1) === 'newer');
     expect(far.messages).toHaveLength(1);
+  });
+
+  test('keeps the order for a minute, and shows what is next when an earlier card is still in doubt then', async () => {
+    const now = Date.now();
+    const far = { surface: 'far', account: 'anna', employee: 'anna', card: cardOf('x') };
+    await office.store.want({ ...far, key: 'old' }, new Date(now - 59_000));
+    const [old] = await office.store.due('far', new Date(now), []);
+    await office.store.claim(old!, 'token');
+    const look = { kind: 'look', at: new Date(now + 3_600_000), tries: 3 } as const;
+    await office.store.settle(old!, 'token', look, { now: new Date(now), editMs: 1 });
+    await office.store.want({ ...far, key: 'new' }, new Date(now));
+    const due = async (ms: number) => (await office.store.due('far', new Date(now + ms), [])).map(({ key }) => key);
+    expect(await due(0)).toEqual([]);
+    expect(await due(1_000)).toEqual(['new']);
   });
 
   test('holds back what is not meant any more when its turn comes, and says so', async () => {
