@@ -1,7 +1,7 @@
 /**
  * From notices to chats: each goes to the chat that its reader used last, to one at a time. When its turn comes it is judged again:
  * whether the person may see it and it still waits for them. What no chat could show stays for the console, and nothing is lost
- * without a word.
+ * without a word. A notice that fails holds up no other.
  */
 import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
 import type { Posting } from '../staff/posting.ts';
@@ -19,7 +19,9 @@ import { viewFor } from './view.ts';
 
 /** `surfaces`: the chats that people can be reached in; the console is none, for it cannot be written to. */
 export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Senders {
-  const { reaches } = room;
+  const { reaches, log } = room;
+  /** What cards on their way say beside their news, by posting: it is over once they are shown. Lost with the process, it is said again. */
+  const said = new Map<string, Beside>();
 
   /** The chat last used of those that can be written to and were not tried in vain. */
   async function chatFor({ employee, tried }: UnroutedNotice): Promise<Reach | undefined> {
@@ -27,14 +29,20 @@ export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Sen
     return all.find((one) => surfaces.includes(one.surface) && !one.dead && !tried.includes(one.surface));
   }
 
+  async function routed(notice: UnroutedNotice, surface: string): Promise<void> {
+    const chat = await chatFor(notice);
+    if (!chat) await reaches.route(notice.id, null);
+    if (chat?.surface !== surface) return;
+    await want(room, notice, chat);
+    await reaches.route(notice.id, surface);
+  }
+
   return {
     async fill(surface) {
       for (const notice of await reaches.unrouted()) {
-        const chat = await chatFor(notice);
-        if (!chat) await reaches.route(notice.id, null);
-        if (chat?.surface !== surface) continue;
-        await want(room, notice, chat);
-        await reaches.route(notice.id, surface);
+        await routed(notice, surface).catch((err) =>
+          log.error({ notice: notice.id, err }, 'a notice could not be posted'),
+        );
       }
     },
 
@@ -46,11 +54,15 @@ export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Sen
       const reader = readerOf(room, person);
       const all = await reaches.reachesOf(person.id);
       const here = all.find((one) => one.surface === posting.surface && one.account === posting.account);
-      return withDeadChats(withDoubts(posting.card, here?.doubtful ?? [], reader), untoldDeaths(all), reader);
+      const beside = { doubts: here?.doubtful ?? [], deaths: untoldDeaths(all) };
+      said.set(posting.key, beside);
+      return withDeadChats(withDoubts(posting.card, beside.doubts, reader), beside.deaths, reader);
     },
 
     async settled(posting) {
-      const { surface, account, employee, notices } = posting;
+      const { surface, account, employee, notices, key } = posting;
+      const { doubts, deaths } = said.get(key) ?? { doubts: [], deaths: [] };
+      said.delete(key);
       switch (posting.state) {
         case 'unknown':
           await reaches.doubt(surface, account, posting.card?.title ?? posting.key);
@@ -67,10 +79,15 @@ export function createDelivery(room: ChatRoom, surfaces: readonly string[]): Sen
           break;
       }
       await noticesShown(room, notices);
-      await reaches.clearDoubts(surface, account);
-      for (const one of untoldDeaths(await reaches.reachesOf(employee))) await reaches.toldOfDeath(one, employee);
+      await reaches.clearDoubts(surface, account, doubts);
+      for (const one of deaths) await reaches.toldOfDeath(one, employee);
     },
   };
+}
+
+interface Beside {
+  readonly doubts: readonly string[];
+  readonly deaths: readonly string[];
 }
 
 /** Chats in which the person cannot be written to any more and has not been told so. */

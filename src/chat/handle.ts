@@ -45,7 +45,9 @@ export async function handle(desk: Desk, given: ChatEvent): Promise<Card | null>
       : await answerTo(desk, event, by);
     const doubtful = reach && by?.active ? await room.reaches.heard(reach, room.now()) : [];
     await heard?.over();
-    return card && by && doubtful.length > 0 ? withDoubts(card, doubtful, readerOf(room, by)) : card;
+    if (!card || !by || !reach || doubtful.length === 0) return card;
+    await room.reaches.clearDoubts(reach.surface, reach.account, doubtful);
+    return withDoubts(card, doubtful, readerOf(room, by));
   } catch (error) {
     const incident = room.newId().slice(0, 8);
     room.log.error({ incident, surface: event.surface, employee: by?.id, err: error }, 'a chat could not be answered');

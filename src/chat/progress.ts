@@ -1,6 +1,7 @@
 /**
  * The progress card: one for each campaign that is sending and each person whom it concerns, posted when it starts, edited in
- * place while it goes on, and the last edit says how it ended. One count of the messages serves all cards of a campaign.
+ * place while it goes on, and the last edit says how it ended. One count of the messages serves all cards of a campaign. One that
+ * fails holds up no other.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import { type Employee, WHOLE_COMPANY } from '../staff/employee.ts';
@@ -44,7 +45,7 @@ export function createProgress(room: ChatRoom, { surfaces, mono }: ProgressOptio
         const began = mono();
         const rest = rests.get(campaign._id);
         if (rest?.version === campaign.version && rest.until > began) continue;
-        await show(campaign);
+        await shown(campaign);
         const ended = mono();
         rests.set(campaign._id, { version: campaign.version, until: ended + (ended - began) / SHARE_OF_TIME });
       }
@@ -53,6 +54,16 @@ export function createProgress(room: ChatRoom, { surfaces, mono }: ProgressOptio
       await endOthers(running);
     },
   };
+
+  async function shown(campaign: Campaign): Promise<boolean> {
+    try {
+      await show(campaign);
+      return true;
+    } catch (err) {
+      room.log.error({ campaign: campaign._id, err }, 'the progress of a campaign could not be shown');
+      return false;
+    }
+  }
 
   async function show(campaign: Campaign): Promise<void> {
     const [view, everyone] = await Promise.all([viewsOf(room, campaign), room.staff.store.employees()]);
@@ -82,7 +93,7 @@ export function createProgress(room: ChatRoom, { surfaces, mono }: ProgressOptio
     const ended = new Set(keys.map((key) => key.split(':')[1] ?? '').filter((id) => !running.has(id)));
     for (const id of ended) {
       const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, id);
-      if (campaign) await show(campaign);
+      if (campaign && !(await shown(campaign))) continue;
       await room.postings.unlive(`progress:${id}:`);
     }
   }

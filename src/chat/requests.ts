@@ -26,8 +26,12 @@ export async function settleRequests(room: ChatRoom): Promise<void> {
     const campaign = campaigns.get(id) ?? null;
     if (campaign && askedAbout(campaign) === asks) continue;
     const person = everyone.find((one) => one.id === posting.employee);
-    if (campaign && person) await edit(room, posting, campaign, person, everyone);
-    await room.postings.answered(posting.key);
+    try {
+      if (campaign && person) await edit(room, posting, campaign, person, everyone);
+      await room.postings.answered(posting.key);
+    } catch (err) {
+      room.log.error({ posting: posting.key, err }, 'a request that asks for nothing any more could not be edited');
+    }
   }
 }
 

@@ -78,17 +78,17 @@ export function reachStore(database: Database) {
     },
     /**
      * The person was heard at the account: it is the one last used, and alive. Resolves with what may not have been shown there,
-     * which is now to be said. `known` saves a write where nothing changes.
+     * which is to be said, and then cleared.
      */
     async heard(
       { surface, account, lastHeardAt, dead, doubtful, employee }: Reach,
       now: Date,
     ): Promise<readonly string[]> {
       const isRecent = lastHeardAt !== null && now.getTime() - lastHeardAt.getTime() < HEARD_EVERY_MS;
-      if (isRecent && !dead && doubtful.length === 0) return [];
+      if (isRecent && !dead) return doubtful;
       await accounts.updateOne(
         { _id: idOf(surface, account) },
-        { $set: { lastHeardAt: now, dead: null, deadTold: false, doubtful: [] } },
+        { $set: { lastHeardAt: now, dead: null, deadTold: false } },
       );
       if (dead || lastHeardAt === null)
         await notices.updateMany({ employee, chat: NO_CHAT }, { $unset: { chat: '', tried: '' } });
@@ -115,8 +115,10 @@ export function reachStore(database: Database) {
         { $push: { doubtful: { $each: [title], $slice: -MOST_DOUBTFUL } } },
       );
     },
-    async clearDoubts(surface: string, account: string): Promise<void> {
-      await accounts.updateOne({ _id: idOf(surface, account) }, { $set: { doubtful: [] } });
+    /** The person was told of these. */
+    async clearDoubts(surface: string, account: string, titles: readonly string[]): Promise<void> {
+      if (titles.length === 0) return;
+      await accounts.updateOne({ _id: idOf(surface, account) }, { $pull: { doubtful: { $in: titles } } });
     },
 
     /** Notices of which nobody has said yet in which chat they are to be shown, in their order. */

@@ -171,6 +171,39 @@ test('what a chat refuses for good was not shown, and goes to another', async ()
   expect(telegram.calls.filter((call) => call.verb === 'post')).toHaveLength(1);
 });
 
+test('a notice that cannot be posted holds up none behind it', async () => {
+  const { telegram, office } = reached;
+  await reached.link('telegram', 'boris');
+  const poison = { employee: 'boris', card: null, at: new Date(0) };
+  await office.database.db.collection<{ _id: string }>('notices').insertOne({ _id: 'poison', ...poison });
+  await submitted();
+  await reached.message(telegram, 'boris', 'Your approval is asked for');
+});
+
+test('what may not have been shown is kept until something says so', async () => {
+  const { telegram, office } = reached;
+  await reached.link('telegram', 'boris');
+  await reached.saidIn('telegram', 'boris', 1);
+  const { reaches } = office.room;
+  const doubts = async () => (await reaches.reach('telegram', 'boris'))!.doubtful;
+  await reaches.doubt('telegram', 'boris', 'Black Friday');
+  expect(await office.raw({ surface: 'telegram', account: 'boris', text: ' ' })).toBeNull();
+  expect(await doubts()).toEqual(['Black Friday']);
+  // A notice that joins a card which stands there already rings no bell, and says nothing beside.
+  const card = { subject: 'x', tone: 'info', title: 'Old' } as const;
+  const wanted = { key: 'notice:joined', surface: 'telegram', account: 'boris', employee: 'boris', card };
+  await office.room.postings.want(wanted, office.clock);
+  await reached.quiet();
+  await office.room.postings.want({ ...wanted, notices: ['n1'] }, office.clock);
+  await reached.quiet();
+  expect(await doubts()).toEqual(['Black Friday']);
+  await submitted();
+  const news = await reached.message(telegram, 'boris', 'Your approval is asked for');
+  expect(textOf(news.card)).toContain('I do not know whether you were shown this');
+  await reached.quiet();
+  expect(await doubts()).toEqual([]);
+});
+
 test('an admin is asked about a stranger only while the stranger waits', async () => {
   const { telegram, office } = reached;
   await office.hire('olga', ['admin']);

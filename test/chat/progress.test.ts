@@ -54,6 +54,15 @@ async function round(): Promise<void> {
   await reached.quiet();
 }
 
+test('of one campaign that fails holds up that of no other', async () => {
+  const [broken, whole] = [await started(), await started()];
+  const { database } = reached.office;
+  await database.db.collection<{ _id: string }>('campaigns').updateOne({ _id: broken }, { $set: { editors: null } });
+  await database.db.collection<{ _id: string }>('postings').deleteMany({ _id: { $regex: `^progress:${whole}:` } });
+  await round();
+  await expect.poll(() => cardOf('anna', whole).length, { timeout: 10_000 }).toBeGreaterThan(0);
+});
+
 test('is one for each person whom the campaign concerns, edited while it sends, with what can be done', async () => {
   const id = await started();
   await round();
