@@ -2,7 +2,7 @@
  * `npm run faults [-- --quick] [--naive] [--rows 1,2,5] [--seed N]`: plays the fault matrix and judges it at the operator's log. The
  * last line is JSON; exits with 0 only if nothing happened that must never happen.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -81,10 +81,10 @@ for (const row of rows) {
 }
 for (const set of sets.values()) await set.close();
 
-// The page is of a whole run of Herald as it is.
-if (!values.naive && !wanted) {
-  const command = `npm run faults${values.quick ? ' -- --quick' : ''}`;
-  writeFileSync(PAGE, pageOf(results, { at: new Date(), cores: availableParallelism(), command }));
+// The page is of Herald as it is.
+if (!values.naive) {
+  const earlier = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
+  writeFileSync(PAGE, pageOf(results, { at: new Date(), cores: availableParallelism(), earlier }));
 }
 console.log(JSON.stringify(summaryOf(results)));
 process.exit(results.every((result) => faultsIn(result).length === 0) ? 0 : 1);

@@ -19,7 +19,8 @@ export function faultsIn(result: RowResult): readonly string[] {
   if (result.kind === 'broke') return [`the row broke off: ${result.why}`];
   const { verdict, unknownAtMost, broken = [] } = result.finding;
   const overWindow = verdict.unknown > unknownAtMost ? [`${verdict.unknown} unknown, at most ${unknownAtMost}`] : [];
-  return [...(isClean(verdict) ? [] : verdict.examples), ...overWindow, ...broken];
+  const never = isClean(verdict) ? [] : ['what must never happen has happened', ...verdict.examples];
+  return [...never, ...overWindow, ...broken];
 }
 
 const COLUMNS = ['sent', 'dup', 'lost', 'falseSent', 'wrong', 'stuck', 'unknown'] as const;
@@ -74,8 +75,11 @@ export function summaryOf(results: readonly RowResult[]): Summary {
   };
 }
 
-/** The table of docs/faults.md: a line for each row, its seeds together, the worst of them in time. */
-export function tableOf(results: readonly RowResult[]): string {
+/**
+ * The table of docs/faults.md: a line for each row, its seeds together, the worst of them in time. Rows that were not played
+ * keep the line that they have in `earlier`, the page of before.
+ */
+export function tableOf(results: readonly RowResult[], earlier = ''): string {
   const head = ['row', 'fault', 'seeds', ...COLUMNS, 'worst s', 'holds'];
   const lines = [...Map.groupBy(results, ({ row }) => row.number).values()].map((of) => {
     const { row } = of[0]!;
@@ -86,23 +90,30 @@ export function tableOf(results: readonly RowResult[]): string {
     const holds = of.every((result) => faultsIn(result).length === 0) ? 'yes' : '**no**';
     return [row.number, row.name, of.length, ...COLUMNS.map((name) => sum[name]), worst, holds];
   });
-  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  const written = ([head, head.map(() => '---')] as const).map(asLine);
+  const byRow = new Map([...earlier.matchAll(/^\| (\d+) \|.*$/gm)].map(([line, number]) => [Number(number), line]));
+  for (const cells of lines) byRow.set(Number(cells[0]), asLine(cells));
+  const inOrder = [...byRow].toSorted(([a], [b]) => a - b).map(([, line]) => line);
+  return [...written, ...inOrder].join('\n');
 }
+
+const asLine = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
 
 const whyNot = (result: RowResult): string => (result.kind === 'skipped' ? `skipped: ${result.why}` : '**broke off**');
 
 export interface Circumstances {
   readonly at: Date;
   readonly cores: number;
-  readonly command: string;
+  /** The page as it was before; rows that were not played keep their lines. */
+  readonly earlier: string;
 }
 
 /** docs/faults.md. */
-export function pageOf(results: readonly RowResult[], { at, cores, command }: Circumstances): string {
+export function pageOf(results: readonly RowResult[], { at, cores, earlier }: Circumstances): string {
   return `# What breaks, and what holds
 
-This page is written by \`${command}\` (${at.toISOString().slice(0, 10)}, ${cores} cores). Each row does one fault to Herald while it
-sends: real processes, a real MongoDB, SMPP over real sockets to the sandbox operator. The checker then compares what was approved,
+This page is written by \`npm run faults\` (last on ${at.toISOString().slice(0, 10)}, ${cores} cores). Each row does one fault to Herald
+while it sends: real processes, a real MongoDB, SMPP over real sockets to the sandbox operator. The checker then compares what was approved,
 the operator's own log, and what Herald's database says (\`test/faults/checker.ts\`); it believes none of them alone.
 
 | column | counts |
@@ -118,7 +129,7 @@ the operator's own log, and what Herald's database says (\`test/faults/checker.t
 A row holds when all but \`unknown\` are 0, \`unknown\` is within its bound, and what the row asks for beside that is so. Leases and timers
 are scaled down; numbers of messages are small, so that all rows together take minutes.
 
-${tableOf(results)}
+${tableOf(results, earlier)}
 
 \`npm run faults -- --naive\` plays the same rows with workers that mark a message as sent only after sending it. It has to end with
 duplicates: that shows that the checker sees them.
