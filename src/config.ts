@@ -124,6 +124,7 @@ function grouped(values: Values) {
       zone: values.DEFAULT_ZONE,
       locale: values.DEFAULT_LOCALE,
       currency: values.CURRENCY,
+      exchangeRates: values.EXCHANGE_RATES ?? {},
       firstAdmin: values.FIRST_ADMIN,
     },
     privacy: { personalData: values.PERSONAL_DATA, retentionDays: values.RETENTION_DAYS },

@@ -28,6 +28,7 @@ import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
+import type { Exchange } from './messages/exchange.ts';
 import { counter } from './platform/counter.ts';
 import { DAY_MS } from './platform/days.ts';
 import type { Deployment } from './platform/deployment.ts';
@@ -121,6 +122,8 @@ export function buildRooms(ground: Ground): Rooms {
   return { outbox, staff, customers, accounts, campaigns, dispatch, results, chat };
 }
 
+const exchangeOf = ({ company }: Config): Exchange => ({ currency: company.currency, rates: company.exchangeRates });
+
 const emailIn = (store: StaffStore) => async (employee: string) => (await store.employee(employee))?.email ?? null;
 
 type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
@@ -148,7 +151,7 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
       nextId: async () => `a${await audienceNumber()}`,
       retentionDays,
     },
-    quoter: quoterOver(() => accounts.accounts(), config.company.currency, now),
+    quoter: quoterOver(() => accounts.accounts(), exchangeOf(config), now),
     suppressedAmong: (persons) => customers.store.suppressedAmong(persons),
     staff: staff.store,
     outbox,
@@ -177,6 +180,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
     receiptStore: receipts,
     accounts,
     suppressedAmong: campaigns.suppressedAmong,
+    exchange: exchangeOf(config),
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }),
     receipts: { store: receipts, personKey: keyring.personKey, now, log },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,

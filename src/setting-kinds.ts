@@ -101,6 +101,25 @@ export const dayWindow = z.string().transform((text, context): DayWindow => {
   return z.NEVER;
 });
 
+export const currency = z
+  .string()
+  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'must be a currency in three capital letters');
+
+/** `USD:92.15,EUR:99.8`, as micro-units for a unit of each. */
+export const exchangeRates = z.string().transform((text, context): Readonly<Record<string, number>> => {
+  const rates = text.split(',').map((one) => {
+    const [code = '', written = ''] = one.split(':').map((part) => part.trim());
+    const isRate = currency.safeParse(code).success && decimal(0, 1e9).safeParse(written).success;
+    return { code, micros: isRate ? Math.round(Number(written) * 1_000_000) : null };
+  });
+  const isTwice = new Set(rates.map(({ code }) => code)).size < rates.length;
+  if (!isTwice && rates.every(({ micros }) => micros)) {
+    return Object.fromEntries(rates.map(({ code, micros }) => [code, micros!]));
+  }
+  context.addIssue('must be currencies with their rates, each once and above 0');
+  return z.NEVER;
+});
+
 export const person = matching(
   /^[a-z0-9][a-z0-9._-]{0,31}:.+$/,
   'must be a handle in small letters, a colon and a full name',

@@ -5,9 +5,11 @@
 import { isSupportedCountry } from 'libphonenumber-js';
 import { z } from 'zod';
 import {
+  currency,
   dayWindow,
   decimal,
   exampleKey,
+  exchangeRates,
   hidden,
   masterKey,
   matching,
@@ -174,12 +176,12 @@ export const settings = {
     'The currency of prices and budgets, an ISO 4217 code.',
     'RUB',
     'KZT',
-    z
-      .string()
-      .refine(
-        (code) => Intl.supportedValuesOf('currency').includes(code),
-        'must be a currency in three capital letters',
-      ),
+    currency,
+  ),
+  EXCHANGE_RATES: optional(
+    'What a unit of other currencies costs in CURRENCY, for accounts at operators that charge in those. An account without a rate is not used.',
+    'USD:92.15,EUR:99.8',
+    exchangeRates,
   ),
   FIRST_ADMIN: setting(
     'Who becomes the first admin at first start: handle:Full Name.',

@@ -46,6 +46,14 @@ describe('the configuration', () => {
     });
   });
 
+  test('has exchange rates as micro-units for a unit', () => {
+    expect(configOf({ EXCHANGE_RATES: 'USD:92.15, EUR:99.8' }).company.exchangeRates).toEqual({
+      USD: 92_150_000,
+      EUR: 99_800_000,
+    });
+    expect(configOf({}).company.exchangeRates).toEqual({});
+  });
+
   test.each([
     [{ SLACK_BOT_TOKEN: 'xoxb-1' }, ['SLACK_SIGNING_SECRET']],
     [{ SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: '  ' }, ['SLACK_SIGNING_SECRET']],
@@ -104,6 +112,11 @@ describe('the configuration', () => {
     ['DEFAULT_ZONE', 'Europe/Springfield'],
     ['DEFAULT_LOCALE', 'de'],
     ['CURRENCY', 'rubles'],
+    ['EXCHANGE_RATES', 'USD'],
+    ['EXCHANGE_RATES', 'dollar:92'],
+    ['EXCHANGE_RATES', 'USD:0'],
+    ['EXCHANGE_RATES', 'USD:1,USD:2'],
+    ['EXCHANGE_RATES', 'USD:92,15'],
     ['FIRST_ADMIN', 'Olga Petrova'],
     ['FIRST_ADMIN', 'olga:  '],
     ['PERSONAL_DATA', 'some'],

@@ -83,6 +83,8 @@ export interface MessageRecord extends FrozenMessage {
   readonly currency?: string;
   readonly priceVersion?: string;
   readonly chargedOn?: 'submit' | 'delivery';
+  /** The price per part as the account charges it, where that is in another currency. */
+  readonly accountPrice?: { readonly perPart: number; readonly currency: string };
   readonly costCentre?: string;
   readonly doneAt?: Date;
   /** Failure code of ours, and the operator's words for it. */

@@ -60,7 +60,7 @@ async function send(
   message: { phone: E164; text: string; sender: string },
 ): Promise<Verdict | RefusedVerdict> {
   const { campaigns } = room;
-  const tariff = await campaigns.quoter.tariff({ sender: message.sender, class: 'service' });
+  const tariff = await campaigns.quoter.tariff({ sender: message.sender, class: 'service', at: room.now() });
   const routes = tariff.routesFor(message.phone);
   const [cheapest, dearest] = [routes.at(0), routes.at(-1)];
   if (!cheapest || !dearest) return refuse({ code: 'no-route' });

@@ -3,6 +3,7 @@
  */
 import type { CampaignRoom } from '../campaigns/room.ts';
 import type { CustomerStore } from '../customers/store.ts';
+import type { Exchange } from '../messages/exchange.ts';
 import type { Log } from '../platform/log.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
@@ -36,6 +37,8 @@ export interface DispatchRoom {
   readonly accounts: AccountStore;
   readonly suppressedAmong: CustomerStore['suppressedAmong'];
   readonly makeProvider: MakeProvider;
+  /** For accounts that charge in another currency than the company's; without it they carry nothing. */
+  readonly exchange?: Exchange;
   readonly receipts: ReceiptDesk;
   readonly takeInbound: (messages: readonly Inbound[]) => Promise<void>;
   readonly maySend: () => boolean;

@@ -4,16 +4,19 @@
  */
 import type { CampaignClass } from '../campaigns/campaign.ts';
 import type { Quoter, RouteQuote, Tariff } from '../campaigns/quote.ts';
+import { type Exchange, exchanged } from '../messages/exchange.ts';
 import type { E164 } from '../messages/phone.ts';
 import { indexPrices, type Price } from '../messages/price.ts';
 import type { Account } from './account.ts';
 import { withPricesAt } from './prices-in-force.ts';
 
-/** An account with its price for one message. */
+/** An account with its price for one message, in the currency in which routes are compared and capped. */
 export interface Route extends RouteQuote {
   readonly priceVersion: string;
   readonly currency: string;
   readonly chargedOn: 'submit' | 'delivery';
+  /** The price per part as the account charges it, where that is in another currency. */
+  readonly accountPrice?: { readonly perPart: number; readonly currency: string };
 }
 
 export interface RoutingTerms {
@@ -27,8 +30,15 @@ export const carries = (account: Account, terms: RoutingTerms): boolean =>
   account.classes.includes(terms.class) &&
   (account.senders.length === 0 || account.senders.includes(terms.sender));
 
-/** Finds the routes of a phone, cheapest first; equal prices in the order of the accounts' names. */
-export function routeFinder(accounts: readonly Account[], terms: RoutingTerms): (phone: E164) => readonly Route[] {
+/**
+ * Finds the routes of a phone, cheapest first; equal prices in the order of the accounts' names. An account in another currency is
+ * compared by the rate, and has no route without one.
+ */
+export function routeFinder(
+  accounts: readonly Account[],
+  terms: RoutingTerms,
+  exchange?: Exchange,
+): (phone: E164) => readonly Route[] {
   const priced = accounts
     .filter((account) => carries(account, terms))
     .map((account) => ({ account, priceOf: priceOfPhone(account) }));
@@ -36,7 +46,8 @@ export function routeFinder(accounts: readonly Account[], terms: RoutingTerms): 
     const routes: Route[] = [];
     for (const { account, priceOf } of priced) {
       const price = priceOf(phone);
-      if (price) routes.push(routeOf(account, price));
+      const route = price && routeOf(account, price, exchange);
+      if (route) routes.push(route);
     }
     return routes.sort((a, b) => a.perPart - b.perPart || (a.provider < b.provider ? -1 : 1));
   };
@@ -71,14 +82,18 @@ export function choose(routes: readonly Route[], choice: Choice): Chosen {
 }
 
 /** The quote that campaigns ask for, over the accounts in force and their prices at the time that is asked for, at `now` at the earliest. */
-export function quoterOver(accounts: () => Promise<readonly Account[]>, currency: string, now?: () => Date): Quoter {
+export function quoterOver(
+  accounts: () => Promise<readonly Account[]>,
+  company: Exchange | string,
+  now?: () => Date,
+): Quoter {
+  const exchange = typeof company === 'string' ? { currency: company, rates: {} } : company;
   return {
     async tariff({ at, ...terms }): Promise<Tariff> {
       const then = Math.max(...[at, now?.()].flatMap((instant) => instant?.getTime() ?? []));
       const found = await accounts();
       const priced = Number.isFinite(then) ? found.map((account) => withPricesAt(account, new Date(then))) : found;
-      const inCurrency = priced.filter((account) => account.currency === currency);
-      return { currency, routesFor: routeFinder(inCurrency, terms) };
+      return { currency: exchange.currency, routesFor: routeFinder(priced, terms, exchange) };
     },
   };
 }
@@ -95,10 +110,14 @@ function priceOfPhone(account: Account): ReturnType<typeof indexPrices> {
   return index;
 }
 
-const routeOf = (account: Account, price: Price): Route => ({
-  provider: account.name,
-  perPart: price.perPart.micros,
-  priceVersion: account.priceVersion,
-  currency: account.currency,
-  chargedOn: price.chargedOn,
-});
+function routeOf(account: Account, price: Price, exchange?: Exchange): Route | null {
+  const { name: provider, priceVersion } = account;
+  const { chargedOn } = price;
+  const own = { micros: price.perPart.micros, currency: account.currency };
+  const perPart = exchange ? exchanged(own, exchange) : own;
+  if (!perPart) return null;
+  const { micros, currency } = perPart;
+  const accountPrice = { perPart: own.micros, currency: own.currency };
+  const route = { provider, perPart: micros, priceVersion, currency, chargedOn };
+  return own.currency === currency ? route : { ...route, accountPrice };
+}

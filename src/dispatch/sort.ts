@@ -4,6 +4,7 @@
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { MessageRecord } from '../campaigns/messages.ts';
+import type { Exchange } from '../messages/exchange.ts';
 import type { Board } from './board.ts';
 import { choose, type Route, routeFinder } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -12,6 +13,7 @@ import type { Waiting } from './store.ts';
 export interface SortingDesk {
   readonly sessions: Sessions;
   readonly board: () => Board;
+  readonly exchange?: Exchange;
 }
 
 export interface Queued extends Omit<Waiting, 'id'> {
@@ -35,8 +37,10 @@ export interface Sorted {
 export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: readonly Queued[]): Sorted {
   const board = desk.board();
   const { sender, class: of, frozen } = campaign;
-  const accounts = board.accounts.filter((account) => account.currency === frozen?.currency);
-  const routesOf = routeFinder(accounts, { sender: sender ?? '', class: of });
+  const currency = frozen?.currency ?? '';
+  // Rates are into the company's currency: a campaign that was approved in another one is sent by its accounts alone.
+  const exchange = desk.exchange?.currency === currency ? desk.exchange : { currency, rates: {} };
+  const routesOf = routeFinder(board.accounts, { sender: sender ?? '', class: of }, exchange);
   const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
   const routed = new Map<string, { session: Session; items: Routed[] }>();
   const refused: string[] = [];

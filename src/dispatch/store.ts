@@ -36,6 +36,7 @@ const WHAT_IT_WAS_SENT_UNDER = {
   currency: 1,
   priceVersion: 1,
   chargedOn: 1,
+  accountPrice: 1,
   costCentre: 1,
   sentAt: 1,
 } as const;
@@ -120,7 +121,7 @@ export function dispatchStore(database: Database) {
       costCentre: string,
       at: Date,
     ): Promise<readonly string[]> {
-      const { provider, perPart, currency, priceVersion, chargedOn } = route;
+      const { provider, perPart, currency, priceVersion, chargedOn, accountPrice } = route;
       const marked = await messages.updateMany(
         { _id: { $in: [...ids] }, state: 'queued', fence: { $not: { $gt: fence } } },
         {
@@ -132,6 +133,7 @@ export function dispatchStore(database: Database) {
             currency,
             priceVersion,
             chargedOn,
+            ...(accountPrice && { accountPrice }),
             costCentre,
             sentAt: at,
           },

@@ -53,6 +53,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   const desk: PieceDesk = {
     room,
     sessions,
+    ...(room.exchange && { exchange: room.exchange }),
     settling: settler({ ...room, keepIdsMs: room.timers.keepIdsMs }),
     board: () => board!,
     signal: stopping.signal,

@@ -139,3 +139,63 @@ test('the quote knows the accounts in force, in the company’s currency only', 
   expect(tariff.currency).toBe('RUB');
   expect(tariff.routesFor(phone)).toMatchObject([{ provider: 'alfa', perPart: 5 }]);
 });
+
+describe('an account in another currency', () => {
+  const accounts = [
+    account('alfa', { '7': 3_000_000 }),
+    account('dollar', { '7': 32_500 }, { currency: 'USD' }),
+    account('tenge', { '7': 1 }, { currency: 'KZT' }),
+  ];
+  const exchange = { currency: 'RUB', rates: { USD: 92_150_000 } };
+
+  test('is compared by the rate, with both prices kept, and has no route without a rate', async () => {
+    const routes = routeFinder(accounts, terms, exchange)(phone);
+    expect(routes).toMatchObject([
+      { provider: 'dollar', perPart: 2_994_875, currency: 'RUB', accountPrice: { perPart: 32_500, currency: 'USD' } },
+      { provider: 'alfa', perPart: 3_000_000, currency: 'RUB' },
+    ]);
+    expect(routes).toHaveLength(2);
+    expect(routes[1]).not.toHaveProperty('accountPrice');
+    const tariff = await quoterOver(async () => accounts, exchange).tariff(terms);
+    expect(tariff).toMatchObject({ currency: 'RUB' });
+    expect(tariff.routesFor(phone)).toEqual(routes);
+  });
+
+  test('is held by the approved ceiling in the company’s currency', () => {
+    const routes = routeFinder(accounts, terms, exchange)(phone);
+    const choice = { allowed: new Set(['dollar', 'alfa']), refusedBy: [], isHealthy: () => true };
+    expect(choose(routes, { ...choice, ceiling: 2_994_874 }).kind).toBe('wait');
+    expect(choose(routes, { ...choice, ceiling: 2_994_875 })).toMatchObject({ route: { provider: 'dollar' } });
+  });
+});
+
+test('the quote is by the prices that hold at the time that is asked for, and by those of now for what has passed', async () => {
+  const list = (number: number, day: string, micros: number) => ({
+    provider: 'alfa',
+    number,
+    version: day,
+    currency: 'RUB',
+    validFrom: new Date(day),
+    takenAt: new Date('2026-11-01'),
+    takenBy: 'olga',
+    source: '',
+    prices: [
+      {
+        prefix: '7',
+        perPart: { micros, currency: 'RUB' },
+        chargedOn: 'submit' as const,
+        from: new Date(day),
+        to: null,
+      },
+    ],
+  });
+  const alfa = account('alfa', {}, { lists: [list(1, '2026-11-02', 5), list(2, '2026-12-01', 7)] });
+  const quoter = quoterOver(
+    async () => [alfa],
+    'RUB',
+    () => new Date('2026-11-20'),
+  );
+  const costAt = async (at?: string) =>
+    (await quoter.tariff({ ...terms, ...(at && { at: new Date(at) }) })).routesFor(phone)[0]?.perPart;
+  expect([await costAt(), await costAt('2026-11-01'), await costAt('2026-12-02')]).toEqual([5, 5, 7]);
+});

@@ -170,6 +170,17 @@ describe('marking', () => {
     });
   });
 
+  test('writes what the account itself charges, in its own currency, and forgets it with what was not sent', async () => {
+    const run = newRun();
+    await plant(database, run, 1);
+    const ids = await idsIn(run);
+    const accountPrice = { perPart: 16_300, currency: 'USD' };
+    await store.mark(ids, 1, { ...alfa, accountPrice }, 'sales', at);
+    expect(await messageIn(database, ids[0]!)).toMatchObject({ perPart: 1_500_000, currency: 'RUB', accountPrice });
+    await store.requeue(ids, 1, null);
+    expect(await messageIn(database, ids[0]!)).not.toHaveProperty('accountPrice');
+  });
+
   test('marks nothing that was moved meanwhile, and says what it marked', async () => {
     const run = newRun();
     await plant(database, run, 4);
