@@ -26,7 +26,7 @@ import {
   refused,
   unknown,
 } from './http/meaning.ts';
-import { hasToken, jsonIn, momentAt, phoneIn, provenRoute, withToken } from './http/posts.ts';
+import { hasToken, inboundAt, jsonIn, momentAt, phoneIn, provenRoute, readableOf, withToken } from './http/posts.ts';
 
 export const infobipSettings = z
   .strictObject({
@@ -184,7 +184,7 @@ function webhooksOf({ name, webhookSecret }: InfobipSettings): readonly WebhookR
   const moment = (one: Fields, path: string, now: Date) => momentAt(Date.parse(asText(at(one, path)) ?? ''), now);
   return [
     provenRoute('receipts', isProven, (request, now) => {
-      const receipts = listed(jsonIn(request), (one): Receipt | null => {
+      const found = readableOf(at(jsonIn(request), 'results'), (one): Receipt | null => {
         const id = plainId(asText(at(one, 'messageId')));
         if (id === null || at(one, 'status') === undefined) return null;
         const state = STATES[numberAt(one, 'status.groupId')] ?? 'enroute';
@@ -192,25 +192,22 @@ function webhooksOf({ name, webhookSecret }: InfobipSettings): readonly WebhookR
         const to = phoneIn(asText(at(one, 'to')));
         return { provider: name, providerMessageId: id, state, to, error, at: moment(one, 'doneAt', now) };
       });
-      return receipts && { kind: 'receipts', receipts, answer: 'OK' };
+      if (!found) return null;
+      const { read: receipts, ...left } = found;
+      return { kind: 'receipts', receipts, ...left, answer: 'OK' };
     }),
     provenRoute('inbound', isProven, (request, now) => {
-      const messages = listed(jsonIn(request), (one): Inbound | null => {
+      const found = readableOf(at(jsonIn(request), 'results'), (one): Inbound | null => {
         const from = phoneIn(asText(at(one, 'from')));
         const [to, text] = [asText(at(one, 'to')), asText(at(one, 'text'))];
         if (from === null || to === null || text === null) return null;
-        const when = moment(one, 'receivedAt', now);
-        return { provider: name, from, to: to.slice(0, 32), text: text.slice(0, 10_000), at: when };
+        const id = plainId(asText(at(one, 'messageId')));
+        const said = { provider: name, from, to: to.slice(0, 32), text: text.slice(0, 10_000) };
+        return { ...said, ...inboundAt(moment(one, 'receivedAt', now), now), ...(id !== null && { id }) };
       });
-      return messages && { kind: 'inbound', messages, answer: 'OK' };
+      if (!found) return null;
+      const { read: messages, ...left } = found;
+      return { kind: 'inbound', messages, ...left, answer: 'OK' };
     }),
   ];
-}
-
-/** All of the list, or null: what is acknowledged in part is lost in part. */
-function listed<T>(fields: Fields, read: (one: Fields) => T | null): readonly T[] | null {
-  const results = at(fields, 'results');
-  if (!Array.isArray(results)) return null;
-  const all = results.map(read);
-  return all.every((one) => one !== null) ? all : null;
 }

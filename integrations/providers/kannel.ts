@@ -32,7 +32,7 @@ import {
   refused,
   unknown,
 } from './http/meaning.ts';
-import { fieldsIn, hasToken, momentAt, phoneIn, provenRoute, withToken } from './http/posts.ts';
+import { fieldsIn, hasToken, inboundAt, momentAt, phoneIn, provenRoute, withToken } from './http/posts.ts';
 
 export const kannelSettings = z
   .strictObject({
@@ -206,7 +206,10 @@ function webhooksOf({ name, webhookSecret, dialect }: KannelSettings): readonly 
       // Without `mo-recode` Kannel hands over UTF-16 as it came, which is no text in an address.
       if (from === null || to === null || said === null || /^utf-?16/i.test(fields.get('charset') ?? '')) return null;
       const at = momentAt(Number(fields.get('time') ?? Number.NaN) * 1000, now);
-      const message: Inbound = { provider: name, from, to: to.slice(0, 32), text: said.slice(0, 10_000), at };
+      const message: Inbound = {
+        ...{ provider: name, from, to: to.slice(0, 32), text: said.slice(0, 10_000) },
+        ...inboundAt(at, now),
+      };
       return { kind: 'inbound', messages: [message], answer };
     }),
   ];

@@ -22,7 +22,7 @@ import {
   refused,
   unknown,
 } from './http/meaning.ts';
-import { fieldsIn, hasToken, isSame, momentAt, phoneIn, provenRoute } from './http/posts.ts';
+import { fieldsIn, hasToken, inboundAt, isSame, momentAt, phoneIn, provenRoute } from './http/posts.ts';
 
 export const smscSettings = z
   .strictObject({
@@ -139,7 +139,8 @@ function webhooksOf({ name, webhookSecret }: SmscSettings): readonly WebhookRout
       const fields = fieldsIn(request);
       const [from, to, text] = [phoneIn(fields.get('phone')), fields.get('to'), fields.get('mes')];
       if (from === null || to === null || text === null) return null;
-      const message = { provider: name, from, to: to.slice(0, 32), text: text.slice(0, 10_000), at: now };
+      const said = { provider: name, from, to: to.slice(0, 32), text: text.slice(0, 10_000) };
+      const message = { ...said, ...inboundAt(now, now) };
       return { kind: 'inbound', messages: [message], answer: 'OK' };
     }),
   ];

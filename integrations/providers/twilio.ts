@@ -22,7 +22,7 @@ import {
   refused,
   unknown,
 } from './http/meaning.ts';
-import { formIn, headerOf, isSame, phoneIn, provenRoute } from './http/posts.ts';
+import { formIn, headerOf, inboundAt, isSame, phoneIn, provenRoute } from './http/posts.ts';
 
 export const twilioSettings = z
   .strictObject({
@@ -151,7 +151,9 @@ function webhooksOf(account: Signing): readonly WebhookRoute[] {
       const form = formIn(request);
       const [from, to, text] = [phoneIn(form.get('From')), form.get('To'), form.get('Body')];
       if (from === null || to === null || text === null) return null;
-      const message = { provider: name, from, to: to.slice(0, 32), text: text.slice(0, 10_000), at: now };
+      const id = form.get('MessageSid');
+      const said = { provider: name, from, to: to.slice(0, 32), text: text.slice(0, 10_000), ...(id && { id }) };
+      const message = { ...said, ...inboundAt(now, now) };
       // Any word of an answer would go to the customer as an SMS.
       return { kind: 'inbound', messages: [message], answer: '' };
     }),

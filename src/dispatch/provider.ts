@@ -73,6 +73,10 @@ export interface Inbound {
   readonly to: string;
   readonly text: string;
   readonly at: Date;
+  /** The operator's own name for it, where it has one: by that a repetition is known. */
+  readonly id?: string;
+  /** The operator does not say when it was sent: `at` is when it came, and another with every repetition. */
+  readonly isArrival?: boolean;
 }
 
 /** Where a provider hands over what the operator says. A promise that resolves means: durable, so acknowledge. */

@@ -14,8 +14,14 @@ export interface WebhookRequest {
 }
 
 export type WebhookReading =
-  | { readonly kind: 'receipts'; readonly receipts: readonly Receipt[]; readonly answer: string }
-  | { readonly kind: 'inbound'; readonly messages: readonly Inbound[]; readonly answer: string }
+  /** `left`: so many of the list cannot be read, and never will be, however often they come. */
+  | {
+      readonly kind: 'receipts';
+      readonly receipts: readonly Receipt[];
+      readonly answer: string;
+      readonly left?: number;
+    }
+  | { readonly kind: 'inbound'; readonly messages: readonly Inbound[]; readonly answer: string; readonly left?: number }
   /** It does not prove that the gateway sent it. */
   | { readonly kind: 'forged' }
   /** It is the gateway's, and nothing that we were told of. `why` names the place, never what stands there. */

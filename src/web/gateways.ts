@@ -53,6 +53,8 @@ async function answer(desk: GatewayDesk, request: Request, response: Response, r
       return void response.status(400).json({ error: 'bad-request' });
     case 'receipts':
     case 'inbound':
+      if (reading.left)
+        desk.log.error({ account, path, left: reading.left }, 'some of what a webhook brought cannot be read');
       if (await isKept(desk, reading)) return void response.type('text/plain').send(reading.answer);
       return void response.status(503).set('Retry-After', '5').json({ error: 'not-kept' });
   }

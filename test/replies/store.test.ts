@@ -53,6 +53,27 @@ test('another number, another operator or another moment is another message', as
   expect((await store.of(from)).filter((kept) => kept.text === 'other').length).toBe(4);
 });
 
+test('one that the operator has a name for is known by that, whenever it comes again', async () => {
+  const later = new Date(now.getTime() + 3_600_000);
+  await store.keep([sms('named', { id: 'a', isArrival: true })]);
+  await store.keep([sms('named', { id: 'a', at: later, isArrival: true }), sms('named', { id: 'b' })]);
+  expect((await store.of(from)).filter((kept) => kept.text === 'named').length).toBe(2);
+});
+
+test.each([0, 60_000, 299_000])(
+  'one without a moment of its own is known by its words for five minutes, also from %i ms into them',
+  async (offset) => {
+    const arrived = (ms: number) =>
+      sms(`timeless ${offset}`, { at: new Date(now.getTime() + offset + ms), isArrival: true });
+    const kept = async () => (await store.of(from)).filter(({ text }) => text === `timeless ${offset}`).length;
+    await store.keep([arrived(0), arrived(5)]);
+    await store.keep([arrived(200_000)]);
+    expect(await kept()).toBe(1);
+    await store.keep([arrived(301_000)]);
+    expect(await kept()).toBe(2);
+  },
+);
+
 test('nothing is nothing', async () => {
   await store.keep([]);
   expect(await store.of('+79990000000')).toEqual([]);

@@ -157,19 +157,24 @@ describe('An inbound', () => {
         )
       )[0],
     ).toBe(200);
-    expect(inbound).toEqual([{ provider: 'query', from: '+79161234567', to: '1234', text: 'СТОП & да', at: NOW }]);
+    expect(inbound).toEqual([
+      { provider: 'query', from: '+79161234567', to: '1234', text: 'СТОП & да', at: NOW, isArrival: true },
+    ]);
   });
 
-  test('may come in a list; one that cannot be read keeps the list from being acknowledged', async () => {
+  test('may come in a list; what cannot be read of it is left out, and keeps nothing else from being kept', async () => {
     const headers = { authorization: `Bearer ${SECRET}` };
     const item = { from: '79161234567', to: '1234', text: 'stop', at: '2026-11-23T08:59:00Z' };
     expect((await post('bearer/inbound', JSON.stringify({ items: [item, item] }), headers))[0]).toBe(200);
     expect(inbound).toHaveLength(2);
     expect(inbound[0]!.at).toEqual(new Date('2026-11-23T08:59:00Z'));
     const bad = JSON.stringify({ items: [item, { ...item, from: 'Bank' }] });
-    expect((await post('bearer/inbound', bad, headers))[0]).toBe(400);
+    expect((await post('bearer/inbound', bad, headers))[0]).toBe(200);
+    expect(inbound).toHaveLength(3);
+    const all = JSON.stringify({ items: [{ ...item, from: 'Bank' }] });
+    expect((await post('bearer/inbound', all, headers))[0]).toBe(400);
     expect((await post('bearer/inbound', '{"items":{}}', headers))[0]).toBe(400);
-    expect(inbound).toHaveLength(2);
+    expect(inbound).toHaveLength(3);
   });
 });
 

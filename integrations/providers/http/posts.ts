@@ -3,6 +3,7 @@
  * and moments have in common; pure.
  */
 import { timingSafeEqual } from 'node:crypto';
+import type { Inbound } from '../../../src/dispatch/provider.ts';
 import type { WebhookReading, WebhookRequest, WebhookRoute } from '../../../src/dispatch/webhook.ts';
 import { asE164, type E164 } from '../../../src/messages/phone.ts';
 
@@ -58,6 +59,22 @@ export function jsonIn(request: WebhookRequest): unknown {
     return null;
   }
 }
+
+/** What can be read of a list, and how many cannot; null where there is no list, or nothing in it can be read. */
+export function readableOf<T>(
+  list: unknown,
+  read: (one: unknown) => T | null,
+): { readonly read: readonly T[]; readonly left?: number } | null {
+  if (!Array.isArray(list)) return null;
+  const all = list.map(read).filter((one) => one !== null);
+  const left = list.length - all.length;
+  if (all.length === 0 && left > 0) return null;
+  return left === 0 ? { read: all } : { read: all, left };
+}
+
+/** The moment of an inbound; `now` itself is no word of the gateway's. */
+export const inboundAt = (when: Date, now: Date): Pick<Inbound, 'at' | 'isArrival'> =>
+  when === now ? { at: now, isArrival: true } : { at: when };
 
 /** Gateways write the number with its plus and without. */
 export const phoneIn = (said: string | null): E164 | null =>

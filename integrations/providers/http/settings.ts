@@ -115,7 +115,15 @@ const receipts = z.strictObject({
 });
 export type ReceiptMapping = z.infer<typeof receipts>;
 
-const inbound = z.strictObject({ ...webhook, sender: path, to: path, text: path, at: moment.optional() });
+const inbound = z.strictObject({
+  ...webhook,
+  /** The gateway's own name for the message: by that a repetition is known. */
+  id: path.optional(),
+  sender: path,
+  to: path,
+  text: path,
+  at: moment.optional(),
+});
 export type InboundMapping = z.infer<typeof inbound>;
 
 export const httpSettings = z

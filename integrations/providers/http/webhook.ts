@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { Inbound, Receipt } from '../../../src/dispatch/provider.ts';
 import type { WebhookReading, WebhookRequest, WebhookRoute } from '../../../src/dispatch/webhook.ts';
 import { asText, at, type Fields } from './fields.ts';
-import { formIn, headerOf, isSame, jsonIn, momentAt, phoneIn, provenRoute } from './posts.ts';
+import { formIn, headerOf, inboundAt, isSame, jsonIn, momentAt, phoneIn, provenRoute, readableOf } from './posts.ts';
 import type { HttpSettings, InboundMapping, Proof, ReceiptMapping } from './settings.ts';
 
 type Account = Pick<HttpSettings, 'name' | 'webhookSecret' | 'receipts' | 'inbound'>;
@@ -49,11 +49,10 @@ function requestFields(request: WebhookRequest, from: ReceiptMapping['from']): F
   return Object.fromEntries(from === 'query' ? request.query : formIn(request));
 }
 
-/** One thing or a list of them; null when the list is not there. */
-function listed(fields: Fields, list: string | undefined): readonly Fields[] | null {
+/** One thing or a list of them. */
+function listed(fields: Fields, list: string | undefined): Fields {
   if (list === undefined) return Array.isArray(fields) ? fields : [fields];
-  const found = at(fields, list);
-  return Array.isArray(found) ? found : null;
+  return at(fields, list);
 }
 
 /** Only what was written there: every object knows words such as `constructor` besides. */
@@ -61,8 +60,7 @@ const wordIn = (states: ReceiptMapping['states'], word: string) =>
   Object.hasOwn(states, word) ? states[word] : undefined;
 
 function receiptsIn({ name }: Account, mapping: ReceiptMapping, fields: Fields, now: Date): WebhookReading | null {
-  const all = listed(fields, mapping.list);
-  const receipts = all?.map((one): Receipt | null => {
+  const found = readableOf(listed(fields, mapping.list), (one): Receipt | null => {
     const [id, state] = [asText(at(one, mapping.id)), asText(at(one, mapping.state))];
     if (!id || !state) return null;
     return {
@@ -74,25 +72,29 @@ function receiptsIn({ name }: Account, mapping: ReceiptMapping, fields: Fields, 
       at: momentIn(one, mapping.at, now),
     };
   });
-  if (!receipts?.every((one) => one !== null)) return null;
-  return { kind: 'receipts', receipts, answer: mapping.answer };
+  if (!found) return null;
+  const { read: receipts, ...left } = found;
+  return { kind: 'receipts', receipts, ...left, answer: mapping.answer };
 }
 
 function inboundIn({ name }: Account, mapping: InboundMapping, fields: Fields, now: Date): WebhookReading | null {
-  const messages = listed(fields, mapping.list)?.map((one): Inbound | null => {
+  const found = readableOf(listed(fields, mapping.list), (one): Inbound | null => {
     const from = phoneIn(asText(at(one, mapping.sender)));
     const [to, text] = [asText(at(one, mapping.to)), asText(at(one, mapping.text))];
     if (from === null || to === null || text === null) return null;
+    const id = mapping.id === undefined ? null : asText(at(one, mapping.id));
     return {
       provider: name,
       from,
       to: to.slice(0, 32),
       text: text.slice(0, 10_000),
-      at: momentIn(one, mapping.at, now),
+      ...inboundAt(momentIn(one, mapping.at, now), now),
+      ...(id && { id: id.slice(0, 128) }),
     };
   });
-  if (!messages?.every((one) => one !== null)) return null;
-  return { kind: 'inbound', messages, answer: mapping.answer };
+  if (!found) return null;
+  const { read: messages, ...left } = found;
+  return { kind: 'inbound', messages, ...left, answer: mapping.answer };
 }
 
 /** When it happened, as far as the gateway says. */

@@ -50,7 +50,9 @@ const problem = (why: string): Told => ({ kind: 'problem', why });
 export function tellInbound(deliver: DeliverSm, text: string, by: Telling): Told {
   const from = asE164(deliver.source.startsWith('+') ? deliver.source : `+${deliver.source}`);
   if (from === null) return problem('a message from what is no phone');
-  return { kind: 'inbound', inbound: { provider: by.provider, from, to: deliver.destination, text, at: by.now } };
+  // A deliver_sm says neither when the phone sent it nor what the operator calls it.
+  const told = { provider: by.provider, from, to: deliver.destination, text, at: by.now, isArrival: true };
+  return { kind: 'inbound', inbound: told };
 }
 
 /** The operator repeats the number that it was given, which was checked then: its shape is enough, and ten times faster. */

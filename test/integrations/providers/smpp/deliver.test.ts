@@ -241,7 +241,7 @@ describe('a message from a customer', () => {
   it('is no receipt, though it is written like one', () => {
     expect(told({ message: TEXT })).toMatchObject({
       kind: 'inbound',
-      inbound: { provider: 'acme', from: '+79161234567', to: '1234', text: TEXT, at: NOW },
+      inbound: { provider: 'acme', from: '+79161234567', to: '1234', text: TEXT, at: NOW, isArrival: true },
     });
   });
 
