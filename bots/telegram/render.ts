@@ -83,15 +83,14 @@ function tabled(table: Table): readonly Line[] {
 }
 
 function rowLines(head: readonly string[], row: readonly string[]): readonly Line[] {
-  const [first = '', second = '', ...others] = row;
-  // A number alone is no name.
-  const names = /^\d*$/u.test(first) ? 2 : 1;
-  const rest = (names === 2 ? others : [second, ...others]).flatMap((value, index) => {
+  // Numbers alone are no name.
+  const names = Math.max(1, row.findIndex((cell) => !/^[\d\s.,%]*$/u.test(cell)) + 1);
+  const rest = row.slice(names).flatMap((value, index) => {
     const label = head[index + names] ?? '';
     if (value === '') return [];
     return [label === '' ? value : `${label}: ${value}`];
   });
-  const name = names === 2 ? `${first} ${second}`.trim() : first;
+  const name = row.slice(0, names).join(' ').trim();
   return [...linesOf(name, 'b'), ...(rest.length === 0 ? [] : linesOf(rest.join(' · ')))];
 }
 

@@ -63,8 +63,8 @@ const editOf = (campaign: Campaign | null, pair: string, say: Speech): string =>
 
 async function sendersOffered({ room }: Talk, campaign: Campaign | null, say: Speech): Promise<readonly Action[]> {
   const accounts = await room.accounts.accounts();
-  const senders = [...new Set(accounts.flatMap((account) => (account.enabled ? account.senders : [])))];
-  return senders
+  const senders = new Set(accounts.flatMap((account) => (account.enabled ? account.senders : [])));
+  return [...senders]
     .slice(0, OFFERED)
     .map((sender) => ({ label: sender, command: editOf(campaign, say.named('sender', sender), say) }));
 }

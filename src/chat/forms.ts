@@ -19,7 +19,7 @@ import { type FieldProblem, senderOf, startOf, textOf, withAnswers } from './fie
 import { type Form, STEPS, type Step } from './form-store.ts';
 import { hintsOf, knownOf, optionsOf } from './form-words.ts';
 import { answerTo } from './question-answer.ts';
-import { shown } from './view.ts';
+import { sendersOf, shown } from './view.ts';
 import { phraseIn } from './vocabulary.ts';
 import { startCommand } from './when-command.ts';
 import { plainText } from './when-words.ts';
@@ -135,7 +135,7 @@ export async function answer(talk: Talk, form: NewForm, said: string): Promise<C
     case 'text':
       return answerField(talk, campaign, 'text', textOf(said), (text) => ({ text }));
     case 'sender':
-      return answerField(talk, campaign, 'sender', senderOf(said), (sender) => ({ sender }));
+      return answerSender(talk, campaign, said);
     case 'when':
       return answerWhen(talk, campaign, said);
     case 'confirm':
@@ -174,6 +174,17 @@ async function answerField<T>(
 ): Promise<Card> {
   if (read.problem) return ask(talk, campaign, step, linesOf(problemOf(talk, campaign, read.problem)));
   return save(talk, campaign, fields(read.value!), step);
+}
+
+/** A name that no operator carries would leave out everybody, and the card would say so only in the end. */
+async function answerSender(talk: Talk, campaign: Campaign | null, said: string): Promise<Card> {
+  const read = senderOf(said);
+  const known = sendersOf(await talk.room.accounts.accounts());
+  if (read.value !== undefined && known.length > 0 && !known.includes(read.value)) {
+    const list = talk.words.list(known);
+    return ask(talk, campaign, 'sender', [talk.words.t('form.unknown-sender', { said: read.value, list })]);
+  }
+  return answerField(talk, campaign, 'sender', read, (sender) => ({ sender }));
 }
 
 async function answerWhen(talk: Talk, campaign: Campaign | null, said: string): Promise<Card> {

@@ -5,6 +5,7 @@
 import { type Authority, approvalsNeeded, authorityOf, principalsOf } from '../campaigns/approvers.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
 import { isOpen, nextOpening } from '../campaigns/window.ts';
+import type { Account } from '../dispatch/account.ts';
 import type { Card } from '../staff/card.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
@@ -38,9 +39,10 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
   const now = room.now();
   const everyone = await room.staff.store.employees();
   const ran = campaign.frozen !== null && campaign.startedAt !== null;
-  const [counts, accounts] = await Promise.all([
+  const [counts, accounts, off] = await Promise.all([
     ran ? room.campaigns.messages.counts(campaign.frozen!.run) : undefined,
     room.accounts.accounts(),
+    room.accounts.switchedOff(),
   ]);
   const opens = campaign.state === 'sending' ? opensNext(campaign, now) : undefined;
   const ratePerSecond = accounts.filter((one) => one.enabled).reduce((sum, one) => sum + one.partsPerSecond, 0);
@@ -57,7 +59,15 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
     ratePerSecond,
     now,
     nextOpening: opens,
+    stoppedAll: off.find(({ _id }) => _id === 'all'),
+    senders: sendersOf(accounts),
   });
+}
+
+/** What campaigns may be sent from, by the accounts in use; none where any name is carried. */
+export function sendersOf(accounts: readonly Account[]): readonly string[] {
+  const enabled = accounts.filter((one) => one.enabled);
+  return enabled.some(({ senders }) => senders.length === 0) ? [] : [...new Set(enabled.flatMap((one) => one.senders))];
 }
 
 /** The next moment at which anybody may be sent to, while nobody may. */

@@ -339,3 +339,34 @@ describe('a campaign that is not the person’s to see any more', () => {
     expect((await office.campaign(id)).state).toBe('submitted');
   });
 });
+
+test('a sender that no operator carries is not taken, and those that they carry are named', async () => {
+  const account = {
+    name: 'alfa',
+    kind: 'smpp',
+    enabled: true,
+    partsPerSecond: 10,
+    binds: 1,
+    window: 1,
+    currency: 'RUB',
+    prices: [],
+    priceVersion: '1',
+    senders: ['ACME'],
+    classes: ['marketing'],
+  };
+  const keep = (enabled: boolean) =>
+    office.room.accounts.keep({ ...account, enabled } as unknown as Parameters<typeof office.room.accounts.keep>[0]);
+  await keep(true);
+  try {
+    await say('new');
+    await say(file);
+    await say('Hello {{Name}}');
+    const again = await say('SHOPPY');
+    expect(textOf(again)).toContain('No operator of ours carries “SHOPPY”. They carry: ACME.');
+    expect((await office.campaign(await draftId())).sender).toBeNull();
+    expect(commandsOf(again)).toContain(`edit ${await draftId()} sender="ACME"`);
+    expect(textOf(await say('ACME'))).toContain('When');
+  } finally {
+    await keep(false);
+  }
+});

@@ -40,6 +40,10 @@ export interface CampaignView {
   readonly now: Date;
   /** When sending may go on, while the window is closed for everybody. */
   readonly nextOpening?: Date | undefined;
+  /** Who has stopped all sending, and when. */
+  readonly stoppedAll?: { readonly by: string; readonly at: Date } | undefined;
+  /** Senders that the operators carry, as far as they name them. */
+  readonly senders?: readonly string[] | undefined;
 }
 
 export function campaignCard(view: CampaignView, reader: Reader): Card {

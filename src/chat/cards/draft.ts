@@ -66,7 +66,7 @@ function rejectionLines({ campaign, names }: CampaignView, say: Speech): readonl
 }
 
 /** Where it stands: a problem, being counted, something missing, or ready. */
-function standing({ campaign }: CampaignView, say: Speech): readonly string[] {
+function standing({ campaign, may }: CampaignView, say: Speech): readonly string[] {
   if (campaign.problem) return problemLines(campaign.problem, say);
   const missing = lacks(campaign).filter((lack) => lack !== 'numbers');
   const lacking =
@@ -74,7 +74,8 @@ function standing({ campaign }: CampaignView, say: Speech): readonly string[] {
   if (needsNumbers(campaign)) return [...lacking, progressLine(campaign, say), say.t('card.counting-wait')];
   const run = currentRun(campaign);
   if (!run || missing.length > 0) return lacking;
-  return [coreOf(run, say), say.t('card.ready')];
+  // Who may not write it has nothing to check and nobody to send it to.
+  return [coreOf(run, say), ...(may.write ? [say.t('card.ready')] : [])];
 }
 
 function progressLine({ progress }: Campaign, say: Speech): string {
@@ -97,18 +98,38 @@ function problemLines(problem: DraftProblem, say: Speech): readonly string[] {
   }
 }
 
-/** Operators carry Latin letters only, whatever the reader's language. */
+/** Operators carry Latin letters only, whatever the reader's language. For where they name none. */
 const EXAMPLE_SENDER = 'ACME';
 
+const SENDERS_NAMED = 4;
+
+/** Nobody can be sent to from a name that no operator carries, whatever is said of the numbers. */
+const isSenderUnknown = ({ campaign, senders = [] }: Pick<CampaignView, 'campaign' | 'senders'>): boolean =>
+  campaign.problem?.kind === 'nobody' &&
+  campaign.sender !== null &&
+  senders.length > 0 &&
+  !senders.includes(campaign.sender);
+
 /** How to give what is missing, as commands to copy. */
-function todoSection({ campaign, may }: CampaignView, say: Speech): readonly Section[] {
+function todoSection({ campaign, may, senders = [] }: CampaignView, say: Speech): readonly Section[] {
   if (!may.write) return [];
   const { _id: id } = campaign;
+  const addSender = (sender: string) =>
+    say.t('card.add-sender', { command: say.typed('edit', id, say.named('sender', sender)) });
+  if (isSenderUnknown({ campaign, senders }))
+    return [
+      {
+        title: say.t('card.todo'),
+        lines: [
+          say.t('card.sender-unknown', { sender: campaign.sender ?? '' }),
+          ...senders.slice(0, SENDERS_NAMED).map(addSender),
+        ],
+      },
+    ];
   const lines = lacks(campaign).flatMap((lack) => {
     if (lack === 'text')
       return [say.t('card.add-text', { command: say.typed('edit', id, say.named('text', say.t('example.text'))) })];
-    if (lack === 'sender')
-      return [say.t('card.add-sender', { command: say.typed('edit', id, say.option('sender', EXAMPLE_SENDER)) })];
+    if (lack === 'sender') return [addSender(senders[0] ?? EXAMPLE_SENDER)];
     if (lack === 'audience')
       return [
         say.t('card.add-audience', { command: say.typed('edit', id, say.named('source', say.t('example.file'))) }),

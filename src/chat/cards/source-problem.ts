@@ -8,7 +8,10 @@ export function sourceProblemOf(problem: SourceProblem, say: Speech): string {
     case 'not-permitted':
       return say.t(`source.${problem.code}`, { ref: oneLine(problem.ref) });
     case 'wrong-type':
-      return say.t('source.wrong-type', { found: problem.found });
+      // The ending of a link is no kind of file.
+      return problem.found.includes('/')
+        ? say.t('source.wrong-link')
+        : say.t('source.wrong-type', { found: problem.found });
     case 'broken':
       return say.t('source.broken', { detail: problem.detail });
     case 'too-large':

@@ -8,15 +8,18 @@ import { lookSection } from './source-look.ts';
 import { action, bar, type Speech } from './speech.ts';
 
 export function sendingCard(view: CampaignView, say: Speech): Card {
-  const { campaign, may, nextOpening } = view;
+  const { campaign, may, nextOpening, stoppedAll, names } = view;
   return {
     ...common(view, say),
-    tone: nextOpening ? 'attention' : 'info',
+    tone: nextOpening || stoppedAll ? 'attention' : 'info',
     lead: [
+      ...(stoppedAll
+        ? [say.t('card.all-stopped', { name: names(stoppedAll.by), when: say.moment(stoppedAll.at, campaign.zone) })]
+        : []),
       progressLine(view, say),
       ...(nextOpening ? [say.t('card.sending-closed', { when: say.moment(nextOpening, campaign.zone) })] : []),
     ],
-    facts: [...progressFacts(view, say), ...endFacts(view, say), ...planFacts(view, say)],
+    facts: [...progressFacts(view, say), ...(stoppedAll ? [] : endFacts(view, say)), ...planFacts(view, say)],
     actions: [
       ...(may.control ? [action(say, 'do.pause', say.command('pause', campaign._id), 'primary')] : []),
       ...commonActions(view, say),

@@ -42,6 +42,8 @@ export const audiences = {
   'source.not-found':
     '“{ref}” was not found. Please check the name or the link, and whether the file has been moved or deleted.',
   'source.not-permitted': 'I may not read “{ref}”. Please ask its owner to share it with me, or send the file here.',
+  'source.wrong-link':
+    'I cannot open lists behind this address. Please save the table as an Excel workbook (xlsx) or as csv, and send that; for Google Sheets by link, ask the administrator.',
   'source.wrong-type':
     'I cannot read files of this kind ({found}). Please save the table as an Excel workbook (xlsx) or as csv, and send that.',
   'source.encrypted':

@@ -21,6 +21,7 @@ export const cards = {
   'lack.problem': 'the answer to what the card asks',
   'lack.approval': 'an approval of what it is now',
   'card.add-text': 'Text: {command}',
+  'card.sender-unknown': 'No operator of ours carries the sender “{sender}”, so nobody can be sent to. Choose another.',
   'card.add-sender': 'Sender: {command}',
   'card.add-audience': 'Recipients: {command}',
   'example.when': 'tomorrow 10:00',
@@ -125,6 +126,7 @@ export const cards = {
     other: 'At this speed about {n} of {total} messages will go out before {deadline}.',
   },
 
+  'card.all-stopped': 'All sending was stopped by {name}, {when}. It goes on as soon as that is lifted.',
   'card.sending-closed': 'The sending hours are over. It goes on {when}.',
   'card.progress-unknown': 'How far it has come is being counted.',
   'card.left': 'Still to send',

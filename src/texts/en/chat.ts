@@ -30,6 +30,7 @@ export const chat = {
   'form.text.hint': 'Write the text as it is to arrive. A value from the table is written as {{name}}.',
   'form.text.columns': 'The columns of your table: {columns}.',
   'form.sender': 'Whom shall the message come from?',
+  'form.unknown-sender': 'No operator of ours carries “{said}”. They carry: {list}.',
   'form.sender.hint': 'A name of up to 11 Latin letters or digits, as your operators know it.',
   'form.when': 'When shall it go out, once it is approved?',
   'form.when.hint': 'For example “tomorrow 10:00” or “24.11 at 9:30 Moscow time”; or skip this, and schedule it later.',

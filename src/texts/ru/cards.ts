@@ -29,6 +29,8 @@ export const cards = {
   'lack.problem': 'ответа на вопрос в карточке',
   'lack.approval': 'согласования в нынешнем виде',
   'card.add-text': 'Текст: {command}',
+  'card.sender-unknown':
+    'Отправителя «{sender}» не передаёт ни один наш оператор, поэтому отправить некому. Выберите другого.',
   'card.add-sender': 'Отправитель: {command}',
   'card.add-audience': 'Получатели: {command}',
   'example.when': 'завтра в 10:00',
@@ -175,6 +177,7 @@ export const cards = {
     other: 'С такой скоростью до срока ({deadline}) уйдёт примерно {n} сообщения из {total}.',
   },
 
+  'card.all-stopped': 'Вся отправка остановлена: {name}, {when}. Продолжится, как только её снова разрешат.',
   'card.sending-closed': 'Часы отправки закончились. Продолжится {when}.',
   'card.progress-unknown': 'Сколько уже отправлено, сейчас считается.',
   'card.left': 'Осталось отправить',

@@ -157,6 +157,11 @@ describe('a message', () => {
     expect(read(cardOf({ sections: [{ title: '', table }] })).text).toContain(
       '14 New working hours\nState: draft · When: tomorrow at 10',
     );
+    const counted = {
+      head: ['Messages', 'Share', 'What became of them in the end'],
+      rows: [['1,230', '50.5 %', 'delivered']],
+    };
+    expect(read(cardOf({ sections: [{ title: '', table: counted }] })).text).toContain('1,230 50.5 % delivered');
   });
 
   test('keeps a caret under the place that it points at, however long the line is', () => {

@@ -228,6 +228,7 @@ describe('the card of an audience', () => {
     { code: 'not-found', ref: 'a.xlsx' },
     { code: 'not-permitted', ref: 'a.xlsx' },
     { code: 'wrong-type', found: 'pdf' },
+    { code: 'wrong-type', found: 'com/spreadsheets/d/abc/edit' },
     { code: 'encrypted' },
     { code: 'broken', detail: 'zip' },
     { code: 'too-large', what: 'rows', limit: 1_000_000 },

@@ -47,6 +47,14 @@ describe('the card of a campaign that runs', () => {
     );
   });
 
+  it('says that all sending is stopped, and promises no end then', () => {
+    const stoppedAll = { by: 'maria', at: DURING };
+    const card = cardOf('en', inState('en', 'sending'), { counts: HALF_WAY, stoppedAll, now: DURING });
+    expect(card.tone).toBe('attention');
+    expect(card.lead![0]).toMatch(/^All sending was stopped by Maria Ivanova, /u);
+    expect(card.facts!.map(({ label }) => label)).not.toContain('Expected end');
+  });
+
   it('does not promise an end without an operator, nor one after the deadline', () => {
     const endAt = (ratePerSecond: number) =>
       cardOf('en', inState('en', 'sending'), { counts: HALF_WAY, ratePerSecond, now: DURING }).facts!.find(

@@ -96,6 +96,23 @@ describe('the card of a draft', () => {
     expect(offered(card)).not.toContain('submit');
   });
 
+  it('that nobody can be sent to from its sender names those that operators carry, to whoever may change it', () => {
+    const campaign = draft('en', { frozen: null, problem: { kind: 'nobody' }, sender: 'SHOPPY' });
+    const text = wholeText(cardOf('en', campaign, { senders: ['ACME', 'NEWS'] }));
+    expect(text).toContain('No operator of ours carries the sender “SHOPPY”');
+    expect(text).toContain('edit 12 sender="ACME"');
+    expect(text).toContain('edit 12 sender="NEWS"');
+    for (const more of [{ senders: ['SHOPPY'] }, { senders: [] }, { senders: ['ACME'], may: NOBODY }])
+      expect(wholeText(cardOf('en', campaign, more))).not.toContain('carries the sender');
+  });
+
+  it('asks nobody to check it and send it for approval who may not', () => {
+    expect(wholeText(cardOf('en', draft('en')))).toContain('send it for approval');
+    expect(wholeText(cardOf('en', draft('en'), { may: { ...NOBODY, decide: true } }))).not.toContain(
+      'send it for approval',
+    );
+  });
+
   it('with a question about its list asks it in full, with the answers to press', () => {
     const options = [
       { name: 'Phone', example: '+79161234567' },
