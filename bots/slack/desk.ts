@@ -55,6 +55,7 @@ export interface Saying {
   readonly isPrivate: boolean;
   /** What tells conversations of one person apart: a place, or a part of Slack that is none. */
   readonly conversation: string;
+  readonly isGlance?: boolean;
   readonly file?: NonNullable<ChatEvent['file']>;
 }
 

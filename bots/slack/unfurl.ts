@@ -1,4 +1,7 @@
-/** Links to campaigns, shown with what the person who shared them may see, and nothing that could be pressed. */
+/**
+ * Links to campaigns, shown where the person who shared them may see them. A whole channel reads it, so it says what the campaign is
+ * called and how far it has come, and nothing else; and nobody has seen the campaign by it.
+ */
 import { accountIn, type Desk, localeOf, type Speaker, say } from './desk.ts';
 import { linkShared } from './payloads.ts';
 import { renderCard } from './render.ts';
@@ -18,14 +21,14 @@ export async function unfurl(desk: Desk, workspace: Workspace, event: unknown, e
     const card = await say(desk, speaker, {
       id: `${eventId}:${campaign}`,
       text: `show ${campaign}`,
-      // The whole channel reads it.
       isPrivate: false,
+      isGlance: true,
       conversation: `${accountIn(speaker)}:links`,
     });
     // A refusal is about something else.
     if (card?.subject !== `campaign:${campaign}`) continue;
-    const { sections: _, note: __, ...short } = card;
-    unfurls[url] = { blocks: renderCard(short, { locale, most: BLOCKS, silent: true }).blocks };
+    const { subject, tone, title } = card;
+    unfurls[url] = { blocks: renderCard({ subject, tone, title }, { locale, most: BLOCKS, silent: true }).blocks };
   }
   if (Object.keys(unfurls).length === 0) return;
   const where = unfurl_id && source ? { unfurl_id, source } : { channel, ts: message_ts };

@@ -77,11 +77,12 @@ function opensNext({ window, frozen }: Campaign, now: Date): Date | undefined {
   return zones.map((zone) => nextOpening(window, zone, now)).reduce((a, b) => (a < b ? a : b));
 }
 
-/** The campaign's card, and this conversation is about it from now on. */
+/** The campaign's card, and this conversation is about it from now on; unless it is but glanced at. */
 export async function shown(talk: Talk, campaign: Campaign): Promise<Card> {
   const { room, by, event, reader } = talk;
-  await room.forms.keep(event, { shown: campaign._id }, room.now());
   const view = await viewFor(room, by, campaign);
+  if (event.isGlance) return campaignCard(view, reader);
+  await room.forms.keep(event, { shown: campaign._id }, room.now());
   if (view.may.decide && campaign.frozen) await room.seen.keep(campaign._id, by.id, versionOf(campaign), room.now());
   return campaignCard(view, reader);
 }

@@ -29,7 +29,12 @@ export interface ChatEvent {
   readonly file?: { readonly name: string; readonly path: string };
   /** The chat's own name for this saying. Chats repeat what they think was not heard; what has an id is acted on once. */
   readonly id?: string;
+  /** The answer is shown to others in passing, and the person may never look at it: it is not taken for seen. */
+  readonly isGlance?: boolean;
 }
+
+/** What a form about a campaign opens with, by its fields, each as a person would type it. */
+export type FormFields = Readonly<Partial<Record<'source' | 'name' | 'text' | 'sender' | 'start', string>>>;
 
 /** What a surface is given to answer with. */
 export interface ChatCore {
@@ -37,6 +42,8 @@ export interface ChatCore {
   handle(event: ChatEvent): Promise<Card | null>;
   /** The language of the person behind the account; of a stranger, the company's. */
   localeOf(surface: string, account: string): Promise<Locale>;
+  /** Of a campaign that the person behind the account may change; of any other, nothing. */
+  formFields(surface: string, account: string, campaign: string): Promise<FormFields>;
 }
 
 /** What came of one try to post or edit a card. */

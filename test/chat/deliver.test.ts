@@ -236,6 +236,16 @@ test('an admin is asked about a stranger only while the stranger waits', async (
   expect(telegram.messages.some((one) => one.titles[0]!.includes('Ivan'))).toBe(false);
 });
 
+test('what is but glanced at, as a link in a channel is, is not taken for seen', async () => {
+  const { office } = reached;
+  const id = await submitted();
+  const look = { account: 'boris', text: `show ${id}`, conversation: 'links' };
+  expect((await office.raw({ ...look, isGlance: true }))?.subject).toBe(`campaign:${id}`);
+  expect(await office.room.seen.last(id, 'boris')).toBeNull();
+  await office.raw(look);
+  expect(await office.room.seen.last(id, 'boris')).not.toBeNull();
+});
+
 test('a request that comes again says what changed since its reader was last shown it', async () => {
   const { telegram, office } = reached;
   await reached.link('telegram', 'boris');

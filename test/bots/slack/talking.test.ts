@@ -293,14 +293,15 @@ describe.each(MODES)('over %s', (mode) => {
     await waitFor(() => expect(Object.keys(message.unfurls)).toEqual(['https://herald.example.com/c/12']));
     const [shown] = Object.values(message.unfurls);
     expect(wordsIn(shown!.blocks)).toContain('Campaign 12');
-    expect(JSON.stringify(shown)).not.toContain('button');
+    // What it costs, and from whom it comes, is on the card and not for the channel.
+    expect(JSON.stringify(shown)).not.toMatch(/button|24\.00 RUB|ACME/);
     const other = await boris.shares(general, 'https://herald.example.com/c/12');
     const elsewhere = await anna.shares(general, 'https://herald.example.com.evil.example/c/12');
     await waitFor(() => expect(core.heard).toHaveLength(2));
     await anna.says('done');
     await waitFor(() => expect(anna.sees()).toHaveLength(1));
     expect([other.message.unfurls, elsewhere.message.unfurls]).toEqual([{}, {}]);
-    expect(core.heard[0]).toMatchObject({ text: 'show 12', isPrivate: false });
+    expect(core.heard[0]).toMatchObject({ text: 'show 12', isPrivate: false, isGlance: true });
   });
 
   test('what others and Slack itself do in private is no saying', async () => {
@@ -364,6 +365,40 @@ describe.each(MODES)('over %s', (mode) => {
       await anna.submits({ source: 'nothing' });
       expect(anna.form()!.errors).toEqual({ source: 'It cannot be read' });
       expect(anna.sees()).toEqual([]);
+    });
+
+    test('opens with what the campaign has, and says only what was changed of it', async () => {
+      const { core, anna } = await scene(mode);
+      const asked: unknown[] = [];
+      core.formFields = async (...about) => {
+        asked.push(about);
+        return { name: 'Sale', text: 'Hello', sender: 'ACME', start: '2026-11-24 10:00 UTC+03:00' };
+      };
+      const initial = () =>
+        anna
+          .form()
+          ?.view.blocks.flatMap((one) =>
+            one.type === 'input' && 'initial_value' in one.element ? [one.element.initial_value] : [],
+          );
+      await anna.commands('edit 12');
+      await waitFor(() => expect(initial()).toEqual(['Sale', 'Hello', 'ACME', '2026-11-24 10:00 UTC+03:00']));
+      expect(asked).toEqual([['slack', anna.account, '12']]);
+      await anna.submits({ text: 'Hello again' });
+      await anna.commands('edit 12');
+      await waitFor(() => expect(initial()).toHaveLength(4));
+      await anna.submits({});
+      await anna.commands('schedule 12');
+      await waitFor(() => expect(initial()).toEqual(['2026-11-24 10:00 UTC+03:00']));
+      await anna.submits({});
+      await anna.commands('reject 12');
+      await waitFor(() => expect(initial()).toEqual([]));
+      await waitFor(() =>
+        expect(core.heard.map(({ text }) => text)).toEqual([
+          '/edit 12 text="Hello again"',
+          '/show 12',
+          '/schedule 12 start="2026-11-24 10:00 UTC+03:00"',
+        ]),
+      );
     });
 
     test('closes for all other answers, and for those that take long', async () => {
