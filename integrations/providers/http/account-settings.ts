@@ -10,7 +10,9 @@ export const gatewayUrl = z.string().superRefine((text, context) => {
   if (!parsed || !/^https?:$/.test(parsed.protocol))
     context.addIssue('an address that begins with https:// or http://');
   else if (parsed.username || parsed.password) context.addIssue('no name or password in the address: use headers');
-  else if (/[{}]/.test(parsed.host)) context.addIssue('no placeholder in the host');
+  // Nobody would fill them.
+  else if (/[{}]|%7[bd]/i.test(text))
+    context.addIssue('no placeholder in the address: say it in query, headers, json or form');
 });
 
 export const accountShape = {

@@ -28,7 +28,9 @@ describe('the settings', () => {
     ['plain http outside of the own network', { submit: { url: 'http://gw.example/send' } }, 'own network'],
     ['a password in the address', { submit: { url: 'https://me:secret@gw.example/' } }, 'use headers'],
     ['no address', { submit: { url: 'file:///etc/passwd' } }, 'https://'],
-    ['a placeholder in the host', { submit: { url: 'https://{sender}.example/' } }, 'host'],
+    ['a placeholder in the host', { submit: { url: 'https://{sender}.example/' } }, 'placeholder in the address'],
+    ['one in the path', { submit: { url: 'https://sms.example/to/{to}' } }, 'placeholder in the address'],
+    ['one behind the path', { submit: { url: 'https://sms.example/?key={password}' } }, 'placeholder in the address'],
     [
       'a placeholder that there is not',
       { submit: { url: good.submit.url, form: { to: '{phone}' } } },
