@@ -1,7 +1,8 @@
 /** What is said in Slack alone: its forms, files, and what a message there cannot hold. */
 export const slack = {
   'slack.loading': 'One moment, please: I am looking.',
-  'slack.trouble': 'Something went wrong, and I could not answer. Please say it again.',
+  'slack.trouble':
+    'Something went wrong, and I could not answer. Please look whether it was done before you say it again.',
   'slack.cut': 'A message here holds no more. Left out: {what}.',
   'slack.to-type': 'Too long for a button, please copy it:',
 

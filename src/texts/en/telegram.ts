@@ -7,7 +7,8 @@ export const telegram = {
   'telegram.in-private': 'I talk about campaigns in private only. Let us go on there.',
   'telegram.in-private.button': 'Write to me',
   'telegram.old-button': 'This button is too old for me to know what it was for. Please ask for its card again.',
-  'telegram.trouble': 'Something went wrong, and I cannot answer. Please try again in a minute.',
+  'telegram.trouble':
+    'Something went wrong, and I cannot answer. Please look in a minute whether it was done before you say it again.',
   'telegram.file-too-large':
     '“{name}” is larger than the {limit} MB that I can take here. Please leave out columns that are not needed, or split it.',
   'telegram.file-failed': 'I could not fetch “{name}” from Telegram. Please send it once more.',
