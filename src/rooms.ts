@@ -223,6 +223,7 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
   return {
     ...rooms,
     health: healthStore(database),
+    exchange: exchangeOf(config),
     forms: formStore(database),
     heard: heardStore(database),
     postings: postingStore(database),

@@ -172,12 +172,7 @@ export const settings = {
     zone,
   ),
   DEFAULT_LOCALE: setting('The language of people who have chosen none: en or ru.', 'en', 'ru', oneOf('en', 'ru')),
-  CURRENCY: setting(
-    'The currency of prices and budgets, an ISO 4217 code.',
-    'RUB',
-    'KZT',
-    currency,
-  ),
+  CURRENCY: setting('The currency of prices and budgets, an ISO 4217 code.', 'RUB', 'KZT', currency),
   EXCHANGE_RATES: optional(
     'What a unit of other currencies costs in CURRENCY, for accounts at operators that charge in those. An account without a rate is not used.',
     'USD:92.15,EUR:99.8',

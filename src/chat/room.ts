@@ -7,6 +7,7 @@ import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
 import type { CustomerRoom } from '../customers/suppress.ts';
 import type { AccountStore } from '../dispatch/account-store.ts';
 import type { HealthStore } from '../dispatch/health-store.ts';
+import type { Exchange } from '../messages/exchange.ts';
 import type { CountryCode, E164 } from '../messages/phone.ts';
 import type { Disagreement } from '../platform/deployment-rule.ts';
 import type { Log } from '../platform/log.ts';
@@ -24,6 +25,8 @@ export interface ChatRoom {
   readonly staff: StaffRoom;
   readonly customers: CustomerRoom;
   readonly accounts: AccountStore;
+  /** For accounts that charge in another currency than the company's. */
+  readonly exchange?: Exchange;
   readonly health: Pick<HealthStore, 'all'>;
   readonly forms: FormStore;
   /** What chats have said already, so that it is acted on once. */

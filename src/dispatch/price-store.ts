@@ -3,8 +3,10 @@
  * admin's word.
  */
 import type { ClientSession, Collection } from 'mongodb';
+import { idsOfRun, type MessageRecord } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import { type AccountPrices, listAt, listsAfter } from './price-list.ts';
+import type { Lead } from './price-quote.ts';
 
 interface ListRecord extends AccountPrices {
   /** `acme#3`: two who add a list at once cannot both add the third. */
@@ -34,6 +36,7 @@ export type PriceStore = ReturnType<typeof priceStore>;
 export function priceStore(database: Database) {
   const lists: Collection<ListRecord> = database.db.collection('priceLists');
   const proposals: Collection<PriceProposal & { readonly schemaVersion: 1 }> = database.db.collection('priceProposals');
+  const messages: Collection<MessageRecord> = database.db.collection('messages');
   const accounts: Collection<{ _id: string; revision?: number }> = database.db.collection('accountsAtOperators');
 
   const headsOf = async (providers: readonly string[]): Promise<ListHead[]> => {
@@ -84,6 +87,18 @@ export function priceStore(database: Database) {
       );
       await accounts.updateOne({ _id: provider }, { $inc: { revision: 1 } });
       return added.upsertedCount === 1;
+    },
+
+    /** Messages and parts of a run by the first digits of their numbers; of shorter numbers by all of them. */
+    async leads(run: string, digits: number): Promise<readonly Lead[]> {
+      const byDigits = { $substrBytes: ['$phone', 1, digits] };
+      return messages
+        .aggregate<Lead>([
+          { $match: { _id: idsOfRun(run) } },
+          { $group: { _id: byDigits, messages: { $sum: 1 }, parts: { $sum: '$parts' } } },
+          { $project: { _id: 0, digits: '$_id', messages: 1, parts: 1 } },
+        ])
+        .toArray();
     },
 
     async propose(proposal: PriceProposal): Promise<void> {

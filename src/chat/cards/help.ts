@@ -16,7 +16,7 @@ export interface CommandHelp {
 const GROUPS = {
   make: ['new', 'edit', 'audience-check', 'preview', 'test', 'submit', 'schedule', 'withdraw', 'refresh', 'copy'],
   decide: ['waiting', 'approve', 'reject'],
-  run: ['list', 'show', 'pause', 'resume', 'cancel', 'status', 'provider', 'stop-all', 'go-on'],
+  run: ['list', 'show', 'quote', 'pause', 'resume', 'cancel', 'status', 'provider', 'stop-all', 'go-on'],
   after: ['results', 'again', 'suppress'],
   you: [
     'help',

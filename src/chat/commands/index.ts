@@ -18,8 +18,9 @@ import {
   staffRole,
   staffSees,
 } from './people.ts';
-import { provider } from './provider.ts';
 import { prices, pricesApply, pricesImport } from './prices.ts';
+import { provider } from './provider.ts';
+import { quote } from './quote.ts';
 import { cancel, pause, resume, resumeAll, schedule, stopAll } from './run.ts';
 import { notices, phone, phoneCode, settings } from './self.ts';
 import { results, suppress, test } from './send.ts';
@@ -77,6 +78,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'staff-invite': staffInvite,
   'staff-unlink': staffUnlink,
   notices,
+  quote,
   prices,
   'prices-import': pricesImport,
   'prices-apply': pricesApply,

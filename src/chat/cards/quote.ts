@@ -1,0 +1,79 @@
+/** What a campaign costs and by whom it goes, for each group of numbers, and why not by the others. */
+import type { Campaign } from '../../campaigns/campaign.ts';
+import type { QuoteGroup, Standing } from '../../dispatch/price-quote.ts';
+import { times } from '../../messages/money.ts';
+import type { Card, Section } from '../../staff/card.ts';
+import type { Reader } from '../reader.ts';
+import { nameOf, subjectOf } from './facts.ts';
+import { prefixSaid } from './prices.ts';
+import { action, type Speech, speechFor } from './speech.ts';
+
+export interface QuoteView {
+  readonly campaign: Campaign;
+  /** With most parts first. */
+  readonly groups: readonly QuoteGroup[];
+  /** The instant whose prices these are. */
+  readonly at: Date;
+}
+
+/** Groups that a card shows, and of each the accounts. */
+const GROUPS = 6;
+const ACCOUNTS = 6;
+
+export function quoteCard({ campaign, groups, at }: QuoteView, reader: Reader): Card {
+  const say = speechFor(reader);
+  const { _id: id, frozen, zone } = campaign;
+  const open = action(say, 'do.open', say.command('show', id));
+  const base = { subject: `quote:${subjectOf(campaign)}`, actions: [open] };
+  const title = say.t('quote.title', { id, name: nameOf(campaign) });
+  if (!frozen) return { ...base, tone: 'attention', title, lead: [say.t('quote.none')] };
+  const { currency, quote, ceiling } = frozen;
+  const money = (micros: number) => say.money({ micros, currency });
+  const uncarried = groups
+    .filter((group) => carrierOf(group) === null)
+    .reduce((sum, { messages }) => sum + messages, 0);
+  const now = groups.reduce((sum, group) => sum + (carrierOf(group)?.perPart ?? 0) * group.parts, 0);
+  const more = groups.length - GROUPS;
+  return {
+    ...base,
+    tone: uncarried > 0 ? 'attention' : 'info',
+    title,
+    lead: [
+      say.t('quote.prices-of', { when: say.moment(at, zone) }),
+      ...(uncarried > 0 ? [say.t('quote.uncarried', { n: uncarried })] : []),
+    ],
+    facts: [
+      { label: say.t('quote.now'), value: money(now) },
+      { label: say.t('quote.counted'), value: money(quote) },
+      { label: say.t('quote.ceiling'), value: money(ceiling) },
+    ],
+    sections: [
+      ...groups.slice(0, GROUPS).map((group) => groupSection(group, say)),
+      ...(more > 0 ? [{ title: '', lines: [say.t('quote.more', { n: more })] }] : []),
+    ],
+  };
+}
+
+const carrierOf = ({ standings }: QuoteGroup) => standings.find(({ verdict }) => verdict === 'carries')?.route ?? null;
+
+function groupSection(group: QuoteGroup, say: Speech): Section {
+  const { prefix, messages, parts, standings } = group;
+  const rows = standings
+    .slice(0, ACCOUNTS)
+    .map((standing) => [standing.provider, priceOf(standing, say), say.t(`quote.${standing.verdict}`)]);
+  const carrier = carrierOf(group);
+  const cost = carrier && say.money(times({ micros: carrier.perPart, currency: carrier.currency }, parts));
+  const counts = { prefix: prefixSaid(prefix, say), messages, parts };
+  return {
+    title: cost === null ? say.t('quote.group', counts) : say.t('quote.group-cost', { ...counts, cost }),
+    table: { head: [say.t('prices.account'), say.t('prices.price'), say.t('quote.why')], rows },
+  };
+}
+
+function priceOf({ route }: Standing, say: Speech): string {
+  if (!route) return '';
+  const price = say.money({ micros: route.perPart, currency: route.currency });
+  if (!route.accountPrice) return price;
+  const { perPart: micros, currency } = route.accountPrice;
+  return `${price} (${say.money({ micros, currency })})`;
+}
