@@ -78,11 +78,12 @@ export function settingsProblems(written: WrittenAccount, hasKept: boolean): rea
 /** Stands for a secret that is not in the file any more; every kind takes it. */
 const KEPT = 'kept-from-an-earlier-start';
 
-export function providersWith(ground: ProviderGround): MakeProvider {
+/** `now`: the time that all processes agree on; it says which messages are too late to be sent. */
+export function providersWith(ground: ProviderGround, now: () => Date = () => new Date()): MakeProvider {
   return (account, { partsPerSecond }) =>
     KINDS[account.kind].make(settingsOf(ground, account, partsPerSecond), {
       log: ground.log,
-      now: () => new Date(),
+      now,
       random: Math.random,
     });
 }

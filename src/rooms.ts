@@ -181,7 +181,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
     accounts,
     suppressedAmong: campaigns.suppressedAmong,
     exchange: exchangeOf(config),
-    makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }),
+    makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
     receipts: { store: receipts, personKey: keyring.personKey, now, log },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
     maySend: () => deployment.maySend().ok,
