@@ -8,6 +8,7 @@ import { senderOf, startOf, textOf } from '../../src/chat/fields.ts';
 import { readCommand } from '../../src/chat/vocabulary.ts';
 import { readId } from '../../src/chat/which.ts';
 import type { Card } from '../../src/staff/card.ts';
+import type { FormFields } from '../../src/staff/surface.ts';
 import { type Locale, type TextKey, texts } from '../../src/texts/index.ts';
 import { commandLine, quoted } from './command-line.ts';
 import { cut, LIMITS } from './limits.ts';
@@ -84,7 +85,7 @@ export const loadingView = (locale: Locale): types.ModalView => ({
   blocks: [{ type: 'section', text: words(texts(locale).t('slack.loading'), LIMITS.section) }],
 });
 
-export function formView(whole: Carried, given: { readonly text?: string }, locale: Locale): types.ModalView {
+export function formView(whole: Carried, given: FormFields, locale: Locale): types.ModalView {
   const { t } = texts(locale);
   const { form, file } = whole;
   const hint = form.name === 'edit' ? [t('slack.form.edit-hint')] : [];
@@ -110,7 +111,7 @@ function titleOf(form: Form, locale: Locale): string {
   return form.name === 'new' ? t('slack.form.new') : t(`slack.form.${form.name}`, { id: form.campaign });
 }
 
-function input(field: Field, optional: boolean, given: { readonly text?: string }, locale: Locale): types.InputBlock {
+function input(field: Field, optional: boolean, given: FormFields, locale: Locale): types.InputBlock {
   const { t } = texts(locale);
   const label = words(t(`slack.field.${field}`), LIMITS.inputLabel);
   const frame = { type: 'input', block_id: field, label, optional } as const;
@@ -118,7 +119,7 @@ function input(field: Field, optional: boolean, given: { readonly text?: string 
     return { ...frame, element: { type: 'file_input', action_id: field, filetypes: FILE_TYPES, max_files: 1 } };
   }
   const hint = `slack.field.${field}.hint` as const satisfies TextKey;
-  const initial = field === 'text' && given.text ? { initial_value: cut(given.text, LIMITS.inputText) } : {};
+  const initial = field === 'reason' ? undefined : given[field];
   return {
     ...frame,
     element: {
@@ -127,7 +128,7 @@ function input(field: Field, optional: boolean, given: { readonly text?: string 
       multiline: field === 'text' || field === 'reason',
       max_length: LIMITS.inputText,
       placeholder: words(t(hint), LIMITS.placeholder),
-      ...initial,
+      ...(initial && { initial_value: cut(initial, LIMITS.inputText) }),
     },
   };
 }
@@ -152,21 +153,30 @@ export function carriedIn(metadata: string): Carried | null {
 /** What was filled in, by the field. */
 export type Filled = Readonly<Partial<Record<Exclude<Field, 'file'>, string>>>;
 
-export function filledIn({ view }: Submission): { readonly filled: Filled; readonly file: SlackFile | null } {
+/** Of an edit, only what is not as the form opened with it: nobody else's change is taken back by a field that was not touched. */
+export function filledIn(
+  { view }: Submission,
+  { name }: Form,
+): { readonly filled: Filled; readonly file: SlackFile | null } {
+  const openedWith = new Map(view.blocks.map(({ block_id, element }) => [block_id, element?.initial_value]));
   const values = Object.entries(view.state.values).flatMap(([field, block]) => {
     const value = block[field]?.value?.trim();
-    return value ? [[field, value] as const] : [];
+    const isAsBefore = name === 'edit' && value === openedWith.get(field)?.trim();
+    return value && !isAsBefore ? [[field, value] as const] : [];
   });
   return { filled: Object.fromEntries(values), file: view.state.values.file?.file?.files?.[0] ?? null };
 }
 
 /** The command that a form stands for. */
-export function lineOf(form: Form, { reason = '', ...named }: Filled): string {
+export function lineOf(form: Form, { reason = '', ...named }: Filled, withFile = false): string {
   switch (form.name) {
     case 'new':
       return commandLine('new', [], named);
     case 'edit':
-      return commandLine('edit', [form.campaign], named);
+      // Nothing was changed: that is how it is.
+      return Object.keys(named).length === 0 && !withFile
+        ? commandLine('show', [form.campaign])
+        : commandLine('edit', [form.campaign], named);
     case 'reject':
       return commandLine('reject', [form.campaign, quoted(reason)]);
     case 'schedule':

@@ -2,8 +2,9 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Card } from '../../src/staff/card.ts';
+import type { FormFields } from '../../src/staff/surface.ts';
 import { texts } from '../../src/texts/index.ts';
-import { conversationOf, type Desk, localeOf, type Speaker, sayWith, UPLOAD } from './desk.ts';
+import { accountIn, conversationOf, type Desk, localeOf, SLACK, type Speaker, sayWith, UPLOAD } from './desk.ts';
 import { type Carried, carriedIn, faultIn, fieldAtFault, filledIn, formView, lineOf, loadingView } from './modal.ts';
 import { codeOf } from './outcome.ts';
 import { nameOf, shortcut, submission } from './payloads.ts';
@@ -17,17 +18,17 @@ export async function openForm(
   speaker: Speaker,
   trigger: string,
   carried: Carried,
-  given: { readonly text?: string } = {},
+  given: FormFields = {},
 ): Promise<void> {
   const client = desk.clientOf(speaker.workspace.token);
   try {
     const { view } = await client.views.open({ trigger_id: trigger, view: loadingView(desk.locale) });
-    const locale = await localeOf(desk, speaker);
+    const [locale, known] = await Promise.all([localeOf(desk, speaker), fieldsFor(desk, speaker, carried)]);
     await client.views.update({
       view_id: view!.id!,
       // Where it was closed or changed meanwhile, that counts.
       ...(view!.hash && { hash: view!.hash }),
-      view: formView(carried, given, locale),
+      view: formView(carried, { ...known, ...given }, locale),
     });
   } catch (error) {
     const code = codeOf(error);
@@ -36,6 +37,13 @@ export async function openForm(
     await desk.replies.show(carried.spot, await lateCard(desk, speaker));
     if (code !== 'expired_trigger_id' && code !== 'trigger_expired' && code !== 'invalid_trigger_id') throw error;
   }
+}
+
+/** What the campaign has already, for who only wants to change a part of it. */
+async function fieldsFor({ core }: Desk, speaker: Speaker, { form }: Carried): Promise<FormFields> {
+  return form.name === 'edit' || form.name === 'schedule'
+    ? core.formFields(SLACK, accountIn(speaker), form.campaign)
+    : {};
 }
 
 async function lateCard(desk: Desk, speaker: Speaker): Promise<Card> {
@@ -67,12 +75,12 @@ export async function takeSubmission(desk: Desk, workspace: Workspace, body: unk
     const direct = await reachable(desk, { workspace: workspace.id, user: user.id, isDirect: true });
     return desk.replies.show(direct, await lateCard(desk, speaker));
   }
-  const { filled, file } = filledIn(submitted);
+  const { filled, file } = filledIn(submitted, carried.form);
   const asked = file ?? (carried.file === undefined ? undefined : { id: carried.file });
   const spot = await reachable(desk, carried.spot);
   const saying = {
     id: `view:${trigger_id}`,
-    text: lineOf(carried.form, filled),
+    text: lineOf(carried.form, filled, asked !== undefined),
     isPrivate: true,
     conversation: conversationOf(spot),
   };

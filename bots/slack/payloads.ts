@@ -74,7 +74,19 @@ const inputs = z.record(
 export const submission = z.object({
   user: person,
   trigger_id: id,
-  view: z.object({ id, private_metadata: z.string(), state: z.object({ values: inputs }) }),
+  view: z.object({
+    id,
+    private_metadata: z.string(),
+    state: z.object({ values: inputs }),
+    blocks: z
+      .array(
+        z.object({
+          block_id: z.string().nullish(),
+          element: z.object({ initial_value: z.string().nullish() }).nullish(),
+        }),
+      )
+      .default([]),
+  }),
 });
 export type Submission = z.infer<typeof submission>;
 

@@ -6,6 +6,7 @@ import type { OutboxEvent } from '../platform/outbox.ts';
 import type { Notice } from '../staff/store.ts';
 import type { ChatCore } from '../staff/surface.ts';
 import { createBackground } from './background.ts';
+import { formFieldsFor } from './form-fields.ts';
 import { handle } from './handle.ts';
 import { CHAT_SUBSCRIPTIONS, createNotices, noticesFor } from './notify.ts';
 import { createNumbers } from './numbers.ts';
@@ -39,6 +40,7 @@ export function createChat(room: ChatRoom): Chat {
       const person = reach && (await room.staff.store.employee(reach.employee));
       return (person ?? room.staff.defaults).locale;
     },
+    formFields: (surface, account, campaign) => formFieldsFor(room, surface, account, campaign),
     notices: (employee) => noticesFor(room, employee),
     shown: (notices) => noticesShown(room, notices),
     listeners: [

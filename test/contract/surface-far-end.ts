@@ -79,6 +79,7 @@ export function listeningCore(locale: Locale = 'en'): ListeningCore {
       return answering(event);
     },
     localeOf: async () => locale,
+    formFields: async () => ({}),
   };
 }
 

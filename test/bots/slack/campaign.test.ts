@@ -1,5 +1,6 @@
 /** One campaign through Slack with the real chat core behind it: from a file that is uploaded to an approval that counts once. */
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { formFieldsFor } from '../../../src/chat/form-fields.ts';
 import type { ChatCore } from '../../../src/staff/surface.ts';
 import { MONDAY, type Office, openOffice, PEOPLE } from '../../chat/office.ts';
 import { type Seen, type User, userOf } from '../../fakes/slack/people.ts';
@@ -18,6 +19,7 @@ const waitFor = <T>(check: () => T) => vi.waitFor(check, { timeout: 30_000, inte
 
 const core: ChatCore = {
   handle: (event) => office.raw(event),
+  formFields: (surface, account, campaign) => formFieldsFor(office.room, surface, account, campaign),
   async localeOf(surface, account) {
     const id = await office.room.staff.store.accountOwner(surface, account);
     return (id !== null && (await office.room.staff.store.employee(id))?.locale) || 'en';

@@ -1,5 +1,6 @@
 /** People at work in Telegram: the real chat core over real stores, by polling and by webhook, in English and in Russian. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { formFieldsFor } from '../../../src/chat/form-fields.ts';
 import type { ChatCore } from '../../../src/staff/surface.ts';
 import { MONDAY, type Office, openOffice, PEOPLE } from '../../chat/office.ts';
 import type { FakeUser } from '../../fakes/telegram/users.ts';
@@ -21,6 +22,7 @@ async function setUp(mode: Mode) {
   const { store } = office.room.staff;
   const core: ChatCore = {
     handle: (event) => office.raw(event),
+    formFields: (surface, account, campaign) => formFieldsFor(office.room, surface, account, campaign),
     async localeOf(surface, account) {
       const id = await store.accountOwner(surface, account);
       return (id && (await store.employee(id))?.locale) || 'en';
