@@ -5,7 +5,7 @@ import type { Campaign, SourceLook } from './campaign.ts';
 
 /** Rows of a run's audience that were gone from its source at the last reading that was believed. */
 interface Removals {
-  /** The campaign. */
+  /** `<campaign>:<number>`; the campaign alone in what is older. */
   readonly _id: string;
   readonly schemaVersion: 1;
   readonly run: string;
@@ -14,6 +14,12 @@ interface Removals {
 
 /** A campaign, with what is nobody's business but the lookers'. */
 type LookedAt = Campaign & { readonly lookBegun?: Date };
+
+/** All rows of a large list would be more than one document may hold, 16 MB. */
+const ROWS_IN_ONE = 1000;
+
+/** All documents of the campaign: its id is digits. */
+const ofCampaign = (id: string) => ({ _id: { $regex: `^${id}(?::|$)` } });
 
 export function lookStore(database: Database) {
   const campaigns: Collection<LookedAt> = database.db.collection('campaigns');
@@ -33,13 +39,25 @@ export function lookStore(database: Database) {
       return (await campaigns.updateOne({ _id, version }, { $set: { look } }, { session })).matchedCount === 1;
     },
     async keepRemovals(id: string, run: string, rows: readonly string[], session: ClientSession): Promise<void> {
-      await removals.replaceOne({ _id: id }, { schemaVersion: 1, run, rows }, { upsert: true, session });
+      await removals.deleteMany(ofCampaign(id), { session });
+      if (rows.length === 0) return;
+      const pieces = Array.from(
+        { length: Math.ceil(rows.length / ROWS_IN_ONE) },
+        (_, n): Removals => ({
+          _id: `${id}:${n}`,
+          schemaVersion: 1,
+          run,
+          rows: rows.slice(n * ROWS_IN_ONE, (n + 1) * ROWS_IN_ONE),
+        }),
+      );
+      await removals.insertMany(pieces, { session });
     },
     async removals(id: string, run: string): Promise<readonly string[]> {
-      return (await removals.findOne({ _id: id, run }))?.rows ?? [];
+      const found = await removals.find({ ...ofCampaign(id), run }).toArray();
+      return found.flatMap(({ rows }) => rows);
     },
     async forgetRemovals(id: string): Promise<void> {
-      await removals.deleteOne({ _id: id });
+      await removals.deleteMany(ofCampaign(id));
     },
   };
 }
