@@ -80,6 +80,7 @@ export type Refusal =
   | { readonly code: 'start-passed'; readonly at: Date }
   | { readonly code: 'past' }
   | { readonly code: 'after-deadline'; readonly notAfter: Date }
+  | { readonly code: 'list-shrunk'; readonly left: number; readonly of: number }
   | { readonly code: 'nothing-to-send-again' }
   | { readonly code: 'still-ending' }
   | { readonly code: 'nothing-to-read-anew' }

@@ -352,6 +352,46 @@ describe('while it waits', () => {
     expect(await sentTo(run)).toBe('ABCD-F');
   });
 
+  test('such a start looks at the list first, and waits for it no longer than any', async () => {
+    const missed = async () => {
+      const made = await waiting();
+      desk.clock = later(4 * HOUR);
+      await tick(desk.room);
+      return made;
+    };
+    const { id, run, sheet } = await missed();
+    removeRow(sheet, 'E');
+    done(await resume(desk.room, oleg, id));
+    expect(await sentTo(run)).toBe('ABCD-F');
+    const silent = await missed();
+    silent.sheet.fails = 'never answers';
+    done(await resume(desk.room, oleg, silent.id, 20));
+    expect(await sentTo(silent.run)).toBe('ABCDEF');
+    expect((await desk.now(silent.id)).look).toMatchObject({ unseen: 'timed-out' });
+    const shrunk = await missed();
+    shrunk.sheet.rows = shrunk.sheet.rows.slice(0, 2);
+    expect(codeOf(await resume(desk.room, oleg, shrunk.id))).toBe('list-shrunk');
+    expect((await desk.now(shrunk.id)).state).toBe('missed');
+    done(await resume(desk.room, oleg, shrunk.id));
+    expect(await sentTo(shrunk.run)).toBe('ABCDEF');
+  });
+
+  test('however many are gone, they are kept in documents of a size that MongoDB takes', async () => {
+    const { store, database } = desk.room;
+    const gone = Array.from({ length: 2500 }, (_, n) => `row ${n}`);
+    const keep = (rows: readonly string[]) =>
+      database.inTransaction((session) => store.keepRemovals('7', 'run', rows, session));
+    await keep(gone);
+    await database.inTransaction((session) => store.keepRemovals('70', 'run', ['another'], session));
+    expect([...(await store.removals('7', 'run'))].sort()).toEqual([...gone].sort());
+    expect(await store.removals('7', 'another run')).toEqual([]);
+    const kept = await desk.database.db.collection('removals').find({ run: 'run' }).toArray();
+    expect(Math.max(...kept.map(({ rows }) => rows.length))).toBeLessThanOrEqual(1000);
+    await keep(['one']);
+    expect(await store.removals('7', 'run')).toEqual(['one']);
+    expect(await store.removals('70', 'run')).toEqual(['another']);
+  });
+
   test('what was found goes with the campaign', async () => {
     const { id, run, sheet } = await waiting();
     removeRow(sheet, 'E');

@@ -70,6 +70,11 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
       const when = say.moment(refusal.notAfter, zone);
       return [say.t('refused.after-deadline', { when }), say.t('refused.after-deadline.do')];
     }
+    case 'list-shrunk': {
+      const command = say.typed('resume', id);
+      const { left, of: n } = refusal;
+      return [say.t('card.look-shrunk-at-start', { left, n }), say.t('refused.list-shrunk.do', { command })];
+    }
     case 'no-own-phone': {
       const command = say.typed('phone', EXAMPLE_PHONE);
       return [say.t('refused.no-own-phone'), say.t('refused.no-own-phone.do', { command })];

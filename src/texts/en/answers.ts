@@ -64,6 +64,8 @@ export const answers = {
   'refused.past.do': 'Please give one that is still to come: {command}',
   'refused.after-deadline': 'That is too late: it may not be sent after {when}.',
   'refused.after-deadline.do': 'Choose an earlier time, or change the latest time of the campaign.',
+  'refused.list-shrunk.do':
+    'Nothing was sent yet. Please look at the list; to send to all who were approved, say it once more: {command}',
   'refused.nothing-to-send-again': 'There is nobody to send it to again.',
   'refused.nothing-to-send-again.do':
     'Only messages that failed, did not arrive or were never sent go out again; never those that were delivered, or of which nobody knows.',
