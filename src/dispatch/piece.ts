@@ -166,7 +166,10 @@ async function markChunk(
   campaign: Campaign,
   chunk: readonly Routed[],
 ): Promise<readonly Routed[]> {
-  const byPrice = Map.groupBy(chunk, ({ route }) => `${route.perPart}|${route.chargedOn}|${route.accountPrice?.perPart}`);
+  const byPrice = Map.groupBy(
+    chunk,
+    ({ route }) => `${route.perPart}|${route.chargedOn}|${route.accountPrice?.perPart}`,
+  );
   const marked = await Promise.all(
     [...byPrice.values()].map(async (same) => {
       const ids = same.map((one) => one.message._id);
