@@ -25,6 +25,22 @@ export const approving: Chapter = {
         reader,
       ),
     ),
+    shown('It is asked for again, after changes', 'Снова на согласовании, после изменений', (reader, locale) =>
+      noticeCard(
+        {
+          ...sample.viewOf(locale, sample.inState(locale, 'submitted'), { may: approver }),
+          kind: 'waiting',
+          by: 'maria',
+          changes: [
+            { what: 'text' },
+            { what: 'sender', before: 'ACME', after: 'COATS' },
+            { what: 'people', before: 640, after: 612 },
+            { what: 'cost', before: 3_328_000_000, after: sample.frozenRun(locale).ceiling, currency: 'RUB' },
+          ],
+        },
+        reader,
+      ),
+    ),
     shown('What waits for the approver', 'Что ждёт согласующего', (reader, locale) =>
       waitingCard(
         {
@@ -60,6 +76,16 @@ export const approving: Chapter = {
     campaign('Scheduled', 'Запланирована', (locale) => sample.viewOf(locale, sample.inState(locale, 'scheduled'))),
     campaign('Its list has changed meanwhile', 'Её список тем временем изменился', (locale) =>
       sample.viewOf(locale, sample.inState(locale, 'scheduled', { look: sample.lookAt(sample.CHANGED) })),
+    ),
+    shown('Its author is told so, once', 'Автор узнаёт об этом один раз', (reader, locale) =>
+      noticeCard(
+        {
+          ...sample.viewOf(locale, sample.inState(locale, 'scheduled', { look: sample.lookAt(sample.CHANGED) })),
+          kind: 'list-changed',
+          by: null,
+        },
+        reader,
+      ),
     ),
   ],
 };
