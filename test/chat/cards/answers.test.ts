@@ -25,6 +25,7 @@ describe('a refusal', () => {
     { code: 'start-passed', at: NOW },
     { code: 'past' },
     { code: 'after-deadline', notAfter: NOW },
+    { code: 'list-shrunk', left: 2, of: 6 },
     { code: 'nothing-to-send-again' },
     { code: 'still-ending' },
     { code: 'no-own-phone' },
