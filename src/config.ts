@@ -141,6 +141,7 @@ function grouped(values: Values) {
       tickMs: values.TICK_SECONDS,
       recoveryMs: values.RECOVERY_SECONDS,
       controlMs: values.CONTROL_MS,
+      breakerRestMs: values.BREAKER_REST_SECONDS,
     },
   } as const;
 }

@@ -21,10 +21,13 @@ import type { Config } from './config.ts';
 import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
 import { type AccountStore, accountStore } from './dispatch/account-store.ts';
+import { breakerTerms } from './dispatch/breaker.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
-import { healthStore } from './dispatch/health-store.ts';
+import { createGauge } from './dispatch/gauge.ts';
+import { healthMigrations, healthStore } from './dispatch/health-store.ts';
 import { priceMigrations } from './dispatch/price-store.ts';
 import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
+import type { ReceiptDesk } from './dispatch/receipts.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
@@ -84,6 +87,7 @@ export const MIGRATIONS = [
   ...audienceMigrations,
   ...campaignMigrations,
   ...dispatchMigrations,
+  ...healthMigrations,
   ...priceMigrations,
   ...replyMigrations,
   ...resultMigrations,
@@ -170,24 +174,35 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
   };
 }
 
+/** How long operators' ids are kept for late receipts, and what was measured waits to be written. */
+const KEEP_IDS_MS = 7 * DAY_MS;
+const MEASURED_WAITS_MS = 2000;
+
 function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: AccountStore): DispatchRoom {
   const { config, log, database, keyring, deployment, now } = ground;
   const receipts = receiptStore(database);
   const { retentionDays } = config.privacy;
+  const health = healthStore(database);
+  const gauge = createGauge({ store: health, now, log, waitMs: MEASURED_WAITS_MS });
+  const heard: NonNullable<ReceiptDesk['heard']> = (provider, state, keptUntil) =>
+    gauge.receipt(provider, state, now().getTime() - (keptUntil.getTime() - KEEP_IDS_MS));
   return {
     campaigns,
     store: dispatchStore(database),
     receiptStore: receipts,
     accounts,
+    health,
+    gauge,
+    breaker: breakerTerms(config.timers.breakerRestMs),
     suppressedAmong: campaigns.suppressedAmong,
     exchange: exchangeOf(config),
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
-    receipts: { store: receipts, personKey: keyring.personKey, now, log },
+    receipts: { store: receipts, personKey: keyring.personKey, now, log, heard },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
     maySend: () => deployment.maySend().ok,
     now,
     mono: () => performance.now(),
-    timers: { ...config.timers, serviceRetryMs: 120_000, creditRestMs: 60_000, keepIdsMs: 7 * DAY_MS },
+    timers: { ...config.timers, serviceRetryMs: 120_000, creditRestMs: 60_000, keepIdsMs: KEEP_IDS_MS },
     log,
   };
 }
@@ -222,7 +237,8 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
   };
   return {
     ...rooms,
-    health: healthStore(database),
+    health: dispatch.health,
+    breaker: dispatch.breaker,
     exchange: exchangeOf(config),
     forms: formStore(database),
     heard: heardStore(database),

@@ -239,6 +239,12 @@ export const settings = {
   ),
   TICK_SECONDS: setting('How often what is due is looked for.', '1', '0.2', seconds(0.05, 3600)),
   RECOVERY_SECONDS: setting('How often work of dead workers is looked for.', '5', '1', seconds(0.1, 3600)),
+  BREAKER_REST_SECONDS: setting(
+    'How long an account at an operator rests first when half of what it is given fails; each further rest is twice as long.',
+    '30',
+    '60',
+    seconds(0.1, 3600),
+  ),
   CONTROL_MS: setting(
     'How often a sending worker looks at pause and stop switches, in milliseconds, 500 at most.',
     '300',

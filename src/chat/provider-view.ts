@@ -1,5 +1,8 @@
 /** Gathers what a card says of one account at an operator, as far as it is the reader's to know. */
 import type { Campaign } from '../campaigns/campaign.ts';
+import type { Breaker } from '../dispatch/breaker.ts';
+import { type Measures, sumOf } from '../dispatch/gauge.ts';
+import type { MinuteMeasured } from '../dispatch/health-store.ts';
 import { maySwitch, PROVIDER_MOVES, type ProviderMove } from '../dispatch/switch.ts';
 import { type Employee, scopeOf } from '../staff/employee.ts';
 import type { ProviderView } from './cards/provider.ts';
@@ -14,40 +17,47 @@ export async function providerView(room: ChatRoom, by: Employee, provider: strin
 
 /** One look for several people, each with the campaigns that are theirs to see; messages of a campaign are counted once. */
 export async function lookAtProvider(
-  { accounts, campaigns, staff, health }: ChatRoom,
+  { accounts, campaigns, staff, health, now }: ChatRoom,
   provider: string,
 ): Promise<(by: Employee, carried: readonly Campaign[]) => Promise<ProviderView>> {
-  const [known, slots, off, everyone, healths, audit] = await Promise.all([
+  const [known, slots, off, everyone, healths, audit, breakers, measured] = await Promise.all([
     accounts.accounts(),
     accounts.liveSlots(),
     accounts.switchedOff(),
     staff.store.employees(),
     health.all(),
     staff.store.auditOf(`provider:${provider}`),
+    health.breakers(),
+    health.measured(now(), LATELY_MS),
   ]);
   const account = known.find((one) => one.name === provider);
   const own = slots.filter((slot) => slot.account === provider);
   const up = own.filter((slot) => slot.up).length;
-  const isOff = (name: string) => off.some(({ _id }) => _id === `provider:${name}`);
+  const breaker = breakers.get(provider);
+  const isOff = (name: string) =>
+    off.some(({ _id }) => _id === `provider:${name}`) || breakers.get(name)?.state === 'resting';
   const others = slots.filter((slot) => slot.up && slot.account !== provider && !isOff(slot.account));
   const stop = off.find(({ _id }) => _id === `provider:${provider}`) ?? null;
   const why = own.find((slot) => !slot.up)?.why;
   const lasting = healths.get(provider);
   const isInUse = account?.enabled ?? false;
-  const state = !isInUse ? 'not-in-use' : stop ? 'switched-off' : up > 0 ? 'up' : 'down';
+  const state = !isInUse ? 'not-in-use' : stop ? 'switched-off' : stateOf(up > 0, breaker);
   const standing = {
     provider,
     state,
     stop,
     stoppedAll: off.some(({ _id }) => _id === 'all'),
     downSince: up === 0 && lasting && !lasting.isUp ? lasting.since : null,
+    restsUntil: breaker?.state === 'resting' ? new Date(breaker.since.getTime() + breaker.restMs) : null,
+    handsOffUntil: breaker?.handsOffUntil && breaker.handsOffUntil > now() ? breaker.handsOffUntil : null,
+    lately: latelyOf(measured, provider),
     ...(why && { why }),
     sessions: { up, allowed: account?.binds ?? 0 },
     partsPerSecond: account?.partsPerSecond ?? 0,
     others: [...new Set(others.map((slot) => slot.account))].sort(),
-    moves: audit.flatMap(({ at, actor, action }) => {
+    moves: audit.flatMap(({ at, actor, action, detail }) => {
       const move = moveOf(action);
-      return move ? [{ at, by: actor, move }] : [];
+      return move ? [{ at, by: actor, move, failed: Number(detail.failed ?? 0), of: Number(detail.of ?? 0) }] : [];
     }),
     names: namesOf(everyone),
   } as const;
@@ -68,6 +78,15 @@ export async function lookAtProvider(
     };
   };
 }
+
+/** How far back an account's measures are looked at, ms. */
+export const LATELY_MS = 5 * 60_000;
+
+export const latelyOf = (measured: readonly MinuteMeasured[], provider: string): Measures =>
+  sumOf(measured.filter((one) => one.provider === provider));
+
+export const stateOf = (isUp: boolean, breaker: Breaker | undefined): 'up' | 'down' | 'resting' | 'trying' =>
+  !isUp ? 'down' : breaker && breaker.state !== 'well' ? breaker.state : 'up';
 
 const moveOf = (action: string): ProviderMove | undefined =>
   PROVIDER_MOVES.find((move) => action === `provider.${move}`);

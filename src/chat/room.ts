@@ -6,6 +6,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
 import type { CustomerRoom } from '../customers/suppress.ts';
 import type { AccountStore } from '../dispatch/account-store.ts';
+import type { BreakerTerms } from '../dispatch/breaker.ts';
 import type { HealthStore } from '../dispatch/health-store.ts';
 import type { Exchange } from '../messages/exchange.ts';
 import type { CountryCode, E164 } from '../messages/phone.ts';
@@ -27,7 +28,8 @@ export interface ChatRoom {
   readonly accounts: AccountStore;
   /** For accounts that charge in another currency than the company's. */
   readonly exchange?: Exchange;
-  readonly health: Pick<HealthStore, 'all'>;
+  readonly health: HealthStore;
+  readonly breaker: BreakerTerms;
   readonly forms: FormStore;
   /** What chats have said already, so that it is acted on once. */
   readonly heard: HeardStore;

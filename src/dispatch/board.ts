@@ -7,13 +7,17 @@ import type { CampaignStore } from '../campaigns/store.ts';
 import { isOpen as windowIsOpen } from '../campaigns/window.ts';
 import type { Account } from './account.ts';
 import type { AccountStore, Slot } from './account-store.ts';
+import type { Breaker } from './breaker.ts';
+import type { HealthStore } from './health-store.ts';
 
 export interface Board {
   /** Campaigns that are sending. */
   readonly running: readonly Campaign[];
   readonly accounts: readonly Account[];
-  /** Accounts of which some live session is up, and that are not switched off. */
+  /** Accounts of which some live session is up, and that are neither switched off nor resting. */
   readonly healthy: ReadonlySet<string>;
+  /** Of those accounts that have ever rested. */
+  readonly breakers: ReadonlyMap<string, Breaker>;
   readonly slots: readonly Slot[];
   readonly stoppedAll: boolean;
   /** Whether this deployment may send at all. */
@@ -25,24 +29,28 @@ export interface Board {
 export interface BoardSources {
   readonly campaigns: Pick<CampaignStore, 'inStates'>;
   readonly accounts: AccountStore;
+  readonly health: Pick<HealthStore, 'breakers'>;
   readonly maySend: () => boolean;
   readonly mono: () => number;
 }
 
 export async function readBoard(sources: BoardSources): Promise<Board> {
   const readAt = sources.mono();
-  const [running, accounts, slots, off] = await Promise.all([
+  const [running, accounts, slots, off, breakers] = await Promise.all([
     sources.campaigns.inStates(['sending']),
     sources.accounts.accounts(),
     sources.accounts.liveSlots(),
     sources.accounts.switchedOff(),
+    sources.health.breakers(),
   ]);
   const offIds = new Set(off.map((one) => one._id));
-  const up = slots.filter((slot) => slot.up && !offIds.has(`provider:${slot.account}`));
+  const rests = (name: string) => offIds.has(`provider:${name}`) || breakers.get(name)?.state === 'resting';
+  const up = slots.filter((slot) => slot.up && !rests(slot.account));
   return {
     running,
     accounts: accounts.filter((account) => account.enabled),
     healthy: new Set(up.map((slot) => slot.account)),
+    breakers,
     slots,
     stoppedAll: offIds.has('all'),
     deploymentMaySend: sources.maySend(),

@@ -103,9 +103,14 @@ async function sendChunk(
     // After a standstill of the process no timer has looked yet, so it is asked here as well.
     watch.look();
     const answer = (index: number, outcome: SendOutcome) => answerOf(marked[index]!, claimed, session, outcome);
+    const { name } = session.account;
+    const epoch = desk.board().breakers.get(name)?.epoch ?? 0;
+    const [began, times] = [desk.room.mono(), [] as number[]];
     const said = await put(session, marked, campaign, watch.signal, (index, outcome, isLate) => {
-      if (isLate) void settled.promise.then(() => correct(desk, answer(index, outcome)));
+      if (!isLate) times.push(desk.room.mono() - began);
+      else void settled.promise.then(() => correct(desk, answer(index, outcome)));
     });
+    desk.room.gauge.answered(name, epoch, said, times);
     const outcomes = said.map(unlessNoCredit);
     await desk.settling.add(outcomes.map((outcome, index) => answer(index, outcome)));
     desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));

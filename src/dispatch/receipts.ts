@@ -20,6 +20,8 @@ export interface ReceiptDesk {
   readonly personKey: (phone: string) => string;
   readonly now: () => Date;
   readonly log: Log;
+  /** Told of each final word on a part that is known; `keptUntil`: what is kept of the part is deleted then. */
+  readonly heard?: (provider: string, state: ReceiptState, keptUntil: Date) => void;
   /** An orphan older than this is matched by fit: its id was never kept; ten seconds where it is not said. */
   readonly orphanSettledMs?: number;
 }
@@ -100,6 +102,7 @@ async function foldKnown(desk: ReceiptDesk, words: readonly Word[]): Promise<rea
   const partial = new Map<string, { word: Word; part: PartRecord }>();
   const unmatched: Word[] = [];
   for (const { word, part } of await matched(desk, words)) {
+    if (part) desk.heard?.(providerOf(part._id), word.verdict.state, part.deleteAfter);
     if (!part) unmatched.push(word);
     else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { word, part });
     else if (!whole.has(copyKey(part))) whole.set(copyKey(part), { copy: part, verdict: word.verdict });
@@ -204,7 +207,7 @@ function orphanOf(desk: ReceiptDesk, { keys, person, verdict }: Word, place: num
   return {
     _id: `${asWritten}|${person ?? ''}|${verdict.state}`,
     forms: keys,
-    provider: asWritten!.slice(0, asWritten!.indexOf('|')),
+    provider: providerOf(asWritten!),
     ...verdict,
     person,
     receivedAt,
@@ -213,3 +216,6 @@ function orphanOf(desk: ReceiptDesk, { keys, person, verdict }: Word, place: num
     deleteAfter: new Date(receivedAt.getTime() + ORPHAN_MS),
   };
 }
+
+/** Of the key of a part. */
+const providerOf = (key: string): string => key.slice(0, key.indexOf('|'));

@@ -7,6 +7,9 @@ import type { Exchange } from '../messages/exchange.ts';
 import type { Log } from '../platform/log.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
+import type { BreakerTerms } from './breaker.ts';
+import type { Gauge } from './gauge.ts';
+import type { HealthStore } from './health-store.ts';
 import type { Inbound, Provider } from './provider.ts';
 import type { ReceiptStore } from './receipt-store.ts';
 import type { ReceiptDesk } from './receipts.ts';
@@ -35,6 +38,9 @@ export interface DispatchRoom {
   readonly store: DispatchStore;
   readonly receiptStore: ReceiptStore;
   readonly accounts: AccountStore;
+  readonly health: HealthStore;
+  readonly gauge: Gauge;
+  readonly breaker: BreakerTerms;
   readonly suppressedAmong: CustomerStore['suppressedAmong'];
   readonly makeProvider: MakeProvider;
   /** For accounts that charge in another currency than the company's; without it they carry nothing. */

@@ -9,11 +9,13 @@ import type { Board } from './board.ts';
 import { choose, type Route, routeFinder } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Waiting } from './store.ts';
+import type { Trial } from './trial.ts';
 
 export interface SortingDesk {
   readonly sessions: Sessions;
   readonly board: () => Board;
   readonly exchange?: Exchange;
+  readonly trial: Trial;
 }
 
 export interface Queued extends Omit<Waiting, 'id'> {
@@ -44,19 +46,30 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
   const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
   const routed = new Map<string, { session: Session; items: Routed[] }>();
   const refused: string[] = [];
+  const triedIn = (provider: string): number | null => {
+    const breaker = board.breakers.get(provider);
+    return breaker?.state === 'trying' ? breaker.epoch : null;
+  };
+  const mayTry = (provider: string): boolean => {
+    const epoch = triedIn(provider);
+    return epoch === null || desk.trial.isLeft(provider, epoch);
+  };
   for (const { message, refusedBy, retryAt } of waiting) {
     const chosen = choose(routesOf(message.phone), {
       allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
       ceiling: message.ceiling,
       refusedBy,
       // The board shows it a moment later, and knows of other workers that have not met it yet.
-      isHealthy: (provider) => board.healthy.has(provider) && !desk.sessions.isOutOfCredit(provider),
+      isHealthy: (provider) =>
+        board.healthy.has(provider) && !desk.sessions.isOutOfCredit(provider) && mayTry(provider),
     });
     if (chosen.kind === 'refused') refused.push(message._id);
     if (chosen.kind !== 'route') continue;
     // The cheapest may be up at another worker only: then the message is that one's.
     const session = desk.sessions.get(chosen.route.provider);
     if (!session || !isUsable(desk, session)) continue;
+    const tried = triedIn(chosen.route.provider);
+    if (tried !== null) desk.trial.take(chosen.route.provider, tried);
     const item = { message, route: chosen.route, isRetry: retryAt !== null };
     const group = routed.get(chosen.route.provider);
     if (group) group.items.push(item);
@@ -65,7 +78,7 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
   return { routed, refused };
 }
 
-/** Up here, and not switched off. */
+/** Up here, and neither switched off nor resting. */
 export const isUsable = (desk: SortingDesk, { account }: Session): boolean =>
   desk.board().healthy.has(account.name) && desk.sessions.isUp(account.name);
 

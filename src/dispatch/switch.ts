@@ -4,17 +4,15 @@
  */
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
-import type { StaffStore } from '../staff/store.ts';
 import type { AccountStore } from './account-store.ts';
+import { type BreakerDesk, overruleBreaker } from './breakers.ts';
 
-export interface SwitchRoom {
+export interface SwitchRoom extends Pick<BreakerDesk, 'database' | 'health' | 'staff' | 'now' | 'terms'> {
   readonly accounts: Pick<AccountStore, 'switchOff' | 'switchOn'>;
-  readonly staff: Pick<StaffStore, 'appendAudit'>;
-  readonly now: () => Date;
 }
 
 /** What was done to an account, as the audit trail has it. */
-export const PROVIDER_MOVES = ['stopped', 'started'] as const;
+export const PROVIDER_MOVES = ['stopped', 'started', 'rested', 'tried', 'back'] as const;
 export type ProviderMove = (typeof PROVIDER_MOVES)[number];
 
 /** Who may stop everything may stop a part of it. */
@@ -28,20 +26,21 @@ export async function stopProvider(room: SwitchRoom, by: Employee, provider: str
   return true;
 }
 
+/** Lets it send again, also when Herald lets it rest: a person knows better. */
 export async function startProvider(room: SwitchRoom, by: Employee, provider: string): Promise<boolean> {
   if (!maySwitch(by)) return false;
+  await overruleBreaker(room, provider);
   await room.accounts.switchOn(`provider:${provider}`);
   await auditMove(room, provider, 'started', by.id);
   return true;
 }
 
-export async function auditMove(
+async function auditMove(
   { staff, now }: Pick<SwitchRoom, 'staff' | 'now'>,
   provider: string,
   move: ProviderMove,
   by: string,
-  detail: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const subject = `provider:${provider}`;
-  await staff.appendAudit({ at: now(), actor: by, action: `provider.${move}`, subject, department: null, detail });
+  await staff.appendAudit({ at: now(), actor: by, action: `provider.${move}`, subject, department: null, detail: {} });
 }

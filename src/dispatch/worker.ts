@@ -6,6 +6,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import { change } from '../campaigns/room.ts';
 import { batchReader } from './batches.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
+import { tendBreakers } from './breakers.ts';
 import { endRuns } from './finish.ts';
 import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
@@ -15,6 +16,7 @@ import { retryService } from './retry.ts';
 import type { DispatchRoom } from './room.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { settler } from './settle.ts';
+import { createTrial } from './trial.ts';
 import { createWatchman } from './watchman.ts';
 
 export interface Worker {
@@ -56,6 +58,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     ...(room.exchange && { exchange: room.exchange }),
     settling: settler({ ...room, keepIdsMs: room.timers.keepIdsMs }),
     board: () => board!,
+    trial: createTrial(room.breaker.tries),
     signal: stopping.signal,
     watch: watchman.watch,
   };
@@ -77,6 +80,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     const read = await readBoard({
       campaigns: room.campaigns.store,
       accounts: room.accounts,
+      health: room.health,
       maySend: room.maySend,
       mono: room.mono,
     });
@@ -191,6 +195,13 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     }
   }
 
+  /** What this worker has measured counts at once; what others have, within seconds. */
+  async function tendHealth(): Promise<void> {
+    await room.gauge.flush();
+    const { accounts, health, campaigns, now, breaker } = room;
+    await tendBreakers({ database: campaigns.database, accounts, health, staff: campaigns.staff, now, terms: breaker });
+  }
+
   /** While what is on the wire is waited for at a stop, the slots are kept, and no new ones taken. */
   const tend = (): Promise<void> => (stopping.signal.aborted ? sessions.renew() : sessions.tend(board!.accounts));
 
@@ -203,6 +214,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       loops = Promise.all([
         repeat('reading the board', room.timers.controlMs, look),
         repeat('ending runs', room.timers.controlMs, () => endRuns(room)),
+        repeat('tending breakers', room.timers.recoveryMs, tendHealth),
         repeat('recovery', room.timers.recoveryMs, async () => {
           await matchByFit(room.receipts);
           await retryService(room);

@@ -80,3 +80,14 @@ test('of one that is down since a while and of one out of use it says so', async
     .updateOne({ _id: 'beta' }, { $set: { enabled: false }, $inc: { revision: 1 } });
   expect((await office.say('boris', 'provider beta')).title).toBe('Operator beta: out of use');
 });
+
+test('one that rests is started by a person, whatever failed, and is left alone then', async () => {
+  const { campaigns, health, now } = office.room;
+  const since = new Date(now().getTime() - 1000);
+  const rests = { epoch: 1, state: 'resting', since, restMs: 30_000, handsOffUntil: null } as const;
+  await campaigns.database.inTransaction((session) => health.moveBreaker('alfa', 0, rests, session));
+  expect((await office.say('anna', 'provider alfa')).title).toBe('Operator alfa: resting');
+  expect(textOf(await office.say('anna', 'status'))).toContain('resting');
+  const started = await office.say('boris', 'provider alfa start');
+  expect(textOf(started)).toMatch(/Operator alfa: connected[\s\S]*does not let it rest before/);
+});

@@ -24,6 +24,7 @@ const board = (fields: Partial<Board> = {}): Board => ({
   running: [campaign()],
   accounts: [],
   healthy: new Set(['alfa', 'beta']),
+  breakers: new Map(),
   slots: [],
   stoppedAll: false,
   deploymentMaySend: true,
@@ -81,7 +82,7 @@ describe('the board is read', () => {
     up,
     why: '',
   });
-  const sources = (off: readonly string[]) => ({
+  const sources = (off: readonly string[], rests: readonly string[]) => ({
     campaigns: { inStates: async (states: readonly string[]) => (states.join() === 'sending' ? [campaign()] : []) },
     accounts: {
       accounts: async () => [
@@ -91,18 +92,21 @@ describe('the board is read', () => {
       liveSlots: async () => [slot('alfa', true), slot('beta', false), slot('gamma', true)],
       switchedOff: async () => off.map((_id) => ({ _id, by: 'olga', at: noon })),
     },
+    health: { breakers: async () => new Map([['gamma', { state: rests.includes('gamma') ? 'resting' : 'trying' }]]) },
     maySend: () => true,
     mono: () => 7,
   });
-  const read = (...off: string[]) => readBoard(sources(off) as unknown as Parameters<typeof readBoard>[0]);
+  const read = (off: readonly string[] = [], rests: readonly string[] = []) =>
+    readBoard(sources(off, rests) as unknown as Parameters<typeof readBoard>[0]);
 
-  test('with who is up, in use, and not switched off', async () => {
+  test('with who is up, in use, not switched off and not resting', async () => {
     const on = await read();
     expect([...on.healthy]).toEqual(['alfa', 'gamma']);
     expect(on.accounts.map((one) => one.name)).toEqual(['alfa']);
     expect([on.stoppedAll, on.deploymentMaySend, on.readAt, on.running.length]).toEqual([false, true, 7, 1]);
-    expect([...(await read('provider:alfa')).healthy]).toEqual(['gamma']);
-    expect((await read('all')).stoppedAll).toBe(true);
+    expect([...(await read(['provider:alfa'])).healthy]).toEqual(['gamma']);
+    expect([...(await read([], ['gamma'])).healthy]).toEqual(['alfa']);
+    expect((await read(['all'])).stoppedAll).toBe(true);
   });
 });
 

@@ -11,6 +11,7 @@ import type { DispatchRoom } from '../../src/dispatch/room.ts';
 import { createSessions } from '../../src/dispatch/sessions.ts';
 import { settler } from '../../src/dispatch/settle.ts';
 import { dispatchStore } from '../../src/dispatch/store.ts';
+import { createTrial } from '../../src/dispatch/trial.ts';
 import { createWatchman } from '../../src/dispatch/watchman.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
 import { dispatchDatabase, messageIn, messagesIn, plant, receiptDeskOver, receiptOf, silent } from './planted.ts';
@@ -101,6 +102,7 @@ async function atWork(count: number, fields = {}) {
     running: [campaign],
     accounts,
     healthy: new Set(['alfa', 'beta']),
+    breakers: new Map(),
     slots: [],
     stoppedAll: false,
     deploymentMaySend: true,
@@ -117,6 +119,7 @@ async function atWork(count: number, fields = {}) {
     now: () => NOON,
     mono: () => mono,
     timers: { leaseMs: LONG, creditRestMs: 60_000 },
+    gauge: { answered: () => {}, receipt: () => {}, flush: async () => {} },
     log: silent,
   } as unknown as DispatchRoom;
   await database.db.collection('slots').deleteMany({});
@@ -128,6 +131,7 @@ async function atWork(count: number, fields = {}) {
     sessions,
     settling: settler({ ...room, keepIdsMs: LONG }),
     board: () => board,
+    trial: createTrial(10),
     signal: new AbortController().signal,
     watch: watchman.watch,
   };

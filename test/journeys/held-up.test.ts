@@ -84,7 +84,8 @@ describe('the switch that stops everything', () => {
 
   test('of one provider holds as well', async () => {
     const campaign = await inMidSend(300);
-    const desk = { accounts: one.herald.dispatch.accounts, staff: one.herald.staff.store, now: () => new Date() };
+    const { accounts, health, breaker, campaigns, now } = one.herald.dispatch;
+    const desk = { accounts, health, database: campaigns.database, staff: campaigns.staff, now, terms: breaker };
     expect(await stopProvider(desk, one.boris, 'alfa')).toBe(true);
     expect(await silentFromNow()).toBeLessThan(300);
     expect(await startProvider(desk, one.anna, 'alfa')).toBe(false);

@@ -42,6 +42,7 @@ export async function testHerald(env: Readonly<Record<string, string>> = {}): Pr
     CONTROL_MS: '50',
     TICK_SECONDS: '0.2',
     RECOVERY_SECONDS: '0.5',
+    BREAKER_REST_SECONDS: '0.5',
     LOG_LEVEL: 'error',
     ...env,
   };

@@ -3,19 +3,25 @@
  * by a person, or told when it cannot be reached and when it can again.
  */
 import type { Campaign } from '../../campaigns/campaign.ts';
+import type { Measures } from '../../dispatch/gauge.ts';
 import type { ProviderMove } from '../../dispatch/switch.ts';
 import type { Action, Card, Fact, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { nameOf } from './facts.ts';
 import { action, type Speech, speechFor } from './speech.ts';
-import { remark } from './status.ts';
+import { remark, shareOf } from './status.ts';
 
 export interface ProviderView {
   readonly provider: string;
-  readonly state: 'up' | 'down' | 'switched-off' | 'not-in-use';
+  readonly state: 'up' | 'down' | 'resting' | 'trying' | 'switched-off' | 'not-in-use';
   /** Who stopped it, and when. */
   readonly stop: { readonly by: string; readonly at: Date } | null;
   readonly stoppedAll: boolean;
+  /** Until when it rests, while it does; until when it is left alone, as a person has started it. */
+  readonly restsUntil: Date | null;
+  readonly handsOffUntil: Date | null;
+  /** Over the last minutes. */
+  readonly lately: Measures;
   /** Since when it is down, where that has been seen. */
   readonly downSince: Date | null;
   /** Why it is down: the worker's words. */
@@ -39,6 +45,9 @@ export interface Move {
   readonly at: Date;
   readonly by: string;
   readonly move: ProviderMove;
+  /** Of how many messages how many had failed, where that is why. */
+  readonly failed: number;
+  readonly of: number;
 }
 
 export interface ProviderNews extends ProviderView {
@@ -46,7 +55,14 @@ export interface ProviderNews extends ProviderView {
   readonly since: Date;
 }
 
-const TONES = { up: 'good', down: 'bad', 'switched-off': 'attention', 'not-in-use': 'attention' } as const;
+const TONES = {
+  up: 'good',
+  down: 'bad',
+  resting: 'bad',
+  trying: 'attention',
+  'switched-off': 'attention',
+  'not-in-use': 'attention',
+} as const;
 
 export function standingProviderCard(view: ProviderView, reader: Reader): Card {
   const say = speechFor(reader);
@@ -83,12 +99,22 @@ const common = (view: ProviderView, say: Speech) => ({
 
 /** How it is now, and what follows from that. */
 function standing(view: ProviderView, say: Speech): readonly string[] {
-  const { state, stop, stoppedAll, downSince, why, names } = view;
+  const { state, stop, stoppedAll, downSince, restsUntil, handsOffUntil, why, names } = view;
   const everything = stoppedAll ? [say.t('provider.all-stopped')] : [];
   const when = (at: Date) => say.dateTime(at, say.reader.zone);
   switch (state) {
     case 'up':
-      return stoppedAll ? everything : [say.t('provider.up-next')];
+      return [
+        ...(stoppedAll ? everything : [say.t('provider.up-next')]),
+        ...(handsOffUntil ? [say.t('provider.hands-off', { when: when(handsOffUntil) })] : []),
+      ];
+    case 'resting':
+      return [
+        ...(restsUntil ? [say.t('provider.rests', { when: when(restsUntil) })] : []),
+        ...(stoppedAll ? everything : [meanwhile(view, say)]),
+      ];
+    case 'trying':
+      return [say.t('provider.tried'), ...(stoppedAll ? everything : [meanwhile(view, say)])];
     case 'down':
       return [
         ...(downSince ? [say.t('provider.since', { when: when(downSince) })] : []),
@@ -121,8 +147,19 @@ function whatComes({ campaigns, queued, unknown, state, stoppedAll }: ProviderVi
   ];
 }
 
-function factsOf({ sessions, partsPerSecond, queued, unknown }: ProviderView, say: Speech): readonly Fact[] {
+function factsOf({ sessions, partsPerSecond, queued, unknown, lately }: ProviderView, say: Speech): readonly Fact[] {
+  const { taken, failed, answers, answerMs, delivered, undelivered, receiptMs } = lately;
+  const receipts = delivered + undelivered;
+  const seconds = (ms: number) => say.t('provider.seconds', { time: say.number(Math.round(ms / 10) / 100) });
   return [
+    ...(taken + failed > 0 ? [{ label: say.t('status.taken'), value: shareOf(taken, taken + failed, say) }] : []),
+    ...(answers > 0 ? [{ label: say.t('provider.answers'), value: seconds(answerMs / answers) }] : []),
+    ...(receipts > 0
+      ? [
+          { label: say.t('provider.delivered'), value: shareOf(delivered, receipts, say) },
+          { label: say.t('provider.receipts'), value: seconds(receiptMs / receipts) },
+        ]
+      : []),
     { label: say.t('provider.queued'), value: say.number(queued) },
     { label: say.t('provider.unknown'), value: say.number(unknown) },
     { label: say.t('status.connections'), value: say.t('status.connections-of', sessions) },
@@ -147,11 +184,14 @@ const MOVES_SHOWN = 5;
 
 function movesSection({ moves, names }: ProviderView, say: Speech): readonly Section[] {
   if (moves.length === 0) return [];
-  const lines = moves.slice(-MOVES_SHOWN).map(({ at, by, move }) => {
+  const lines = moves.slice(-MOVES_SHOWN).map(({ at, by, move, failed, of }) => {
     const name = by === 'herald' ? say.t('notice.herald') : names(by);
     return say.t('provider.move', {
       when: say.dateTime(at, say.reader.zone),
-      what: say.t(`provider-move.${move}`),
+      what:
+        move === 'rested' || move === 'back'
+          ? say.t(`provider-move.${move}`, { failed, of })
+          : say.t(`provider-move.${move}`),
       name,
     });
   });
@@ -162,8 +202,9 @@ function actionsOf({ provider, state, maySwitch }: ProviderView, say: Speech): r
   const start = action(say, 'do.provider-start', say.command('provider', provider, say.t('word.start')), 'primary');
   const stop = action(say, 'do.provider-stop', say.command('provider', provider, say.t('word.stop')), 'danger');
   const isStopped = state === 'switched-off';
+  const isHeldBack = isStopped || state === 'resting' || state === 'trying';
   return [
-    ...(maySwitch && isStopped ? [start] : []),
+    ...(maySwitch && isHeldBack ? [start] : []),
     action(say, 'do.show', say.command('provider', provider)),
     action(say, 'do.status', say.command('status')),
     ...(maySwitch && !isStopped && state !== 'not-in-use' ? [stop] : []),

@@ -1,5 +1,6 @@
 /** How Herald stands: whether it sends, over whom, what is under way and what waits for people. */
 import type { Campaign } from '../../campaigns/campaign.ts';
+import type { Measures } from '../../dispatch/gauge.ts';
 import type { Disagreement } from '../../platform/deployment-rule.ts';
 import type { Action, Card, Fact, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
@@ -26,7 +27,9 @@ export interface StatusView {
 
 export interface ProviderStatus {
   readonly name: string;
-  readonly state: 'up' | 'down' | 'switched-off';
+  readonly state: 'up' | 'down' | 'resting' | 'trying' | 'switched-off';
+  /** Of what it was given in the last minutes. */
+  readonly lately: Pick<Measures, 'taken' | 'failed'>;
   /** Sessions that are up, of those allowed. */
   readonly sessions: { readonly up: number; readonly allowed: number };
   /** Why it is down: the worker's words. */
@@ -38,7 +41,7 @@ export interface ProviderStatus {
 
 export function statusCard(view: StatusView, reader: Reader): Card {
   const say = speechFor(reader);
-  const trouble = view.doubt !== null || view.stopped !== null || !view.providers.some(({ state }) => state === 'up');
+  const trouble = view.doubt !== null || view.stopped !== null || !someUp(view);
   return {
     subject: 'status',
     tone: trouble ? 'bad' : someDown(view) || view.missed ? 'attention' : 'good',
@@ -50,11 +53,16 @@ export function statusCard(view: StatusView, reader: Reader): Card {
   };
 }
 
-const someDown = ({ providers }: StatusView): boolean => providers.some(({ state }) => state === 'down');
+const someDown = ({ providers }: StatusView): boolean =>
+  providers.some(({ state }) => state === 'down' || state === 'resting');
+
+/** Some account takes messages, if only a few. */
+const someUp = ({ providers }: StatusView): boolean =>
+  providers.some(({ state }) => state === 'up' || state === 'trying');
 
 /** What stands in the way of sending, the gravest first; else that nothing does. */
 function standing(view: StatusView, say: Speech): readonly string[] {
-  const { doubt, stopped, providers, sending, names } = view;
+  const { doubt, stopped, sending, names } = view;
   const lines: string[] = [];
   if (doubt !== null) lines.push(say.t('status.doubt'), doubtOf(doubt, say));
   if (doubt !== null && doubt !== 'other-master-key') lines.push(say.t('deployment.do'));
@@ -62,7 +70,7 @@ function standing(view: StatusView, say: Speech): readonly string[] {
     const when = say.dateTime(stopped.at, say.reader.zone);
     lines.push(say.t('status.stopped', { name: names(stopped.by), when }));
   }
-  if (!providers.some(({ state }) => state === 'up')) lines.push(say.t('status.no-operator'));
+  if (!someUp(view)) lines.push(say.t('status.no-operator'));
   else if (someDown(view)) lines.push(say.t('status.some-down'));
   if (doubt === null && !stopped && lines.length === 0)
     lines.push(say.t(sending.length > 0 ? 'status.sending' : 'status.idle'));
@@ -99,20 +107,22 @@ function operatorsSection({ providers, names }: StatusView, say: Speech): readon
     say.t('card.state'),
     say.t('status.connections'),
     say.t('status.pace'),
+    say.t('status.taken'),
     say.t('status.remark'),
   ];
-  const remarkOf = ({ stop, why }: ProviderStatus): string =>
+  const remarkOf = ({ stop, why }: Pick<ProviderStatus, 'stop' | 'why'>): string =>
     stop
       ? say.t('status.off-by', { name: names(stop.by), when: say.dateTime(stop.at, say.reader.zone) })
       : why === undefined
         ? ''
         : remark(why, say);
-  const rows = providers.map(({ name, state, sessions, partsPerSecond, ...more }) => [
+  const rows = providers.map(({ name, state, sessions, partsPerSecond, lately, ...more }) => [
     name,
     say.t(`status.${state}`),
     say.t('status.connections-of', sessions),
     say.number(partsPerSecond),
-    remarkOf({ name, state, sessions, partsPerSecond, ...more }),
+    shareOf(lately.taken, lately.taken + lately.failed, say),
+    remarkOf(more),
   ]);
   return [{ title: say.t('status.operators'), table: { head, rows } }];
 }
@@ -148,3 +158,7 @@ const lookActions = (providers: readonly ProviderStatus[], say: Speech): readonl
       label: say.t('status.look-at', { provider: name }),
       command: say.command('provider', name),
     }));
+
+/** `98 % of 1,240`; nothing of nothing. A share that is not whole is never shown as if it were. */
+export const shareOf = (part: number, of: number, say: Speech): string =>
+  of === 0 ? '' : say.t('status.taken-of', { share: Math.floor((100 * part) / of), of });

@@ -38,7 +38,9 @@ export const provider: Command = {
 /** False when the person may not. */
 async function carryOut({ room, by }: Call, wish: Wish, name: string): Promise<boolean> {
   if (wish === 'look') return true;
-  const desk = { accounts: room.accounts, staff: room.staff.store, now: room.now };
+  const { accounts, health, breaker, now } = room;
+  const { database } = room.campaigns;
+  const desk = { accounts, health, database, staff: room.staff.store, now, terms: breaker };
   const done = wish === 'stop' ? await stopProvider(desk, by, name) : await startProvider(desk, by, name);
   room.nudge();
   return done;

@@ -14,6 +14,7 @@ import { checkAudience } from '../check-audience.ts';
 import { type Call, type Command, leftOver, missing, mistaken, refused, syntaxOf } from '../command.ts';
 import { sourceNamed } from '../drafts.ts';
 import { readFields } from '../fields.ts';
+import { LATELY_MS, latelyOf, stateOf } from '../provider-view.ts';
 import type { ChatRoom } from '../room.ts';
 import { authorityNow, namesOf } from '../view.ts';
 import { COMMAND_NAMES, type CommandName, readCommand } from '../vocabulary.ts';
@@ -58,14 +59,20 @@ async function statusFor({ room, by }: Call): Promise<StatusView> {
 }
 
 async function providersNow(room: ChatRoom, off: readonly Switch[]): Promise<readonly ProviderStatus[]> {
-  const [accounts, slots] = await Promise.all([room.accounts.accounts(), room.accounts.liveSlots()]);
+  const [accounts, slots, breakers, measured] = await Promise.all([
+    room.accounts.accounts(),
+    room.accounts.liveSlots(),
+    room.health.breakers(),
+    room.health.measured(room.now(), LATELY_MS),
+  ]);
   return accounts.map(({ name, enabled, binds, partsPerSecond }) => {
     const own = slots.filter((slot) => slot.account === name);
     const up = own.filter((slot) => slot.up).length;
     const stop = off.find(({ _id }) => _id === `provider:${name}`);
-    const state = !enabled || stop ? 'switched-off' : up > 0 ? 'up' : 'down';
+    const state = !enabled || stop ? 'switched-off' : stateOf(up > 0, breakers.get(name));
     const why = own.find((slot) => !slot.up)?.why;
-    return { name, state, sessions: { up, allowed: binds }, partsPerSecond, ...(why && { why }), stop };
+    const lately = latelyOf(measured, name);
+    return { name, state, sessions: { up, allowed: binds }, partsPerSecond, lately, ...(why && { why }), stop };
   });
 }
 

@@ -58,6 +58,30 @@ describe('an account', () => {
       ['provider', 'status', 'provider'],
     ],
     [
+      'rests',
+      { state: 'resting', restsUntil: NOW },
+      'bad',
+      'Operator alfa: resting',
+      [/Too much of .* rests until .*14:30.* tried with a few/, /go through beta/, /What still waits/],
+      ['provider', 'provider', 'status', 'provider'],
+    ],
+    [
+      'is tried',
+      { state: 'trying', queued: 0, stoppedAll: true },
+      'attention',
+      'Operator alfa: being tried',
+      [/has rested/, /Everything is stopped/],
+      ['provider', 'provider', 'status', 'provider'],
+    ],
+    [
+      'was started by a person while it rested',
+      { handsOffUntil: NOW },
+      'good',
+      'Operator alfa: connected',
+      [/most cheaply/, /does not let it rest before .*14:30/],
+      ['provider', 'status', 'provider'],
+    ],
+    [
       'is in no list any more',
       { state: 'not-in-use' },
       'attention',
@@ -85,12 +109,27 @@ describe('an account', () => {
     const moves = Array.from({ length: 7 }, (_, n) => ({
       at: new Date(NOW.getTime() + n * 60_000),
       by: n === 6 ? 'herald' : 'oleg',
+      failed: 0,
+      of: 0,
       move: n % 2 === 0 ? ('stopped' as const) : ('started' as const),
     }));
     const made = card({ moves, unknown: 3 });
-    expect(made.facts!.map(({ value }) => value)).toEqual(['311', '3', '2 of 2', '100']);
+    expect(made.facts!.map(({ value }) => value)).toEqual([
+      '98 % of 600',
+      '0.04 s',
+      '95 % of 400',
+      '3.1 s',
+      '311',
+      '3',
+      '2 of 2',
+      '100',
+    ]);
     expect(made.sections!.at(-1)!.lines).toHaveLength(5);
     expect(made.sections!.at(-1)!.lines!.at(-1)).toMatch(/14:36.*: stopped \(Herald\)/);
+    const rest = { at: NOW, by: 'herald', move: 'rested', failed: 14, of: 20 } as const;
+    expect(card({ moves: [rest] }).sections!.at(-1)!.lines![0]).toContain('rests: 14 of 20 failed (Herald)');
+    const unmeasured = { ...providerIn('en').lately, taken: 0, failed: 0, answers: 0, delivered: 0, undelivered: 0 };
+    expect(card({ lately: unmeasured }).facts).toHaveLength(4);
     expect(card({ campaigns: [] }).sections).toEqual([]);
   });
 });

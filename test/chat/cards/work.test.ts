@@ -172,13 +172,20 @@ describe('the results', () => {
 });
 
 describe('the state of Herald', () => {
-  const up = { name: 'alfa', state: 'up', sessions: { up: 2, allowed: 2 }, partsPerSecond: 100 } as const;
+  const up = {
+    name: 'alfa',
+    state: 'up',
+    sessions: { up: 2, allowed: 2 },
+    partsPerSecond: 100,
+    lately: { taken: 98, failed: 2 },
+  } as const;
   const down = {
     name: 'beta',
     state: 'down',
     sessions: { up: 0, allowed: 1 },
     why: 'no-answer',
     partsPerSecond: 30,
+    lately: { taken: 0, failed: 0 },
   } as const;
   const view = (more: Partial<StatusView> = {}): StatusView => ({
     providers: [up],
@@ -258,9 +265,9 @@ describe('the state of Herald', () => {
     );
     expect(card.sections![0]!.table!.rows).toEqual([['12 Black Friday', '[####------]', '301 из 612']]);
     expect(card.sections![1]!.table!.rows).toEqual([
-      ['alfa', 'на связи', '2 из 2', '100', ''],
-      ['beta', 'нет связи', '0 из 1', '30', 'Сообщение передано оператору, ответа не было'],
-      ['gamma', 'отключён', '0 из 1', '30', expect.stringMatching(/^Oleg Sidorov, .*14:30/)],
+      ['alfa', 'на связи', '2 из 2', '100', '98 % из 100', ''],
+      ['beta', 'нет связи', '0 из 1', '30', '', 'Сообщение передано оператору, ответа не было'],
+      ['gamma', 'отключён', '0 из 1', '30', '', expect.stringMatching(/^Oleg Sidorov, .*14:30/)],
     ]);
   });
 });

@@ -25,8 +25,21 @@ export const herald: Chapter = {
       statusCard(
         {
           providers: [
-            { name: 'alfa', state: 'up', sessions: { up: 2, allowed: 2 }, partsPerSecond: 100 },
-            { name: 'beta', state: 'down', sessions: { up: 0, allowed: 1 }, why: 'not-connected', partsPerSecond: 30 },
+            {
+              name: 'alfa',
+              state: 'up',
+              sessions: { up: 2, allowed: 2 },
+              partsPerSecond: 100,
+              lately: { taken: 301, failed: 0 },
+            },
+            {
+              name: 'beta',
+              state: 'down',
+              sessions: { up: 0, allowed: 1 },
+              why: 'not-connected',
+              partsPerSecond: 30,
+              lately: { taken: 0, failed: 0 },
+            },
           ],
           sending: [{ campaign: sample.inState(locale, 'sending'), sent: 301 }],
           scheduled: 1,
@@ -47,7 +60,18 @@ export const herald: Chapter = {
           ...sample.providerIn(locale),
           state: 'switched-off',
           stop: { by: 'oleg', at: sample.NOW },
-          moves: [{ at: sample.NOW, by: 'oleg', move: 'stopped' }],
+          moves: [{ at: sample.NOW, by: 'oleg', move: 'stopped', failed: 0, of: 0 }],
+        },
+        reader,
+      ),
+    ),
+    shown('An operator that rests', 'Оператор отдыхает', (reader, locale) =>
+      standingProviderCard(
+        {
+          ...sample.providerIn(locale),
+          state: 'resting',
+          restsUntil: new Date(sample.NOW.getTime() + 30_000),
+          moves: [{ at: sample.NOW, by: 'herald', move: 'rested', failed: 14, of: 20 }],
         },
         reader,
       ),
