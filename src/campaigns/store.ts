@@ -118,6 +118,10 @@ export function campaignStore(database: Database) {
           .lean()
       ).map(read);
     },
+    /** Whether this uploaded file is some campaign's list. */
+    async takesUpload(path: string): Promise<boolean> {
+      return (await campaigns.exists({ 'source.ref': path, 'source.uploaded': true })) !== null;
+    },
     /** Cancelled campaigns of which messages may still be queued. */
     async withOpenEnd(): Promise<Campaign[]> {
       return (await campaigns.find({ state: 'cancelled', ended: { $ne: true } }).lean()).map(read);

@@ -2,6 +2,7 @@
  * From what was said in a chat to the card that answers it. Who speaks is looked up each time, so that rights given or taken
  * count at once; what a chat repeats is acted on once; whatever goes wrong is logged under a number that the person is told.
  */
+import { rm } from 'node:fs/promises';
 import type { Card } from '../staff/card.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { ChatEvent } from '../staff/surface.ts';
@@ -30,6 +31,22 @@ export interface Desk {
 const LONGEST = 20_000;
 
 export async function handle(desk: Desk, given: ChatEvent): Promise<Card | null> {
+  const card = await answerOnce(desk, given);
+  if (given.file) await forgetUnused(desk.room, given.file.path);
+  return card;
+}
+
+/** A file that became no campaign's list is read by nobody any more. */
+async function forgetUnused({ campaigns, log }: ChatRoom, path: string): Promise<void> {
+  try {
+    if (!(await campaigns.store.takesUpload(path))) await rm(path, { force: true });
+  } catch (error) {
+    // The sweep of old uploads finds it.
+    log.warn({ err: error }, 'an uploaded file could not be removed');
+  }
+}
+
+async function answerOnce(desk: Desk, given: ChatEvent): Promise<Card | null> {
   const event = { ...given, text: given.text.slice(0, LONGEST).replaceAll('\u00a0', ' ').trim() };
   const { room } = desk;
   let by: Employee | null = null;
