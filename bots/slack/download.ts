@@ -28,7 +28,7 @@ export async function fetchFile(
   const name = file.name ?? '';
   const address = file.url_private_download ?? file.url_private ?? '';
   if ((file.size ?? 0) > limitBytes) return { kind: 'too-large', limitBytes };
-  if (!mayBeToldTheToken(address, downloads.apiUrl)) return { kind: 'failed', name };
+  if (!isSlacksOwn(address, downloads.apiUrl)) return { kind: 'failed', name };
   try {
     const answer = await fetch(address, {
       headers: { authorization: `Bearer ${token}` },
@@ -60,7 +60,7 @@ async function known(client: webApi.WebClient, file: SlackFile): Promise<SlackFi
 }
 
 /** Slack's own hosts by https, or the very server that was configured instead. */
-export function mayBeToldTheToken(address: string, apiUrl: string | null): boolean {
+export function isSlacksOwn(address: string, apiUrl: string | null): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, origin, username, password } = new URL(address);
   if (username !== '' || password !== '') return false;

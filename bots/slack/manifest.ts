@@ -6,6 +6,7 @@ export const NEEDS = {
   'chat:write': ['chat.postMessage', 'chat.update', 'chat.postEphemeral', 'chat.delete'],
   commands: ['/sms', 'shortcuts'],
   'files:read': ['files.info', 'url_private'],
+  'files:write': ['files.getUploadURLExternal', 'files.completeUploadExternal'],
   'im:history': ['message.im', 'conversations.history'],
   'im:write': ['conversations.open'],
   'links:read': ['link_shared'],

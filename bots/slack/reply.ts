@@ -1,14 +1,17 @@
 /**
  * How an answer reaches the person who said or pressed something: where it was said, for that person alone in a channel, in place
- * of the card whose button was pressed when it is about the same; and in private where nothing else goes.
+ * of the card whose button was pressed when it is about the same; and in private where nothing else goes. The file of a card
+ * follows it, always in private.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { webApi } from '@slack/bolt';
+import { notHandedCard } from '../../src/chat/handing.ts';
 import type { Log } from '../../src/platform/log.ts';
-import type { Card } from '../../src/staff/card.ts';
+import type { Attachment, Card } from '../../src/staff/card.ts';
 import { type Locale, texts } from '../../src/texts/index.ts';
-import { outcomeOf } from './outcome.ts';
+import { handOver } from './handing.ts';
+import { codeOf, isOurs, outcomeOf } from './outcome.ts';
 import { type Rendered, renderCard } from './render.ts';
 import { escaped } from './said.ts';
 
@@ -33,6 +36,10 @@ export interface ReplyOptions {
   /** What takes longer is told to take longer, ms. */
   readonly patienceMs: number;
   readonly timeoutMs: number;
+  /** How long a file may take, ms. */
+  readonly uploadMs: number;
+  /** Where the Web API is when it is not Slack's own. */
+  readonly apiUrl: string | null;
   readonly closing: AbortSignal;
   readonly log: Log;
 }
@@ -55,14 +62,15 @@ export function createReplies(options: ReplyOptions): Replies {
   /** They stay the same for ever. */
   const directs = new Map<string, string>();
 
-  /** Again where Slack asks to wait, and nothing was shown. */
+  /** Again where Slack asks to wait, and nothing was shown. What is wrong with Herald itself is not mended while a person waits. */
   async function insistently<T>(method: 'chat.postMessage' | 'chat.update', call: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await call();
       } catch (error) {
         const outcome = outcomeOf(error, method);
-        if (outcome.kind !== 'later' || tries === TRIES || options.closing.aborted) throw error;
+        const isOver = isOurs(codeOf(error) ?? '') || tries === TRIES || options.closing.aborted;
+        if (outcome.kind !== 'later' || isOver) throw error;
         await sleep(Math.min(outcome.afterMs, LONGEST_WAIT_MS), null, { signal: options.closing }).catch(() => {});
       }
     }
@@ -153,6 +161,25 @@ export function createReplies(options: ReplyOptions): Replies {
   }
 
   async function show(spot: Spot, card: Card, waiting: string | null = null): Promise<void> {
+    await showCard(spot, card, waiting);
+    if (card.attachment) await giveFile(spot, card.attachment);
+  }
+
+  /** Where nobody but the person sees it, whatever conversation was talked in. */
+  async function giveFile(spot: Spot, file: Attachment): Promise<void> {
+    const client = await clientOf(spot.workspace);
+    const isHere = spot.isDirect && spot.channel !== undefined;
+    const channel = isHere ? spot.channel! : await directChannel(spot);
+    const ending = AbortSignal.any([options.closing, AbortSignal.timeout(options.uploadMs)]);
+    const place = { channel, thread: isHere ? spot.thread : undefined };
+    const handed = await handOver({ client, apiUrl: options.apiUrl, ending, insistently }, place, file);
+    if (handed.kind === 'handed') return;
+    log.warn({ err: handed.cause }, 'a file was not handed over in Slack');
+    const locale = await localeOf(spot);
+    await post(spot, channel, renderCard(notHandedCard(file, handed.why, locale), { locale }));
+  }
+
+  async function showCard(spot: Spot, card: Card, waiting: string | null): Promise<void> {
     const message = renderCard(card, { locale: await localeOf(spot) });
     if (spot.pressed?.subject === card.subject && (await inPlace(spot, message))) return remove(spot, waiting);
     return inPlaceOf(waiting, spot, message);

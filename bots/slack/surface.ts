@@ -63,6 +63,7 @@ const TIMERS = {
   /** A form may wait for the core: Slack waits three seconds for our word. */
   formMs: 2_000,
   downloadMs: 120_000,
+  uploadMs: 120_000,
   reconnectMs: 500,
   /** Two clicks within it are one. */
   clickMs: 1_000,
@@ -125,6 +126,8 @@ export function slackSurface(options: SlackOptions): SlackSurface {
     },
     patienceMs: timers.patienceMs,
     timeoutMs: timers.apiMs,
+    uploadMs: timers.uploadMs,
+    apiUrl,
     closing: closing.signal,
     log,
   });

@@ -42,4 +42,14 @@ export interface Card {
   readonly actions?: readonly Action[];
   /** A last line in small print. */
   readonly note?: string;
+  /** Handed over after an answer, where nobody but its reader has it. */
+  readonly attachment?: Attachment;
+}
+
+/** A file of this machine, for a person who cannot open it by its path. */
+export interface Attachment {
+  readonly name: string;
+  readonly path: string;
+  /** The command that makes it anew, for when it could not be handed over. */
+  readonly again: string;
 }

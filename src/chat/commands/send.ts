@@ -7,6 +7,7 @@ import { resultsCard } from '../cards/results.ts';
 import { type Call, type Command, missing, refused, settled, wrongValue } from '../command.ts';
 import { counted } from '../drafts.ts';
 import { textFrom } from '../parse.ts';
+import { isPrivate } from '../private.ts';
 import { whichCampaign } from '../which.ts';
 
 export const test: Command = {
@@ -32,9 +33,15 @@ export const results: Command = {
     const written = await call.room.writeResults(call.by, campaign);
     const counts = await call.room.campaigns.messages.counts(campaign.frozen?.run ?? '');
     const mayWrite = may(call.by, 'write', campaign.department);
-    return resultsCard({ campaign, written, counts, mayWrite }, call.reader);
+    return resultsCard({ campaign, written, counts, mayWrite, ...remoteChat(call) }, call.reader);
   },
 };
+
+/** Who sits at this machine opens a workbook by its path; all others are handed it, in private. */
+function remoteChat({ room, event }: Call): { readonly chat?: 'private' | 'shared' } {
+  if (room.settings.localSurfaces.includes(event.surface)) return {};
+  return { chat: isPrivate(room, event) ? 'private' : 'shared' };
+}
 
 export const suppress: Command = {
   keys: [],

@@ -80,6 +80,9 @@ export const overviews = {
 
   'results.title': 'Results of campaign {id} “{name}”',
   'results.written': 'Written to {path}',
+  'results.handed': 'The workbook {name} comes to you as a file, in our private chat.',
+  'results.handed.in-private':
+    'I hand over the workbook {name} in our private chat only. Please say there: `{command}`',
   'results.counts': '{rows} with what became of them; {excluded} left out, with the reason.',
   'results.instead': 'They could not be written into the sheet.',
   'results.unfound':
@@ -88,6 +91,12 @@ export const overviews = {
   'results.failed': 'The results could not be written.',
   'results.nothing-yet': 'There is nothing to write yet: nothing has been sent.',
   'results.later': 'When more receipts come in, the results are written again by themselves.',
+
+  'handing.failed': 'The file {name} could not be handed over.',
+  'handing.unsure': 'Nobody can say whether the file {name} has reached you.',
+  'handing.too-large': 'The file {name} is larger than the {limit} MB that can be handed over here.',
+  'handing.again': 'It is made anew when you say: `{command}`',
+  'handing.elsewhere': 'Please ask an admin for it: it lies where Herald runs.',
 
   'notice.waiting': 'Your approval is asked for: campaign {id} “{name}”',
   'notice.reminder': 'Still waiting for your approval: campaign {id} “{name}”',

@@ -92,6 +92,8 @@ export const overviews = {
 
   'results.title': 'Результаты кампании {id} «{name}»',
   'results.written': 'Записаны сюда: {path}',
+  'results.handed': 'Книга {name} придёт вам файлом в личный чат со мной.',
+  'results.handed.in-private': 'Книгу {name} я отдаю только в личном чате. Напишите там: `{command}`',
   'results.counts': '{rows} с итогом отправки; исключено с указанием причины: {excluded}.',
   'results.instead': 'Записать их в таблицу не удалось.',
   'results.unfound':
@@ -100,6 +102,12 @@ export const overviews = {
   'results.failed': 'Записать результаты не удалось.',
   'results.nothing-yet': 'Записывать пока нечего: ничего не отправлено.',
   'results.later': 'Когда придут новые отчёты о доставке, результаты запишутся заново сами.',
+
+  'handing.failed': 'Передать файл {name} не удалось.',
+  'handing.unsure': 'Неизвестно, дошёл ли до вас файл {name}.',
+  'handing.too-large': 'Файл {name} больше {limit} МБ, которые здесь можно передать.',
+  'handing.again': 'Чтобы получить его заново, напишите: `{command}`',
+  'handing.elsewhere': 'Попросите его у администратора: он лежит там, где работает Herald.',
 
   'notice.waiting': 'Нужно ваше согласование: кампания {id} «{name}»',
   'notice.reminder': 'Напоминание, ждём вашего согласования: кампания {id} «{name}»',

@@ -135,7 +135,7 @@ describe('The token', () => {
     const lines = await look({ appToken: bench.slack.secrets.app }, { words: texts('ru') });
     expect(lines[1]).toEqual([
       'wrong',
-      'Slack: не хватает прав: app_mentions:read, files:read.',
+      'Slack: не хватает прав: app_mentions:read, files:read, files:write.',
       expect.stringContaining('Reinstall to Workspace'),
     ]);
   });

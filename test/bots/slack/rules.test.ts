@@ -3,7 +3,7 @@ import { webApi } from '@slack/bolt';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { accountOf, placeOf, readAccount, readPlace } from '../../../bots/slack/address.ts';
-import { mayBeToldTheToken } from '../../../bots/slack/download.ts';
+import { isSlacksOwn } from '../../../bots/slack/download.ts';
 import { cut, LIMITS, pieces } from '../../../bots/slack/limits.ts';
 import { carriedIn, faultIn, fieldAtFault, formFor, formView, loadingView } from '../../../bots/slack/modal.ts';
 import { outcomeOf } from '../../../bots/slack/outcome.ts';
@@ -147,7 +147,7 @@ describe('the bot’s token', () => {
     ['http://127.0.0.1:4001/files/x', 'http://127.0.0.1:4000/api/', false],
     ['https://files.slack.com/x', 'http://127.0.0.1:4000/api/', false],
   ])('at %s, the Web API being at %s: %s', (address, apiUrl, told) => {
-    expect(mayBeToldTheToken(address, apiUrl)).toBe(told);
+    expect(isSlacksOwn(address, apiUrl)).toBe(told);
   });
 });
 

@@ -15,6 +15,8 @@ export interface Call {
   readonly unfurlDomains: readonly string[];
   /** A file as Slack tells of it. */
   readonly describe: (file: FileRecord) => Fields;
+  /** Where the bytes of an upload are to go. */
+  readonly uploadAddress: (id: string) => string;
 }
 
 interface Method {
@@ -233,6 +235,38 @@ export const METHODS: Readonly<Record<string, Method>> = {
     run({ world, fields, describe }) {
       const file = world.files.get(text(fields, 'file'));
       return file ? { ok: true, file: describe(file) } : error('file_not_found');
+    },
+  },
+  'files.getUploadURLExternal': {
+    scope: 'files:write',
+    run({ world, team, fields, uploadAddress }) {
+      const name = text(fields, 'filename');
+      const length = Number(fields.length);
+      if (name === '' || !(length > 0)) return error('invalid_arguments');
+      const id = world.newId('F');
+      world.uploads.set(id, { id, name, length, team: team.id, bytes: null });
+      return { ok: true, upload_url: uploadAddress(id), file_id: id };
+    },
+  },
+  'files.completeUploadExternal': {
+    scope: 'files:write',
+    run(call) {
+      const { world, team, fields } = call;
+      const place = { ...call, fields: { channel: fields.channel_id } };
+      const channel = channelOf(place);
+      if (!channel) return error('channel_not_found');
+      const why = closed(place, channel);
+      if (why) return error(why);
+      const asked = (fields.files ?? []) as readonly { readonly id: string; readonly title?: string }[];
+      const files = asked.flatMap(({ id, title }): FileRecord[] => {
+        const { name, bytes } = world.uploads.get(id) ?? {};
+        return bytes ? [{ id, name: title ?? name!, bytes, team: team.id }] : [];
+      });
+      if (files.length === 0 || files.length < asked.length) return error('file_not_found');
+      for (const file of files) world.files.set(file.id, file);
+      const thread = text(fields, 'thread_ts') || undefined;
+      world.message({ channel: channel.id, user: team.botUser, thread, files });
+      return { ok: true, files: files.map(({ id, name }) => ({ id, title: name })) };
     },
   },
   'views.open': {

@@ -41,6 +41,8 @@ export interface User {
   shares(channel: Channel, url: string): Promise<{ readonly told: Told; readonly message: Message }>;
   uploads(name: string, bytes: Buffer | string): FileRecord;
   sees(channel?: Channel): readonly Seen[];
+  /** The files that the bot has given in a conversation. */
+  given(channel?: Channel): readonly FileRecord[];
   home(): View | undefined;
   leaves(): void;
 }
@@ -119,10 +121,13 @@ export function userOf(slack: SlackFake, name: string, team: Team = slack.team):
     action_ts: world.newTs(),
   });
 
-  const sees = (channel: Channel = direct): readonly Seen[] =>
+  const fromBot = (channel: Channel): readonly Message[] =>
     world.messages
       .filter((one) => one.channel === channel.id && one.user === team.botUser)
-      .filter((one) => one.onlyFor === undefined || one.onlyFor === id)
+      .filter((one) => one.onlyFor === undefined || one.onlyFor === id);
+  const sees = (channel: Channel = direct): readonly Seen[] =>
+    fromBot(channel)
+      .filter(({ files }) => files.length === 0)
       .map((message) => ({
         id: message.ts,
         channel: message.channel,
@@ -303,6 +308,7 @@ export function userOf(slack: SlackFake, name: string, team: Team = slack.team):
       return file;
     },
     sees,
+    given: (channel = direct) => fromBot(channel).flatMap(({ files }) => files),
     home: () => world.homes.get(id)?.view,
     leaves() {
       person.isActive = false;

@@ -12,6 +12,8 @@ const TIERS: Readonly<Record<string, number>> = {
   'conversations.open': 50,
   'conversations.history': 50,
   'conversations.replies': 50,
+  'files.completeUploadExternal': 100,
+  'files.getUploadURLExternal': 100,
   'files.info': 100,
   'users.info': 100,
   'views.open': 100,

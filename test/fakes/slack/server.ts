@@ -117,6 +117,8 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
     url_private_download: `${origin}/files-pri/${file.id}/download/${encodeURIComponent(file.name)}`,
   });
 
+  const uploadAddress = (id: string): string => `${origin}/upload/v1/${id}`;
+
   function trigger(id: string): { user: string } | { error: string } {
     const known = triggers.get(id);
     if (!known) return { error: 'invalid_trigger_id' };
@@ -135,6 +137,8 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
     if (address) return answerByAddress(addresses, world, address, body.toString('utf8'), response);
     const file = /^\/files-pri\/(\w+)\//.exec(path)?.[1];
     if (file) return download(file, tokenIn(request), response);
+    const upload = /^\/upload\/v1\/(\w+)$/.exec(path)?.[1];
+    if (upload) return take(upload, body, response);
     response.writeHead(404).end();
   }
 
@@ -146,6 +150,14 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
       return void response.writeHead(302, { location: `${origin}/signin` }).end();
     }
     response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file.bytes);
+  }
+
+  /** The bytes must be as many as were announced. */
+  function take(id: string, bytes: Buffer, response: ServerResponse): void {
+    const upload = world.uploads.get(id);
+    if (upload?.length !== bytes.length) return void response.writeHead(upload ? 400 : 404).end();
+    upload.bytes = bytes;
+    response.writeHead(200).end(`OK - ${bytes.length}`);
   }
 
   function api(method: string, fields: Fields, token: string, response: ServerResponse): void {
@@ -177,7 +189,7 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
     const wait = rates.take(method, owner.id, channelIn(fields, owner));
     if (wait !== null) return { wait };
     const unfurlDomains = options.manifest.features.unfurl_domains;
-    const call = { world, team: owner, token: holder, fields, trigger, unfurlDomains, describe };
+    const call = { world, team: owner, token: holder, fields, trigger, unfurlDomains, describe, uploadAddress };
     const needed = typeof known.scope === 'function' ? known.scope(call) : known.scope;
     if (needed !== undefined && !holder.scopes.includes(needed)) {
       return { ok: false, error: 'missing_scope', needed, provided: holder.scopes.join(',') };
@@ -280,7 +292,7 @@ function fieldsIn(request: IncomingMessage, body: string): Fields {
   if (request.headers['content-type']?.startsWith('application/json')) return JSON.parse(body) as Fields;
   return Object.fromEntries(
     [...new URLSearchParams(body)].map(([name, value]) => {
-      if (!['blocks', 'metadata', 'view', 'unfurls'].includes(name)) return [name, value];
+      if (!['blocks', 'files', 'metadata', 'view', 'unfurls'].includes(name)) return [name, value];
       return [name, JSON.parse(value) as unknown];
     }),
   );

@@ -40,6 +40,15 @@ export interface FileRecord {
   readonly team: string;
 }
 
+/** A file that is on its way: an address was given out for it. */
+export interface Upload {
+  readonly id: string;
+  readonly name: string;
+  readonly length: number;
+  readonly team: string;
+  bytes: Buffer | null;
+}
+
 export interface OpenView {
   readonly id: string;
   readonly user: string;
@@ -74,6 +83,7 @@ export interface World {
   /** By person. */
   readonly homes: Map<string, OpenView>;
   readonly files: Map<string, FileRecord>;
+  readonly uploads: Map<string, Upload>;
   readonly tokens: Map<string, Token>;
   newId(letter: string): string;
   /** Like all of Slack's: unique in a conversation, and in order. */
@@ -98,6 +108,7 @@ export function createWorld(now: () => number): World {
     views: new Map(),
     homes: new Map(),
     files: new Map(),
+    uploads: new Map(),
     tokens: new Map(),
     newId: (letter) => `${letter}${own}${(++ids).toString(36).toUpperCase().padStart(4, '0')}`,
     newTs() {

@@ -89,6 +89,14 @@ export function createMethods(world: World, updates: ReturnType<typeof createUpd
       const chat = placeOf(payload);
       return world.asMessage(world.write(chat.id, bot, contentOf(payload)));
     },
+    sendDocument(payload: Payload) {
+      const chat = placeOf(payload);
+      const { document } = payload as { document?: { name: string; bytes: Buffer } };
+      if (!Buffer.isBuffer(document?.bytes)) return bad('there is no document in the request');
+      if (document.bytes.length === 0) return bad('file must be non-empty');
+      if (document.bytes.length > 50 * MB) throw new Refused(413, 'Request Entity Too Large');
+      return world.asMessage(world.write(chat.id, bot, { document }));
+    },
     editMessageText(payload: Payload) {
       const message = ownMessage(payload, 'edit');
       const content = contentOf(payload);

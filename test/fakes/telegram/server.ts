@@ -31,7 +31,7 @@ export interface FakeOptions {
   readonly reach?: (url: string) => string;
 }
 
-const SHOWING: readonly string[] = ['sendMessage', 'editMessageText'];
+const SHOWING: readonly string[] = ['sendMessage', 'editMessageText', 'sendDocument'];
 
 export async function startFakeTelegram({ limits, reach = (url) => url }: FakeOptions = {}) {
   const world = createWorld(BOT);
@@ -131,8 +131,20 @@ const tooMany = (seconds: number) =>
 async function bodyOf(request: IncomingMessage): Promise<Call['payload']> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
-  return text === '' ? {} : JSON.parse(text);
+  const bytes = Buffer.concat(chunks);
+  const type = request.headers['content-type'] ?? '';
+  if (type.startsWith('multipart/form-data')) return partsOf(bytes, type);
+  return bytes.length === 0 ? {} : JSON.parse(bytes.toString());
+}
+
+/** A form with files, read by Node's own reader. */
+async function partsOf(bytes: Buffer, type: string): Promise<Call['payload']> {
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+  const parts = [...form].map(async ([name, value]) => {
+    if (typeof value === 'string') return [name, value] as const;
+    return [name, { name: value.name, bytes: Buffer.from(await value.arrayBuffer()) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(parts));
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {

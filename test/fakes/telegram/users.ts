@@ -17,8 +17,12 @@ export type FakeUser = ReturnType<ReturnType<typeof createUsers>['user']>;
 export type FakeGroup = ReturnType<ReturnType<typeof createUsers>['group']>;
 
 export function createUsers(world: World) {
+  const ownIn = (chat: number): readonly StoredMessage[] =>
+    world.messages.filter((one) => one.chat === chat && one.from === world.bot && !one.isDeleted);
   const seenIn = (chat: number): readonly SeenMessage[] =>
-    world.messages.filter((one) => one.chat === chat && one.from === world.bot && !one.isDeleted).map(seen);
+    ownIn(chat)
+      .filter(({ document }) => document === null)
+      .map(seen);
 
   function write(person: Person, chat: number, text: string, more: object = {}): void {
     const message = world.write(chat, person, { text, entities: commandsIn(text) });
@@ -74,6 +78,8 @@ export function createUsers(world: World) {
       /** What the person was told over a message after pressing. */
       told: (query: string) => world.presses.get(query)?.answer ?? null,
       sees: () => seenIn(chat.id),
+      /** The files that the bot has given, opened. */
+      given: () => ownIn(chat.id).flatMap(({ document }) => document ?? []),
       blocks(): void {
         chat.isBlocked = true;
         member(person, chat, 'member', 'kicked');

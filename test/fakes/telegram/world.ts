@@ -35,6 +35,8 @@ export interface StoredMessage {
   text: string;
   entities: readonly Entity[];
   keyboard: readonly (readonly InlineButton[])[];
+  /** A file in place of a text. */
+  readonly document: { readonly name: string; readonly bytes: Buffer } | null;
   edits: number;
   isDeleted: boolean;
 }
@@ -100,6 +102,7 @@ export function createWorld(bot: Person) {
         text: '',
         entities: [],
         keyboard: [],
+        document: null,
         edits: 0,
         isDeleted: false,
         ...content,
@@ -109,7 +112,8 @@ export function createWorld(bot: Person) {
     },
     /** A message as the Bot API answers it. */
     asMessage(message: StoredMessage) {
-      const { message_id, from, date, text, entities, keyboard, edits } = message;
+      const { message_id, from, date, text, entities, keyboard, document, edits } = message;
+      const file_id = `own${message_id}`;
       return {
         message_id,
         from,
@@ -117,6 +121,14 @@ export function createWorld(bot: Person) {
         date,
         ...(edits > 0 && { edit_date: date }),
         ...(text !== '' && { text }),
+        ...(document && {
+          document: {
+            file_id,
+            file_unique_id: `u${file_id}`,
+            file_name: document.name,
+            file_size: document.bytes.length,
+          },
+        }),
         ...(entities.length > 0 && { entities }),
         ...(keyboard.length > 0 && { reply_markup: { inline_keyboard: keyboard } }),
       };

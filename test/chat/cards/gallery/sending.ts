@@ -53,6 +53,23 @@ export const sending: Chapter = {
         reader,
       ),
     ),
+    shown('Its results in Slack and Telegram', 'Результаты в Slack и Telegram', (reader, locale) =>
+      resultsCard(
+        {
+          campaign: sample.inState(locale, 'finished'),
+          written: {
+            kind: 'written',
+            path: `/data/results/${WORDING[locale].file.replace('.', '.results-12.')}`,
+            rows: 612,
+            excluded: 28,
+          },
+          counts: AT_THE_END,
+          mayWrite: true,
+          chat: 'private',
+        },
+        reader,
+      ),
+    ),
     shown('All campaigns', 'Все кампании', (reader, locale) =>
       listCard(
         {
