@@ -45,7 +45,7 @@ export const answers = {
   'refused.no-such-campaign.do': 'Check the number, or look at the list.',
   'refused.not-allowed': 'Your roles do not let you {right}.',
   'refused.not-allowed.do': 'It takes the role of {roles}. An administrator can give it to you.',
-  'refused.wrong-state': 'That cannot be done now: the campaign is {state}.',
+  'refused.wrong-state': 'That cannot be done now. The campaign’s state: {state}.',
   'refused.changed-meanwhile': 'Somebody else changed the campaign at the same moment, so nothing was done.',
   'refused.changed-meanwhile.do': 'Please look at it again and repeat what you wanted.',
   'refused.lacking': 'The campaign is not ready. Still missing: {list}.',
