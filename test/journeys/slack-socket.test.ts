@@ -78,8 +78,9 @@ journey('a campaign over Socket Mode', {
         .toSorted(),
     ).toEqual(CLIENTS.map(([name, phone]) => `${phone} Hello ${name}, come on Friday`).toSorted());
     await anna.commands('results 1');
-    const answer = await sees(anna, /^Results of campaign 1/u);
-    const [, head = [], ...rows] = await rowsIn(/Written to (.+)/u.exec(answer.text)![1]!, 'Results');
+    await sees(anna, /^Results of campaign 1/u);
+    await until('the workbook in the chat', async () => anna.given().length > 0);
+    const [, head = [], ...rows] = await rowsIn(anna.given()[0]!.bytes, 'Results');
     expect(rows.map((row) => [row[0], row[head.indexOf('Status')]])).toEqual(
       CLIENTS.map(([name]) => [name, 'delivered']),
     );

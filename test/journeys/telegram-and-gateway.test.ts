@@ -91,16 +91,17 @@ journey('кампания из Telegram', {
   'в книге результатов у каждой строки её итог': async () => {
     await until('every receipt', async () => company.gateway.unacknowledged() === 0);
     anna.says('/results 1');
-    const answer = await sees(anna, /^Результаты кампании 1/u);
-    const path = /Записаны сюда: (.+)/u.exec(answer.text)![1]!;
-    const [, head = [], ...rows] = await rowsIn(path, 'Результаты');
+    await sees(anna, /^Результаты кампании 1/u);
+    await until('the workbook in the chat', async () => anna.given().length > 0);
+    const { bytes } = anna.given()[0]!;
+    const [, head = [], ...rows] = await rowsIn(bytes, 'Результаты');
     const [name, status] = [head.indexOf('Имя'), head.indexOf('Статус')];
     const meant = [
       ...CLIENTS.map(([client]) => [client, 'доставлено']),
       ['Не тот', 'не отправлено: оператор не принял'],
     ];
     expect(rows.map((row) => [row[name], row[status]])).toEqual(meant);
-    const excluded = await rowsIn(path, 'Исключённые');
+    const excluded = await rowsIn(bytes, 'Исключённые');
     expect(excluded.flat()).toContain('Никто');
   },
 });

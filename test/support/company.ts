@@ -194,9 +194,9 @@ export async function workbook(rows: readonly (readonly unknown[])[]): Promise<B
 }
 
 /** The rows of a tab, each from its first cell. */
-export async function rowsIn(file: string, tab: string): Promise<readonly (readonly unknown[])[]> {
+export async function rowsIn(bytes: Uint8Array, tab: string): Promise<readonly (readonly unknown[])[]> {
   const book = new ExcelJS.Workbook();
-  await book.xlsx.readFile(file);
+  await book.xlsx.load(Uint8Array.from(bytes).buffer);
   const rows: unknown[][] = [];
   book.getWorksheet(tab)?.eachRow((row) => rows.push((row.values as unknown[]).slice(1)));
   return rows;
