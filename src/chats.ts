@@ -19,8 +19,6 @@ export interface ChatsGround {
   readonly database: Database;
   readonly keyring: Keyring;
   readonly log: Log;
-  /** Where files that people send are kept until they are read. */
-  readonly uploadsFolder: string;
   /** Whether an account is an employee's. */
   readonly knows: (surface: string, account: string) => Promise<boolean>;
 }
@@ -35,7 +33,7 @@ export interface Chats {
 const now = () => new Date();
 
 export function chatsOf(ground: ChatsGround): Chats {
-  const uploads = uploadsIn(ground.uploadsFolder, ground.config.http.uploadLimitBytes);
+  const uploads = uploadsIn(ground.config.folders.uploads, ground.config.http.uploadLimitBytes);
   const slack = slackOf(ground, uploads);
   const telegram = telegramOf(ground, uploads);
   return {

@@ -3,6 +3,7 @@
  * mongod, which needs its PATH); whatever is wrong with it is told all at once, each with an example of what would do.
  */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Setting } from './setting-kinds.ts';
 import { settings, type Values, type VariableName } from './settings.ts';
@@ -91,6 +92,8 @@ function grouped(values: Values) {
   return {
     roles: values.ROLES,
     dataDir: values.DATA_DIR,
+    /** Folders below it: lists on their way, and results that cannot stand beside their lists. */
+    folders: { uploads: join(values.DATA_DIR, 'uploads'), results: join(values.DATA_DIR, 'results') },
     masterKey: values.MASTER_KEY,
     /** The deployment that this machine may join unasked. */
     deploymentId: values.HERALD_DEPLOYMENT,

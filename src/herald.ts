@@ -3,7 +3,6 @@
  * for, and stops them in the order in which work flows.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONSOLE, mountConsole } from '../bots/console/server.ts';
 import { changeWebhook } from '../integrations/sheets/google/webhook.ts';
@@ -59,7 +58,6 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
     database,
     keyring,
     log,
-    uploadsFolder: join(config.dataDir, 'uploads'),
     knows: async (surface, account) => (await rooms.staff.store.accountOwner(surface, account)) !== null,
   });
   const sheets = sheetsOf(config, database, keyring);

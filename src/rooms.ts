@@ -3,7 +3,6 @@
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { slackMigrations } from '../bots/slack/surface.ts';
 import { workbookSink } from '../integrations/sheets/results-workbook.ts';
 import { type AudienceStore, audienceMigrations, audienceStore } from './audiences/store.ts';
@@ -48,7 +47,7 @@ import type { StaffRoom } from './staff/enrol.ts';
 import { linkMigrations, linkStore } from './staff/link-store.ts';
 import { postingMigrations, postingStore } from './staff/posting-store.ts';
 import { reachStore } from './staff/reach-store.ts';
-import { type StaffStore, staffMigrations, staffStore } from './staff/store.ts';
+import { staffMigrations, staffStore } from './staff/store.ts';
 
 /** What the rooms stand on. */
 export interface Ground {
@@ -128,8 +127,6 @@ export function buildRooms(ground: Ground): Rooms {
 
 const exchangeOf = ({ company }: Config): Exchange => ({ currency: company.currency, rates: company.exchangeRates });
 
-const emailIn = (store: StaffStore) => async (employee: string) => (await store.employee(employee))?.email ?? null;
-
 type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
   audiences: AudienceStore;
   sheets: Sheets;
@@ -148,7 +145,7 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
     reading: {
       store: audiences,
       sources: sheets.sources,
-      emailOf: emailIn(staff.store),
+      emailOf: staff.store.emailOf,
       personKey: keyring.personKey,
       country: config.company.country,
       now,
@@ -208,7 +205,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
 }
 
 function resultRoom({ config, log, database, now }: Ground, campaigns: CampaignRoom, { places }: Sheets): ResultRoom {
-  const folder = join(config.dataDir, 'results');
+  const folder = config.folders.results;
   mkdirSync(folder, { recursive: true });
   return {
     campaigns: campaigns.store,
@@ -218,7 +215,7 @@ function resultRoom({ config, log, database, now }: Ground, campaigns: CampaignR
     store: resultStore(database),
     sink: workbookSink(),
     places,
-    emailOf: emailIn(campaigns.staff),
+    emailOf: campaigns.staff.emailOf,
     folder,
     personalData: config.privacy.personalData,
     country: config.company.country,

@@ -3,7 +3,6 @@
  * configured, Google Sheets and Office files in Drive.
  */
 import { randomInt, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { fileSource } from '../integrations/sheets/file-source.ts';
 import { REAL_CLOCK } from '../integrations/sheets/google/budget.ts';
 import { googleClient, readServiceAccount } from '../integrations/sheets/google/client.ts';
@@ -48,7 +47,7 @@ export function sheetsOf(config: Config, database: Database, keyring: Pick<Keyri
     language,
     singleWriter: writer,
     makeKey: keyMaker(randomInt),
-    office: { folder: join(config.dataDir, 'uploads'), files },
+    office: { folder: config.folders.uploads, files },
   });
   return {
     sources: [google, files],

@@ -2,7 +2,6 @@
  * What Herald does by the clock: each by a name, in one process at a time, so that any number of them may run. A tick is never the
  * truth about anything; it looks at what MongoDB says and does what is due.
  */
-import { join } from 'node:path';
 import { eraseDue } from './campaigns/erase.ts';
 import { lookAtWaiting, sourceChanged, sourcesWaiting } from './campaigns/look-again.ts';
 import { unfinished } from './campaigns/prepare.ts';
@@ -76,17 +75,15 @@ export function sheetWatchOf({ sheets, log, ending }: Ground, { campaigns }: Roo
 
 async function sheetsWaiting({ campaigns, staff }: Rooms) {
   const waiting = await sourcesWaiting(campaigns);
-  return Promise.all(
-    waiting.map(async ({ ref, by }) => ({ ref, email: (await staff.store.employee(by))?.email ?? null })),
-  );
+  return Promise.all(waiting.map(async ({ ref, by }) => ({ ref, email: await staff.store.emailOf(by) })));
 }
 
 /** What lies in Herald's own folders: lists from Drive are fetched anew when they are read, the rest is kept as long as texts are. */
-async function sweepFolders({ dataDir, privacy }: Config): Promise<void> {
+async function sweepFolders({ folders, privacy }: Config): Promise<void> {
   const now = new Date();
-  const uploads = join(dataDir, 'uploads');
+  const { uploads, results } = folders;
   const kept = privacy.retentionDays * DAY_MS;
   await sweep({ folder: uploads, named: /^drive-/, olderThanMs: HOUR_MS }, now);
   await sweep({ folder: uploads, olderThanMs: kept }, now);
-  await sweep({ folder: join(dataDir, 'results'), olderThanMs: kept }, now);
+  await sweep({ folder: results, olderThanMs: kept }, now);
 }

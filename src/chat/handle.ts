@@ -17,8 +17,9 @@ import type { Heard } from './heard-store.ts';
 import type { Numbers } from './numbers.ts';
 import { readArguments } from './parse.ts';
 import type { ChatRoom } from './room.ts';
+import { readSaid } from './saying-a-code.ts';
 import { answerStranger } from './stranger.ts';
-import { type CommandName, readCommand } from './vocabulary.ts';
+import type { CommandName, CommandReading } from './vocabulary.ts';
 import { readId } from './which.ts';
 
 export interface Desk {
@@ -96,12 +97,12 @@ async function answer(desk: Desk, event: ChatEvent, by: Employee): Promise<Card 
 }
 
 /** A file alone is a new campaign, and so is a link to a list; a number alone is a look at one. */
-function commandIn({ campaigns }: ChatRoom, event: ChatEvent): ReturnType<typeof readCommand> {
+function commandIn({ campaigns }: ChatRoom, event: ChatEvent): CommandReading {
   const isList =
     /^https:\/\/\S+$/iu.test(event.text) && campaigns.reading.sources.some((one) => one.claims(event.text));
   if (event.text === '' || isList) return { kind: 'command', name: 'new', end: 0 };
   if (readId(event.text)) return { kind: 'command', name: 'show', end: 0 };
-  return readCommand(event.text);
+  return readSaid(event.text);
 }
 
 async function carryOut(talk: Talk, name: CommandName, end: number): Promise<Card | null> {

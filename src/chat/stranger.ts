@@ -9,8 +9,7 @@ import { accessAskedCard, accessRequestCard, staffRefusalCard, strangerCard, tur
 import { readerOf } from './command.ts';
 import type { Reader } from './reader.ts';
 import type { ChatRoom } from './room.ts';
-import { codeSaid, linkStranger } from './stranger-link.ts';
-import { readCommand } from './vocabulary.ts';
+import { readSaid, sayCode } from './saying-a-code.ts';
 
 /** Most strangers write in the language that they want to be answered in. */
 const localeOf = (text: string, usual: Locale): Locale => (/\p{Script=Cyrillic}/u.test(text) ? 'ru' : usual);
@@ -18,13 +17,12 @@ const localeOf = (text: string, usual: Locale): Locale => (/\p{Script=Cyrillic}/
 export async function answerStranger(room: ChatRoom, event: ChatEvent): Promise<Card> {
   const { zone, locale } = room.staff.defaults;
   const reader = readerOf(room, { locale: localeOf(event.text, locale), zone });
-  const command = readCommand(event.text);
+  const command = readSaid(event.text);
+  const rest = command.kind === 'command' ? event.text.slice(command.end).trim() : '';
   if (command.kind === 'command' && command.name === 'request-access') {
-    const handle = event.text.slice(command.end).trim() || event.displayName;
-    return ask(room, event, handle, reader);
+    return ask(room, event, rest || event.displayName, reader);
   }
-  const code = codeSaid(event.text);
-  if (code !== null) return linkStranger(room, event, code, reader);
+  if (command.kind === 'command' && command.name === 'link' && rest !== '') return sayCode(room, event, rest, reader);
   const request = await room.staff.store.requestOf(event.surface, event.account);
   const { company } = room.settings;
   if (request?.state === 'refused') return turnedAwayCard({ company }, reader);

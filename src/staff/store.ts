@@ -186,6 +186,10 @@ export function staffStore(database: Database) {
 
   return {
     inTransaction: database.inTransaction,
+    /** The work address of an employee; null when none is known. */
+    async emailOf(id: string): Promise<string | null> {
+      return (await employees.findById(id, { email: 1 }).lean())?.email ?? null;
+    },
     async employee(id: string): Promise<Employee | null> {
       return toEmployee(await employees.findById(id).lean());
     },

@@ -1,5 +1,4 @@
 /** A gateway that is described by settings, without code: one message with one request, by templates and a table of answers. */
-import { type AccountDeps, gatewayAccount, type HttpProvider } from './account.ts';
 import { outcomeOf } from './answer.ts';
 import type { Gateway } from './gateway.ts';
 import { requestFor } from './request.ts';
@@ -15,6 +14,3 @@ export const describedGateway = (settings: HttpSettings): Gateway => ({
   }),
   webhooks: webhooksOf(settings),
 });
-
-export const httpProvider = (settings: HttpSettings, deps: AccountDeps): HttpProvider =>
-  gatewayAccount(describedGateway(settings), settings, deps);

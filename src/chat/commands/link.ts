@@ -5,7 +5,7 @@
 import type { Card } from '../../staff/card.ts';
 import { type Employee, parseHandle } from '../../staff/employee.ts';
 import type { Claim } from '../../staff/link-store.ts';
-import { answerClaim, claimCode, issueCode, unlink, unlinkFor } from '../../staff/linking.ts';
+import { answerClaim, issueCode, unlink, unlinkFor } from '../../staff/linking.ts';
 import { may } from '../../staff/rights.ts';
 import {
   byAdminCard,
@@ -21,7 +21,7 @@ import {
 import { staffRefusalCard } from '../cards/staff.ts';
 import { type Call, type Command, leftOver, missing, readerOf, refused } from '../command.ts';
 import { isPrivate } from '../private.ts';
-import { askWhoIssued } from '../stranger-link.ts';
+import { sayCode } from '../saying-a-code.ts';
 import { surfaceNamed } from '../surfaces.ts';
 
 /** Without a code, makes one; with one, says it for the account that speaks, which is known already. */
@@ -29,13 +29,8 @@ export const link: Command = {
   keys: [],
   async run(call) {
     const { args, room, event, reader, by } = call;
-    if (!isPrivate(room, event)) return linkMistakeCard({ why: 'not-private' }, reader);
-    if (!args.words[0]) return issued(call, by.id);
-    const { surface, account, displayName: name } = event;
-    const said = args.words.map((word) => word.text).join('');
-    const claimed = await claimCode(room.linking, said, { surface, account, name });
-    if (claimed.kind === 'claimed') return askWhoIssued(room, claimed.code, reader);
-    return linkMistakeCard({ why: claimed.kind }, reader);
+    if (args.words[0]) return sayCode(room, event, args.words.map((word) => word.text).join(''), reader);
+    return isPrivate(room, event) ? issued(call, by.id) : linkMistakeCard({ why: 'not-private' }, reader);
   },
 };
 

@@ -3,7 +3,6 @@ import { lookAt } from '../../audiences/freeze.ts';
 import type { Switch } from '../../dispatch/account-store.ts';
 import type { Card } from '../../staff/card.ts';
 import { scopeOf } from '../../staff/employee.ts';
-import { parseCode } from '../../staff/linking.ts';
 import { may, type Right } from '../../staff/rights.ts';
 import type { Texts } from '../../texts/index.ts';
 import { audienceCard, audienceQuestionsCard, sourceProblemCard } from '../cards/audience.ts';
@@ -18,7 +17,6 @@ import { LATELY_MS, latelyOf, stateOf } from '../provider-view.ts';
 import type { ChatRoom } from '../room.ts';
 import { authorityNow, namesOf } from '../view.ts';
 import { COMMAND_NAMES, type CommandName, readCommand } from '../vocabulary.ts';
-import { link } from './link.ts';
 
 export const status: Command = {
   keys: [],
@@ -129,8 +127,6 @@ export const help: Command = {
   async run(call) {
     const { args, by, words, reader } = call;
     const said = args.line.slice(args.words[0]?.at ?? args.line.length);
-    // What a link to a Telegram bot says: `start <code>`.
-    if (parseCode(said) !== null) return link.run(call);
     if (said.trim() !== '') {
       const reading = readCommand(said);
       if (reading.kind === 'command') return commandHelpCard({ command: helpOf(words, reading.name) }, reader);

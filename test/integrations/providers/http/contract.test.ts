@@ -1,15 +1,14 @@
 /** The provider's contract, kept over HTTP against a gateway of our own, its webhooks on a real web server. */
-import { httpProvider } from '../../../../integrations/providers/http/provider.ts';
 import { describeProvider } from '../../../contract/provider.ts';
 import { type Gateway, openGateway } from '../../../fakes/gateway.ts';
 import { mounted } from '../mounted.ts';
-import { quickSettings } from './quick.ts';
+import { describedAccount, quickSettings } from './quick.ts';
 
 describeProvider(
   'http',
   (farEnd: Gateway, log) =>
     mounted(
-      (deps) => httpProvider(quickSettings(farEnd.port), deps),
+      (deps) => describedAccount(quickSettings(farEnd.port), deps),
       log,
       (url, path) => farEnd.postTo(`${url}${path}`),
     ),

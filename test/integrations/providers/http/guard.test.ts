@@ -5,14 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { guardedAgent } from '../../../../integrations/providers/http/guard.ts';
-import { describedGateway, httpProvider } from '../../../../integrations/providers/http/provider.ts';
+import { describedGateway } from '../../../../integrations/providers/http/provider.ts';
 import { requestFor } from '../../../../integrations/providers/http/request.ts';
 import { type HttpSettings, httpSettings } from '../../../../integrations/providers/http/settings.ts';
 import { submit } from '../../../../integrations/providers/http/submit.ts';
 import { silentLog } from '../../../../src/platform/log.ts';
 import { outbound } from '../../../contract/provider-far-end.ts';
 import { openGateway, TOKEN } from '../../../fakes/gateway.ts';
-import { quickSettings } from './quick.ts';
+import { describedAccount, quickSettings } from './quick.ts';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -46,7 +46,7 @@ describe('An account outside of the own network', () => {
       submit: { url: `${base}:${port}/send`, form: { to: '{to}' } },
       allowPrivate: false,
     });
-    const provider = httpProvider(settings, { log: silentLog, now: () => new Date(), random: Math.random });
+    const provider = describedAccount(settings, { log: silentLog, now: () => new Date(), random: Math.random });
     closing.push(() => provider.stop());
     await provider.start({ receipts: async () => {}, inbound: async () => {} });
     await vi.waitFor(() => expect(provider.health()).toMatchObject({ up: false, why: 'E_PRIVATE_ADDRESS' }));

@@ -1,4 +1,6 @@
 /** An account at the gateway of `test/fakes/gateway.ts`, its deadlines a fraction of a second. */
+import { type AccountDeps, gatewayAccount } from '../../../../integrations/providers/http/account.ts';
+import { describedGateway } from '../../../../integrations/providers/http/provider.ts';
 import { type HttpSettings, httpSettings } from '../../../../integrations/providers/http/settings.ts';
 import { SIGNING, TOKEN } from '../../../fakes/gateway.ts';
 
@@ -42,3 +44,7 @@ export const quickSettings = (port: number, over: object = {}): HttpSettings =>
     },
     ...over,
   });
+
+/** An account that is described by settings, as the composition root makes it. */
+export const describedAccount = (settings: HttpSettings, deps: AccountDeps) =>
+  gatewayAccount(describedGateway(settings), settings, deps);

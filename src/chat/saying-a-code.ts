@@ -1,4 +1,4 @@
-/** A stranger who says a code: known elsewhere, or invited. Who asked for the code is asked whether it is the right person. */
+/** An account that says a code: a stranger's who is known elsewhere or invited, mostly. Who asked for the code is asked whether it is the right person. */
 import type { Card } from '../staff/card.ts';
 import type { LinkCode } from '../staff/link-store.ts';
 import { claimCode, parseCode } from '../staff/linking.ts';
@@ -8,18 +8,18 @@ import { readerOf } from './command.ts';
 import { isPrivate } from './private.ts';
 import type { Reader } from './reader.ts';
 import type { ChatRoom } from './room.ts';
-import { readCommand } from './vocabulary.ts';
+import { type CommandReading, readCommand } from './vocabulary.ts';
 
-/** The code in `link K7Q4…`, and in `start K7Q4…`, which is what a link to a Telegram bot says. */
-export function codeSaid(text: string): string | null {
+/** The command that was said. `start <code>`, which is what a link to a Telegram bot says, is `link <code>`. */
+export function readSaid(text: string): CommandReading {
   const reading = readCommand(text);
-  if (reading.kind === 'unknown') return null;
-  const rest = text.slice(reading.end).trim();
-  if (reading.name === 'link') return rest === '' ? null : rest;
-  return reading.name === 'help' && parseCode(rest) !== null ? rest : null;
+  if (reading.kind === 'unknown' || reading.name !== 'help' || parseCode(text.slice(reading.end)) === null)
+    return reading;
+  return { ...reading, name: 'link' };
 }
 
-export async function linkStranger(room: ChatRoom, event: ChatEvent, said: string, reader: Reader): Promise<Card> {
+/** An account says a code, known or not; who asked for it is asked whether it is the right one. */
+export async function sayCode(room: ChatRoom, event: ChatEvent, said: string, reader: Reader): Promise<Card> {
   if (!isPrivate(room, event)) return linkMistakeCard({ why: 'not-private' }, reader);
   const { surface, account, displayName: name } = event;
   const claimed = await claimCode(room.linking, said, { surface, account, name });
@@ -28,7 +28,7 @@ export async function linkStranger(room: ChatRoom, event: ChatEvent, said: strin
 }
 
 /** Asks whoever made the code; what is answered to the account that said it gives away nothing of that person. */
-export async function askWhoIssued(room: ChatRoom, code: LinkCode, reader: Reader): Promise<Card> {
+async function askWhoIssued(room: ChatRoom, code: LinkCode, reader: Reader): Promise<Card> {
   const [issuer, employee] = await Promise.all([
     room.staff.store.employee(code.issuedBy),
     room.staff.store.employee(code.employee),
