@@ -6,12 +6,17 @@
  * - a handler that outlives its lock would be started a second time beside the first: its lock is renewed while it runs;
  * - `stop` would leave locks of jobs claimed meanwhile, and abandon running handlers: it waits for them and unlocks the rest;
  * - a handler that re-arms its own job would lose the new time when it ends: each time is a record of its own;
- * - a one-shot job that fails would never run again: it is tried again, ever more slowly.
+ * - a one-shot job that fails would never run again: it is tried again, ever more slowly;
+ * - arranging a job that recurs, as every process does when it starts, would unlock it under a process that runs it, and two at once
+ *   would arrange two: its record is made once, and afterwards only its interval is written;
+ * - its locks go by the clocks of machines, of which one may be wrong: a run of a job that recurs also holds a lease by MongoDB's.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MongoBackend } from '@agendajs/mongo-backend';
 import { Agenda, type Job } from 'agenda';
+import { ObjectId } from 'mongodb';
+import { takeLease } from './lease.ts';
 import type { Log } from './log.ts';
 import type { Database } from './mongo/connect.ts';
 
@@ -62,7 +67,8 @@ export function createJobs(database: Database, { log, everySeconds = 1 }: JobsOp
       const begin = async (job: Job<JobData>): Promise<void> => {
         const key = String(job.attrs._id);
         if (running.has(key)) return;
-        const run = runKeepingLock(job, handle, lockLifetime, log);
+        const keptLocked = () => runKeepingLock(job, handle, lockLifetime, log);
+        const run = recurring.has(name) ? runAlone(database, name, lockLifetime, keptLocked) : keptLocked();
         running.set(key, run);
         await run.finally(() => running.delete(key));
       };
@@ -80,7 +86,7 @@ export function createJobs(database: Database, { log, everySeconds = 1 }: JobsOp
     async every(name, seconds) {
       await backend.connected;
       recurring.add(name);
-      await agenda.every(seconds * 1000, name);
+      await arrange(database, name, seconds * 1000);
     },
     async at(name, when, subject) {
       await backend.connected;
@@ -110,6 +116,30 @@ export function createJobs(database: Database, { log, everySeconds = 1 }: JobsOp
         .updateMany({ lastModifiedBy: owner, lockedAt: { $ne: null } }, { $set: { lockedAt: null } });
     },
   };
+}
+
+/** The one record of a job that recurs; who runs it, and when it runs next, is left as it is. */
+async function arrange(database: Database, name: string, repeatInterval: number): Promise<void> {
+  const jobs = database.db.collection('jobs');
+  const _id = new ObjectId(createHash('sha256').update(name).digest('hex').slice(0, 24));
+  // One that agenda itself arranged, or a second one of the same name, would be run beside it.
+  await jobs.deleteMany({ name, type: 'single', _id: { $ne: _id } });
+  const fresh = { name, type: 'single', data: {}, priority: 0, nextRunAt: new Date(), lockedAt: null };
+  await jobs.updateOne({ _id }, { $set: { repeatInterval }, $setOnInsert: fresh }, { upsert: true });
+}
+
+/** Runs it unless another process does; renewed while it runs, and of a process that is gone the lease runs out. */
+async function runAlone(database: Database, name: string, ms: number, run: () => Promise<void>): Promise<void> {
+  const lease = await takeLease(database, `job:${name}`, ms);
+  if (!lease) return;
+  const renewing = setInterval(() => void lease.renew().catch(() => {}), ms / 3);
+  try {
+    await run();
+  } finally {
+    clearInterval(renewing);
+    // What cannot be released now runs out by itself.
+    await lease.release().catch(() => {});
+  }
 }
 
 async function runKeepingLock(

@@ -88,6 +88,7 @@ async function* reading(rows: readonly SourceRow[], sheet: Sheet | undefined) {
 
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
 

@@ -113,6 +113,59 @@ describe('a job that recurs', () => {
     expect(await records().countDocuments()).toBe(1);
   });
 
+  test('is not begun beside itself when another process starts meanwhile', async () => {
+    const go = Promise.withResolvers<void>();
+    let begun = 0;
+    const start = async () => {
+      const jobs = jobsOf();
+      jobs.define('tick', async () => {
+        begun += 1;
+        await go.promise;
+      });
+      await jobs.start();
+      await jobs.every('tick', 0.02);
+    };
+    await start();
+    await vi.waitUntil(() => begun === 1, patient);
+    await start();
+    expect(await locked()).toBe(1);
+    await sleep(200);
+    expect(begun).toBe(1);
+    go.resolve();
+    await vi.waitUntil(() => begun > 2, patient);
+  });
+
+  test('is arranged once, however many processes start at once', async () => {
+    await Promise.all(Array.from({ length: 20 }, () => jobsOf().every('tick', 60)));
+    expect(await records().countDocuments()).toBe(1);
+  });
+
+  test('is not begun by a machine whose clock says that the lock has run out', async () => {
+    const go = Promise.withResolvers<void>();
+    let begun = 0;
+    for (const jobs of [jobsOf(), jobsOf()]) {
+      jobs.define('tick', async () => {
+        begun += 1;
+        await go.promise;
+      });
+      await jobs.start();
+      await jobs.every('tick', 0.02);
+    }
+    await vi.waitUntil(() => begun === 1, patient);
+    // As it looks to a clock that goes an hour before.
+    await records().updateOne({}, { $set: { lockedAt: soon(-3_600_000) } });
+    await sleep(200);
+    expect(begun).toBe(1);
+    go.resolve();
+    await vi.waitUntil(() => begun > 2, patient);
+  });
+
+  test('takes another interval when it is started with one', async () => {
+    await jobsOf().every('tick', 60);
+    await jobsOf().every('tick', 90);
+    expect(await records().findOne({})).toMatchObject({ repeatInterval: 90_000 });
+  });
+
   test('comes again at its own time after a failure', async () => {
     const jobs = jobsOf();
     let ran = 0;
