@@ -10,11 +10,13 @@ import { createChat } from './chat/chat.ts';
 import { createOutgoing } from './chat/outgoing.ts';
 import { chatsOf } from './chats.ts';
 import type { Config } from './config.ts';
+import type { Receipt } from './dispatch/provider.ts';
 import { takeReceipts } from './dispatch/receipts.ts';
 import { createWorker } from './dispatch/worker.ts';
 import { placeAccounts, type SandboxHandle } from './operators.ts';
 import { agreedClock } from './platform/clock.ts';
 import { claimDeployment } from './platform/deployment.ts';
+import { grouped } from './platform/grouping.ts';
 import { createHttp } from './platform/http.ts';
 import { createJobs } from './platform/jobs.ts';
 import { createLog, type Log } from './platform/log.ts';
@@ -23,7 +25,7 @@ import { connectMongo, type Database } from './platform/mongo/connect.ts';
 import { openMongo } from './platform/mongo/embedded.ts';
 import { type Keyring, openKeyring } from './platform/secrets.ts';
 import { webhooksWith } from './providers.ts';
-import { writeResults } from './results/write-back.ts';
+import { oweResults } from './results/write-back.ts';
 import { buildRooms, MIGRATIONS } from './rooms.ts';
 import { CHANGES_PATH, sheetsOf } from './sheets.ts';
 import { sheetWatchOf, timetableOf } from './timetable.ts';
@@ -111,10 +113,12 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   }
   if (config.roles.includes('web')) {
     if (watch) http.app.post(CHANGES_PATH, changeWebhook(watch));
+    // Gateways post one at a time and thousands at once: what comes while some are being kept is kept together.
+    const posted = grouped<Receipt>((receipts) => takeReceipts(rooms.dispatch.receipts, receipts));
     mountGateways(http.app, {
       routes: webhooksWith({ keyring, log, publicUrl: config.publicUrl }, rooms.accounts),
       take: {
-        receipts: (batch) => takeReceipts(rooms.dispatch.receipts, batch),
+        receipts: posted.add,
         inbound: rooms.dispatch.takeInbound,
       },
       now: clock.now,
@@ -124,13 +128,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
 
   const timetable = timetableOf({ ...ground, jobs, rooms, worker, outgoing, watch, owner });
   for (const listener of chat.listeners) outbox.listen(listener.name, listener.handle);
-  outbox.listen('results', async (event) => {
-    const { campaign } = event.body as { campaign: string };
-    const written = await writeResults(results, campaign, ending.signal);
-    // Heard again later, or by the next process: a stop in the midst of it must not leave a campaign without its results.
-    if (written.kind === 'failed')
-      throw new Error(`the results of campaign ${campaign} are not written: ${written.why}`);
-  });
+  outbox.listen('results', (event) => oweResults(results, (event.body as { campaign: string }).campaign));
 
   return {
     ...rooms,

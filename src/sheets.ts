@@ -32,6 +32,9 @@ export interface Sheets {
 /** Where Google says that a sheet has changed. */
 export const CHANGES_PATH = '/google/changes';
 
+/** As long as Google may say "too many" before results go into a workbook for the time being: they are owed to the sheet from then on. */
+const PATIENCE_MS = 60_000;
+
 /** Throws when the key file of the service account is none. */
 export function sheetsOf(config: Config, database: Database, keyring: Pick<Keyring, 'tokenHash'>): Sheets {
   const { locale: language } = config.company;
@@ -51,7 +54,7 @@ export function sheetsOf(config: Config, database: Database, keyring: Pick<Keyri
   });
   return {
     sources: [google, files],
-    places: [googleSink({ client, words, singleWriter: writer })],
+    places: [googleSink({ client, words, singleWriter: writer, patienceMs: PATIENCE_MS })],
     watch: (changed) =>
       sheetWatch({
         client,

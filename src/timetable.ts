@@ -15,7 +15,7 @@ import type { Worker } from './dispatch/worker.ts';
 import { DAY_MS } from './platform/days.ts';
 import type { Jobs } from './platform/jobs.ts';
 import { sweep } from './platform/sweep.ts';
-import { writeNews } from './results/write-back.ts';
+import { writeNews } from './results/news.ts';
 import type { Ground, Rooms } from './rooms.ts';
 import { type WatchedSheets, watchingFor } from './sheets.ts';
 
@@ -45,7 +45,7 @@ export function timetableOf(ground: TimetableGround): { start(): Promise<void> }
         if ((await tick(campaigns, ending)).length > 0) worker.nudge();
       },
     },
-    news: { seconds: 5, run: async () => void (await writeNews(results, ending)) },
+    news: { seconds: 2, run: async () => void (await writeNews(results, ending)) },
     unfinished: { seconds: 30, run: () => unfinished(campaigns, owner, ending, tellNumbers(rooms.chat)) },
     outages: { seconds: 5, run: () => lookForOutages(dispatch, health, { lastsMs: OUTAGE_MS }) },
     'look-again': { seconds: 300, run: () => lookAtWaiting(campaigns, ending) },

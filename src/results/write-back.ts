@@ -14,7 +14,7 @@ import type { StaffStore } from '../staff/store.ts';
 import { type Locale, texts } from '../texts/index.ts';
 import { sheetOf } from './sheet.ts';
 import type { ResultSheet, ResultSink, WriteReport } from './sink.ts';
-import type { ResultStore, WriteBack } from './store.ts';
+import type { ResultStore } from './store.ts';
 
 export interface ResultRoom {
   readonly campaigns: CampaignStore;
@@ -59,34 +59,39 @@ type Report =
   | (Found & { readonly also?: string; readonly instead?: string })
   | Extract<WriteReport, { kind: 'failed' }>;
 
-/** Receipts are looked for this long after the last write-back. */
-const NEWS_MS = 72 * 3_600_000;
+/** Has the results of a campaign that is over written by whoever writes the news. */
+export async function oweResults(room: ResultRoom, id: string): Promise<void> {
+  const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
+  if (!campaign?.frozen || campaign.startedAt === null) return;
+  await room.store.owe(campaign.frozen.run, id, room.now(), campaign.deleteAfter);
+}
 
 /** Writes the campaign's results now. */
 export async function writeResults(room: ResultRoom, id: string, signal: AbortSignal): Promise<Written> {
   const campaign = await room.campaigns.campaign(WHOLE_COMPANY, id);
   if (!campaign?.frozen || campaign.audience === null || campaign.startedAt === null) return { kind: 'nothing-yet' };
   const { run } = campaign.frozen;
-  const began = room.now().getTime();
-  const before = await room.messages.counts(run);
+  const { states } = await room.messages.counts(run);
+  const last = await room.store.last(run);
+  const counts = JSON.stringify(states);
   const audience = await room.audiences.audience(WHOLE_COMPANY, campaign.audience);
   const email = audience ? await room.emailOf(audience.by) : null;
   const sheet = { ...(await sheetOf(room, campaign, texts(await localeOf(room, campaign)))), email };
   const report = await writeSomewhere(room, campaign, sheet, signal);
   if (report.kind === 'failed') return report;
-  const { states } = before;
   const { target: path, rows, excluded, also, unfound, instead } = report;
+  const at = room.now();
+  const isOwed = instead !== undefined && PASSING.has(instead);
   await room.store.keep(
     {
       run,
       campaign: id,
       target: path,
       rows,
-      owed: instead !== undefined && PASSING.has(instead),
-      counts: JSON.stringify(states),
+      owedSince: isOwed ? (last?.owedSince ?? at) : null,
+      counts,
       awaited: states.accepted + states.submitting + states.queued + states.unknown,
-      at: room.now(),
-      tookMs: room.now().getTime() - began,
+      at,
     },
     campaign.deleteAfter,
   );
@@ -103,29 +108,6 @@ export async function writeResults(room: ResultRoom, id: string, signal: AbortSi
 
 /** Reasons that pass: the results are written into the source as soon as they have. */
 const PASSING: ReadonlySet<string> = new Set(['google-silent', 'sheet-closed']);
-
-/**
- * Writes again what has had news since it was written; resolves with the campaigns written. The longer a write-back takes, the
- * longer it rests: receipts trickle in for days, and a large workbook is not made anew for each.
- */
-export async function writeNews(room: ResultRoom, signal: AbortSignal): Promise<readonly string[]> {
-  const written: string[] = [];
-  for (const last of await room.store.awaiting(new Date(room.now().getTime() - NEWS_MS))) {
-    if (signal.aborted || room.now() < restsUntil(last)) continue;
-    const { states } = await room.messages.counts(last.run);
-    if (!last.owed && last.counts === JSON.stringify(states)) continue;
-    const report = await writeResults(room, last.campaign, signal);
-    if (report.kind === 'written') written.push(last.campaign);
-    else room.log.warn({ campaign: last.campaign, report: report.kind }, 'results could not be written');
-  }
-  return written;
-}
-
-const REST_FACTOR = 20;
-const LONGEST_REST_MS = 600_000;
-
-const restsUntil = ({ at, tookMs }: WriteBack): Date =>
-  new Date(at.getTime() + Math.min(LONGEST_REST_MS, tookMs * REST_FACTOR));
 
 /** Into the source where that is a place for results; what does not come to stand there stands in a workbook. */
 async function writeSomewhere(

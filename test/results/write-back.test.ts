@@ -9,9 +9,10 @@ import { cancel } from '../../src/campaigns/control.ts';
 import { idsOfRun, type MessageRecord } from '../../src/campaigns/messages.ts';
 import { tick } from '../../src/campaigns/tick.ts';
 import { silentLog } from '../../src/platform/log.ts';
+import { restsUntil, writeNews } from '../../src/results/news.ts';
 import type { ExcludedRow, ResultRow, ResultSheet, ResultSink, WriteReport } from '../../src/results/sink.ts';
 import { resultStore } from '../../src/results/store.ts';
-import { type ResultRoom, resultName, writeNews, writeResults } from '../../src/results/write-back.ts';
+import { oweResults, type ResultRoom, resultName, writeResults } from '../../src/results/write-back.ts';
 import type { Employee } from '../../src/staff/employee.ts';
 import { texts } from '../../src/texts/index.ts';
 import { type CampaignDesk, campaignDesk, HOUR, later, MONDAY, never } from '../campaigns/desk.ts';
@@ -206,11 +207,11 @@ describe('results of a list that is itself a place for them', () => {
     report = { kind: 'failed', why: 'google-silent' };
     const path = join(folder, resultName(campaign));
     expect(await writeResults(beside(), campaign._id, never)).toMatchObject({ path, instead: 'google-silent' });
-    expect(await counts(campaign)).toMatchObject({ owed: true, awaited: 0 });
+    expect(await counts(campaign)).toMatchObject({ owedSince: MONDAY, awaited: 0 });
     report = done;
     desk.clock = later(HOUR);
     expect(await writeNews(beside(), never)).toEqual([campaign._id]);
-    expect(await counts(campaign)).toMatchObject({ owed: false, target: 'people.list' });
+    expect(await counts(campaign)).toMatchObject({ owedSince: null, target: 'people.list' });
     desk.clock = later(2 * HOUR);
     expect(await writeNews(beside(), never)).toEqual([]);
   });
@@ -220,7 +221,7 @@ describe('results of a list that is itself a place for them', () => {
     await set(campaign, { state: 'delivered' });
     report = { kind: 'failed', why: 'sheet-full' };
     await writeResults(beside(), campaign._id, never);
-    expect(await counts(campaign)).toMatchObject({ owed: false });
+    expect(await counts(campaign)).toMatchObject({ owedSince: null });
     closed = [folder];
     expect(await writeResults(beside(), campaign._id, never)).toEqual({ kind: 'failed', why: 'not-writable' });
   });
@@ -274,5 +275,116 @@ describe('news', () => {
     await set(campaign, { state: 'delivered' });
     desk.clock = later(HOUR);
     expect(await writeNews(room, AbortSignal.abort())).toEqual([]);
+  });
+
+  test('of a campaign that is over are its results, owed from then on; one that never began has none', async () => {
+    const [campaign, draft] = [await running(), await desk.draft(anna)];
+    await set(campaign, { state: 'delivered' });
+    await oweResults(room, draft._id);
+    await oweResults(room, campaign._id);
+    await oweResults(room, campaign._id);
+    expect(await room.store.last(campaign.frozen!.run)).toBeNull();
+    expect(await writeNews(room, never)).toEqual([campaign._id]);
+    expect(await room.store.last(campaign.frozen!.run)).toMatchObject({ rows: 2, owedSince: null });
+    desk.clock = later(HOUR);
+    expect(await writeNews(room, never)).toEqual([]);
+  });
+});
+
+describe('a campaign whose place is slow, busy or broken', () => {
+  const MINUTE = 60_000;
+  /** Of two campaigns with news, the first is written to the place, the second beside its list. */
+  async function twoWithNews(): Promise<[Campaign, Campaign]> {
+    const two: [Campaign, Campaign] = [await running(), await running()];
+    await desk.database.db
+      .collection<{ _id: string }>('audiences')
+      .updateOne({ _id: two[0].audience! }, { $set: { 'source.ref': 'slow.list' } });
+    for (const campaign of two) {
+      await set(campaign, { state: 'delivered' });
+      await oweResults(room, campaign._id);
+    }
+    return two;
+  }
+  const over = (write: ResultSink['write']): ResultRoom => ({
+    ...room,
+    places: [{ kind: 'place', claims: (target) => target === 'slow.list', write }],
+  });
+  const done: WriteReport = { kind: 'written', target: 'slow.list', rows: 2, excluded: 3 };
+
+  test('does not rest for having waited: what came meanwhile is written next', async () => {
+    const [campaign] = await twoWithNews();
+    await set(campaign, { state: 'accepted' }, 1);
+    const slow = over(async () => {
+      desk.clock = later(5 * MINUTE);
+      return done;
+    });
+    expect(await writeNews(slow, never)).toContain(campaign._id);
+    await set(campaign, { state: 'delivered' }, 1);
+    desk.clock = later(5 * MINUTE + 1000);
+    expect(await writeNews(slow, never)).toEqual([campaign._id]);
+  });
+
+  test('rests by its rows, and what is owed as long as it was owed', () => {
+    const rest = (rows: number, owedSince: Date | null = null) =>
+      restsUntil({ at: MONDAY, rows, owedSince }).getTime() - MONDAY.getTime();
+    expect(rest(80)).toBe(80);
+    expect(rest(100_000)).toBe(100_000);
+    expect(rest(2_000_000)).toBe(600_000);
+    expect(rest(80, MONDAY)).toBe(80);
+    expect(rest(80, later(-MINUTE))).toBe(MINUTE);
+    expect(rest(80, later(-HOUR))).toBe(600_000);
+  });
+
+  test('holds up no other', async () => {
+    const [held, other] = await twoWithNews();
+    const { promise: free, resolve: release } = Promise.withResolvers<WriteReport>();
+    const quick = { abreast: 2, lookMs: 5 };
+    const writing = writeNews(
+      over(() => free),
+      never,
+      quick,
+    );
+    await expect.poll(() => room.store.last(other.frozen!.run)).toMatchObject({ rows: 2 });
+    // Also what comes while it is held.
+    const third = await running();
+    await set(third, { state: 'delivered' });
+    await oweResults(room, third._id);
+    await expect.poll(() => room.store.last(third.frozen!.run)).toMatchObject({ rows: 2 });
+    expect(await room.store.last(held.frozen!.run)).toBeNull();
+    release(done);
+    expect(await writing).toEqual([other._id, third._id, held._id]);
+  });
+
+  test('keeps no other from its results by breaking', async () => {
+    const [broken, other] = await twoWithNews();
+    const breaks = over(async () => {
+      throw new Error('broken');
+    });
+    expect(await writeNews(breaks, never)).toEqual([other._id]);
+    desk.clock = later(MINUTE);
+    expect(
+      await writeNews(
+        over(async () => done),
+        never,
+      ),
+    ).toEqual([broken._id]);
+  });
+
+  test('is tried ever less often, and three days long', async () => {
+    const [campaign] = await twoWithNews();
+    const tries: number[] = [];
+    const closed = over(async () => {
+      tries.push(desk.clock.getTime() - MONDAY.getTime());
+      return { kind: 'failed', why: 'sheet-closed' };
+    });
+    for (let ms = 0; ms <= 2 * HOUR; ms += 5000) {
+      desk.clock = later(ms);
+      await writeNews(closed, never);
+    }
+    expect(tries.length).toBeGreaterThan(10);
+    expect(tries.length).toBeLessThan(25);
+    expect(await room.store.last(campaign.frozen!.run)).toMatchObject({ owedSince: MONDAY });
+    desk.clock = later(73 * HOUR);
+    expect(await writeNews(closed, never)).toEqual([]);
   });
 });
