@@ -83,7 +83,7 @@ journey('две кампании из одной таблицы', {
 
   'первая кампания уходит, и в таблице появляются её столбцы': async () => {
     await goesOut(1);
-    await until('the results', async () => isWritten(0));
+    await until('the results', async () => isWritten(0), 30_000);
     expect(groups()).toHaveLength(1);
   },
 
@@ -107,7 +107,7 @@ journey('две кампании из одной таблицы', {
     );
     anna.presses(when, button(when, /Сразу/u));
     await goesOut(2);
-    await until('the results', async () => groups().length === 2 && isWritten(1));
+    await until('the results', async () => groups().length === 2 && isWritten(1), 30_000);
     expect(cellsOf(0)).toEqual(first);
   },
 
