@@ -110,6 +110,7 @@ async function placeSandbox(options: OperatorOptions): Promise<SandboxHandle> {
         prices: prices.map(([prefix, perPart]) => ({ prefix, perPart, chargedOn: 'submit' as const })),
         senders: [],
         classes: ['marketing', 'service'],
+        prefixes: [],
         receipts: 'each-part',
         enabled: true,
       }),

@@ -21,6 +21,7 @@ import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
 import { type AccountStore, accountStore } from './dispatch/account-store.ts';
 import { breakerTerms } from './dispatch/breaker.ts';
+import { type DeliveryStore, deliveryMigrations, deliveryStore } from './dispatch/delivery-store.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
 import { createGauge } from './dispatch/gauge.ts';
 import { healthMigrations, healthStore } from './dispatch/health-store.ts';
@@ -88,6 +89,7 @@ export const MIGRATIONS = [
   ...dispatchMigrations,
   ...healthMigrations,
   ...priceMigrations,
+  ...deliveryMigrations,
   ...replyMigrations,
   ...resultMigrations,
   ...formMigrations,
@@ -118,8 +120,9 @@ export function buildRooms(ground: Ground): Rooms {
   const accounts = accountStore(database);
   const audiences = audienceStore(database);
   const { sheets } = ground;
-  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets });
-  const dispatch = dispatchRoom(ground, campaigns, accounts);
+  const delivery = deliveryStore(database);
+  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets, delivery });
+  const dispatch = dispatchRoom(ground, { campaigns, accounts, delivery });
   const results = resultRoom(ground, campaigns, sheets);
   const chat = chatRoom(ground, { staff, customers, accounts, campaigns, dispatch, results });
   return { outbox, staff, customers, accounts, campaigns, dispatch, results, chat };
@@ -132,8 +135,9 @@ type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
   sheets: Sheets;
 };
 
+  delivery: DeliveryStore;
 function campaignRoom({ config, log, database, keyring, now }: Ground, before: Before): CampaignRoom {
-  const { audiences, customers, accounts, staff, outbox, sheets } = before;
+  const { audiences, customers, accounts, staff, outbox, sheets, delivery } = before;
   const campaignNumber = counter(database, 'campaign');
   const audienceNumber = counter(database, 'audience');
   const { retentionDays } = config.privacy;
@@ -152,7 +156,7 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
       nextId: async () => `a${await audienceNumber()}`,
       retentionDays,
     },
-    quoter: quoterOver(() => accounts.accounts(), exchangeOf(config), now),
+    quoter: quoterOver(() => accounts.accounts(), exchangeOf(config), now, delivery.shares),
     suppressedAmong: (persons) => customers.store.suppressedAmong(persons),
     staff: staff.store,
     outbox,
@@ -175,14 +179,16 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
 const KEEP_IDS_MS = 7 * DAY_MS;
 const MEASURED_WAITS_MS = 2000;
 
-function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: AccountStore): DispatchRoom {
+type BeforeDispatch = Pick<Rooms, 'campaigns' | 'accounts'> & { delivery: DeliveryStore };
+
+function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeDispatch): DispatchRoom {
   const { config, log, database, keyring, deployment, now } = ground;
   const receipts = receiptStore(database);
   const { retentionDays } = config.privacy;
   const health = healthStore(database);
-  const gauge = createGauge({ store: health, now, log, waitMs: MEASURED_WAITS_MS });
-  const heard: NonNullable<ReceiptDesk['heard']> = (provider, state, keptUntil) =>
-    gauge.receipt(provider, state, now().getTime() - (keptUntil.getTime() - KEEP_IDS_MS));
+  const gauge = createGauge({ store: health, delivery, now, log, waitMs: MEASURED_WAITS_MS });
+  const heard: NonNullable<ReceiptDesk['heard']> = (provider, state, keptUntil, destination) =>
+    gauge.receipt(provider, state, now().getTime() - (keptUntil.getTime() - KEEP_IDS_MS), destination);
   return {
     campaigns,
     store: dispatchStore(database),
@@ -192,6 +198,7 @@ function dispatchRoom(ground: Ground, campaigns: CampaignRoom, accounts: Account
     gauge,
     breaker: breakerTerms(config.timers.breakerRestMs),
     suppressedAmong: campaigns.suppressedAmong,
+    delivery,
     exchange: exchangeOf(config),
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
     receipts: { store: receipts, personKey: keyring.personKey, now, log, heard },
@@ -238,6 +245,7 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
     breaker: dispatch.breaker,
     exchange: exchangeOf(config),
     forms: formStore(database),
+    delivery: dispatch.delivery,
     heard: heardStore(database),
     postings: postingStore(database),
     reaches: reachStore(database),

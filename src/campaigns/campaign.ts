@@ -68,7 +68,7 @@ export interface FrozenRun {
   readonly batches: number;
   readonly messages: number;
   readonly parts: number;
-  /** By the cheapest route, micro-units. */
+  /** By the routes that were to carry it, micro-units. */
   readonly quote: number;
   /** By the dearest allowed route: it can never cost more, micro-units. */
   readonly ceiling: number;
@@ -76,7 +76,7 @@ export interface FrozenRun {
   readonly encodings: { readonly gsm7: number; readonly ucs2: number };
   /** Messages by number of parts: `{ "1": 580, "2": 32 }`. */
   readonly byParts: Readonly<Record<string, number>>;
-  /** By the provider that is cheapest: messages, parts, cost in micro-units. */
+  /** By the provider that was to carry it: messages, parts, cost in micro-units. */
   readonly routes: readonly RouteShare[];
   /** Every provider that may carry any of it: those allowed by an approval. */
   readonly providers: readonly string[];

@@ -13,7 +13,7 @@ import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
 import { runOf } from './campaign.ts';
 import { type Batch, batchId, type MessageRecord, messageId } from './messages.ts';
 import type { Exclusion } from './messages-store.ts';
-import type { RouteQuote, Tariff } from './quote.ts';
+import { dearestOf, type RouteQuote, type Tariff } from './quote.ts';
 import type { CampaignRoom } from './room.ts';
 import { leafOf, rootOf } from './terms.ts';
 
@@ -117,8 +117,8 @@ class Press {
     const { parts } = measure(text);
     if (text === '' || parts > MAX_PARTS) return 'bad-text';
     const routes = this.terms.tariff.routesFor(phone);
-    const [cheapest, dearest] = [routes.at(0), routes.at(-1)];
-    if (!cheapest || !dearest) return 'no-route';
+    const [first] = routes;
+    if (!first) return 'no-route';
     this.tally.allow(routes);
     return {
       person,
@@ -127,10 +127,10 @@ class Press {
       text,
       encoding: encodingOf(text),
       parts,
-      ceiling: dearest.perPart,
+      ceiling: dearestOf(routes),
       row: row._id,
-      route: cheapest.provider,
-      price: cheapest.perPart,
+      route: first.provider,
+      price: first.perPart,
       doubt,
     };
   }

@@ -68,7 +68,9 @@ export interface MessageRecord extends FrozenMessage {
   readonly run: string;
   /** The audience's row that it is for. */
   readonly row: string;
-  /** The cheapest route when it was frozen, and its price per part. */
+  /** Where its number belonged when it was frozen, as `250-01`; absent where nobody knew. */
+  readonly network?: string;
+  /** The route that was to carry it when it was frozen, and its price per part. */
   readonly route: string;
   readonly price: number;
   readonly state: MessageState;

@@ -14,7 +14,7 @@ export interface RouteQuote {
 
 export interface Tariff {
   readonly currency: Currency;
-  /** Cheapest first; empty when nobody may carry it. */
+  /** The one that is to carry it first; empty when nobody may. */
   routesFor(phone: E164): readonly RouteQuote[];
 }
 
@@ -22,3 +22,6 @@ export interface Quoter {
   /** The prices in force for this sender and class at an instant; now when it is not said, or has passed. */
   tariff(terms: { readonly sender: string; readonly class: CampaignClass; readonly at?: Date }): Promise<Tariff>;
 }
+
+/** What a part may cost at most: a dearer account may have to step in. */
+export const dearestOf = (routes: readonly RouteQuote[]): number => Math.max(...routes.map(({ perPart }) => perPart));

@@ -7,6 +7,7 @@ import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
 import type { CustomerRoom } from '../customers/suppress.ts';
 import type { AccountStore } from '../dispatch/account-store.ts';
 import type { BreakerTerms } from '../dispatch/breaker.ts';
+import type { DeliveryStore } from '../dispatch/delivery-store.ts';
 import type { HealthStore } from '../dispatch/health-store.ts';
 import type { Exchange } from '../messages/exchange.ts';
 import type { CountryCode, E164 } from '../messages/phone.ts';
@@ -29,6 +30,7 @@ export interface ChatRoom {
   /** For accounts that charge in another currency than the company's. */
   readonly exchange?: Exchange;
   readonly health: HealthStore;
+  readonly delivery: Pick<DeliveryStore, 'shares'>;
   readonly breaker: BreakerTerms;
   readonly forms: FormStore;
   /** What chats have said already, so that it is acted on once. */

@@ -38,6 +38,8 @@ export interface Account {
   /** Sender IDs that it allows; empty: any. */
   readonly senders: readonly string[];
   readonly classes: readonly CampaignClass[];
+  /** Beginnings of numbers that it may be given, digits after the plus; absent or empty: all that it has a price for. */
+  readonly prefixes?: readonly string[];
   /** `each-part` where it is not said. */
   readonly receipts?: ReceiptsFor;
   readonly enabled: boolean;

@@ -8,8 +8,8 @@ import { parseMicros } from '../messages/money.ts';
 import { ACCOUNT_KINDS, RECEIPTS_FOR } from './account.ts';
 
 const price = z.strictObject({
-  /** Digits of the number's beginning, country code first; empty: everywhere else. */
-  prefix: z.string().regex(/^\d{0,15}$/, 'digits only, without a plus'),
+  /** Digits of the number's beginning, country code first, or a network; empty: everywhere else. */
+  prefix: z.string().regex(/^(?:\d{0,15}|\d{3}-\d{2,3})$/, 'digits only, without a plus, or a network like 250-01'),
   perPart: z.string().transform((text, context): number => {
     const micros = parseMicros(text);
     if (micros !== null) return micros;
@@ -54,6 +54,8 @@ const account = z.strictObject({
   prices,
   senders: z.array(z.string().min(1)).default([]),
   classes: z.array(z.enum(CAMPAIGN_CLASSES)).default([...CAMPAIGN_CLASSES]),
+  /** Beginnings of the only numbers that it may be given. */
+  prefixes: z.array(z.string().regex(/^[1-9]\d{0,14}$/, 'digits only, without a plus')).default([]),
   receipts: z.enum(RECEIPTS_FOR).default('each-part'),
   enabled: z.boolean().default(true),
 });

@@ -8,6 +8,7 @@ import { isOpen as windowIsOpen } from '../campaigns/window.ts';
 import type { Account } from './account.ts';
 import type { AccountStore, Slot } from './account-store.ts';
 import type { Breaker } from './breaker.ts';
+import type { Shares } from './delivery.ts';
 import type { HealthStore } from './health-store.ts';
 
 export interface Board {
@@ -20,6 +21,8 @@ export interface Board {
   readonly breakers: ReadonlyMap<string, Breaker>;
   readonly slots: readonly Slot[];
   readonly stoppedAll: boolean;
+  /** What accounts are expected to deliver; the same object while nothing of it moves. */
+  readonly shares: Shares;
   /** Whether this deployment may send at all. */
   readonly deploymentMaySend: boolean;
   /** Milliseconds of the monotonic clock. */
@@ -33,6 +36,7 @@ export interface BoardSources {
   readonly maySend: () => boolean;
   readonly mono: () => number;
 }
+  readonly shares: Shares;
 
 export async function readBoard(sources: BoardSources): Promise<Board> {
   const readAt = sources.mono();
@@ -56,6 +60,7 @@ export async function readBoard(sources: BoardSources): Promise<Board> {
     deploymentMaySend: sources.maySend(),
     readAt,
   };
+    shares: sources.shares,
 }
 
 /** Campaigns in the order in which they are served: the service class first, then who waits the longest. */

@@ -5,6 +5,7 @@
 import type { Campaign, CampaignKind, FrozenRun } from '../campaigns/campaign.ts';
 import { blank } from '../campaigns/draft.ts';
 import { batchId, type MessageRecord, messageId } from '../campaigns/messages.ts';
+import { dearestOf } from '../campaigns/quote.ts';
 import { type RefusedVerdict, refuse, tell, type Verdict } from '../campaigns/room.ts';
 import { leafOf, rootOf } from '../campaigns/terms.ts';
 import { encodingOf } from '../messages/encoding.ts';
@@ -62,8 +63,8 @@ async function send(
   const { campaigns } = room;
   const tariff = await campaigns.quoter.tariff({ sender: message.sender, class: 'service', at: room.now() });
   const routes = tariff.routesFor(message.phone);
-  const [cheapest, dearest] = [routes.at(0), routes.at(-1)];
-  if (!cheapest || !dearest) return refuse({ code: 'no-route' });
+  const [first] = routes;
+  if (!first) return refuse({ code: 'no-route' });
   const draft = await blank(campaigns, by, kind, { class: 'service', sender: message.sender });
   const run = `${draft._id}.1`;
   const record: MessageRecord = {
@@ -76,10 +77,10 @@ async function send(
     text: message.text,
     encoding: encodingOf(message.text),
     parts: measure(message.text).parts,
-    ceiling: dearest.perPart,
+    ceiling: dearestOf(routes),
     row: '',
-    route: cheapest.provider,
-    price: cheapest.perPart,
+    route: first.provider,
+    price: first.perPart,
     state: 'queued',
   };
   const leaf = leafOf([record]);

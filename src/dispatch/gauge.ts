@@ -3,6 +3,8 @@
  * their answers and receipts are in coming. What a dying process had not written yet is forgotten; nobody is sent anything by it.
  */
 import type { Log } from '../platform/log.ts';
+import { type Delivered, shareKey } from './delivery.ts';
+import type { DeliveryStore } from './delivery-store.ts';
 import type { HealthStore } from './health-store.ts';
 import type { ReceiptState, SendOutcome } from './provider.ts';
 
@@ -57,22 +59,25 @@ const OF_THE_RECIPIENT = new Set(['bad-number', 'bad-text', 'blocked', 'expired'
 
 export interface Gauge {
   answered(provider: string, epoch: number, outcomes: readonly SendOutcome[], times: readonly number[]): void;
-  /** `ms`: since the operator's answer for that part was kept. */
-  receipt(provider: string, state: ReceiptState, ms: number): void;
+  /** `ms`: since the operator's answer for that part was kept. `destination`: as `delivery.ts` has it, where it was kept. */
+  receipt(provider: string, state: ReceiptState, ms: number, destination?: string): void;
   /** Adds what was measured since the last time to what is kept. */
   flush(): Promise<void>;
 }
 
 export interface GaugeDesk {
   readonly store: Pick<HealthStore, 'add'>;
+  /** Where it is counted what is delivered where; without it that is not counted. */
+  readonly delivery?: Pick<DeliveryStore, 'add'>;
   readonly now: () => Date;
   readonly log: Log;
   /** How long something measured waits to be written, ms. */
   readonly waitMs: number;
 }
 
-export function createGauge({ store, now, log, waitMs }: GaugeDesk): Gauge {
+export function createGauge({ store, delivery, now, log, waitMs }: GaugeDesk): Gauge {
   let measured = new Map<string, Measured>();
+  let delivered = new Map<string, Delivered>();
   let timer: NodeJS.Timeout | null = null;
 
   function add(provider: string, epoch: number, more: Partial<Measures>): void {
@@ -85,10 +90,18 @@ export function createGauge({ store, now, log, waitMs }: GaugeDesk): Gauge {
   async function flush(): Promise<void> {
     if (timer) clearTimeout(timer);
     timer = null;
-    const all = [...measured.values()];
-    measured = new Map();
+    const [all, where] = [[...measured.values()], [...delivered.values()]];
+    [measured, delivered] = [new Map(), new Map()];
     if (all.length === 0) return;
-    await store.add(all, now()).catch((failure) => log.warn({ err: failure }, 'what was measured could not be kept'));
+    const kept = [store.add(all, now()), ...(where.length > 0 && delivery ? [delivery.add(where, now())] : [])];
+    await Promise.all(kept).catch((failure) => log.warn({ err: failure }, 'what was measured could not be kept'));
+  }
+
+  function count(provider: string, destination: string, state: ReceiptState): void {
+    const key = shareKey(provider, destination);
+    const before = delivered.get(key) ?? { provider, destination, delivered: 0, undelivered: 0 };
+    const said = state === 'delivered' ? 'delivered' : 'undelivered';
+    delivered.set(key, { ...before, [said]: before[said] + 1 });
   }
 
   return {
@@ -101,7 +114,8 @@ export function createGauge({ store, now, log, waitMs }: GaugeDesk): Gauge {
         answerMs: times.reduce((sum, ms) => sum + ms, 0),
       });
     },
-    receipt(provider, state, ms) {
+    receipt(provider, state, ms, destination) {
+      if (destination !== undefined) count(provider, destination, state);
       // One that came before the answer was kept has taken no time.
       const receiptMs = Math.max(0, ms);
       add(provider, 0, state === 'delivered' ? { delivered: 1, receiptMs } : { undelivered: 1, receiptMs });

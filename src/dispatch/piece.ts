@@ -7,6 +7,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
 import { allowed } from './board.ts';
+import { destinationOf } from './delivery.ts';
 import type { Claimed } from './piece-store.ts';
 import type { OnOutcome, OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
@@ -205,4 +206,5 @@ const answerOf = (
   outcome,
   isRetry,
   oneReceipt: session.account.receipts === 'one',
+  destination: destinationOf(message.phone, message.network),
 });

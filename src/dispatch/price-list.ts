@@ -4,7 +4,7 @@
  */
 import type { Currency } from '../messages/money.ts';
 import type { E164 } from '../messages/phone.ts';
-import { indexPrices, type Price } from '../messages/price.ts';
+import { indexPrices, isNetwork, type Price } from '../messages/price.ts';
 
 /** A price with the time in which it holds. */
 export interface DatedPrice extends Price {
@@ -66,7 +66,7 @@ export function turningPoints(lists: readonly AccountPrices[]): readonly number[
 /** What a part costs for all numbers that begin with the prefix, unless more of the number is known. */
 export function priceFinder(prices: readonly Price[]): (prefix: string) => Price | null {
   const find = indexPrices({ provider: '', version: '', validFrom: new Date(0), prices });
-  return (prefix) => find(`+${prefix}` as E164);
+  return (prefix) => (isNetwork(prefix) ? find('+' as E164, prefix) : find(`+${prefix}` as E164));
 }
 
 /** Rows of a sheet as a list from `validFrom` on. Where a price begins later only, the one that holds until then goes on. */

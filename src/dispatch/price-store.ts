@@ -89,14 +89,20 @@ export function priceStore(database: Database) {
       return added.upsertedCount === 1;
     },
 
-    /** Messages and parts of a run by the first digits of their numbers; of shorter numbers by all of them. */
+    /** Messages and parts of a run by the first digits of their numbers (of shorter numbers all of them) and their networks. */
     async leads(run: string, digits: number): Promise<readonly Lead[]> {
       const byDigits = { $substrBytes: ['$phone', 1, digits] };
       return messages
         .aggregate<Lead>([
           { $match: { _id: idsOfRun(run) } },
-          { $group: { _id: byDigits, messages: { $sum: 1 }, parts: { $sum: '$parts' } } },
-          { $project: { _id: 0, digits: '$_id', messages: 1, parts: 1 } },
+          {
+            $group: {
+              _id: { digits: byDigits, network: '$network' },
+              messages: { $sum: 1 },
+              parts: { $sum: '$parts' },
+            },
+          },
+          { $project: { _id: 0, digits: '$_id.digits', network: '$_id.network', messages: 1, parts: 1 } },
         ])
         .toArray();
     },

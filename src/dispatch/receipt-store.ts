@@ -21,6 +21,8 @@ export interface PartRecord {
   /** A part of the second copy, of a message that was sent once more. */
   readonly isRetry?: true;
   readonly state?: ReceiptState;
+  /** Where it went, as `delivery.ts` has it. */
+  readonly destination?: string;
   readonly deleteAfter: Date;
 }
 

@@ -21,7 +21,7 @@ export interface ReceiptDesk {
   readonly now: () => Date;
   readonly log: Log;
   /** Told of each final word on a part that is known; `keptUntil`: what is kept of the part is deleted then. */
-  readonly heard?: (provider: string, state: ReceiptState, keptUntil: Date) => void;
+  readonly heard?: (provider: string, state: ReceiptState, keptUntil: Date, destination?: string) => void;
   /** An orphan older than this is matched by fit: its id was never kept; ten seconds where it is not said. */
   readonly orphanSettledMs?: number;
 }
@@ -102,7 +102,7 @@ async function foldKnown(desk: ReceiptDesk, words: readonly Word[]): Promise<rea
   const partial = new Map<string, { word: Word; part: PartRecord }>();
   const unmatched: Word[] = [];
   for (const { word, part } of await matched(desk, words)) {
-    if (part) desk.heard?.(providerOf(part._id), word.verdict.state, part.deleteAfter);
+    if (part) desk.heard?.(providerOf(part._id), word.verdict.state, part.deleteAfter, part.destination);
     if (!part) unmatched.push(word);
     else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { word, part });
     else if (!whole.has(copyKey(part))) whole.set(copyKey(part), { copy: part, verdict: word.verdict });

@@ -8,6 +8,7 @@ import type { Log } from '../platform/log.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { BreakerTerms } from './breaker.ts';
+import type { DeliveryStore } from './delivery-store.ts';
 import type { Gauge } from './gauge.ts';
 import type { HealthStore } from './health-store.ts';
 import type { Inbound, Provider } from './provider.ts';
@@ -41,6 +42,7 @@ export interface DispatchRoom {
   readonly health: HealthStore;
   readonly gauge: Gauge;
   readonly breaker: BreakerTerms;
+  readonly delivery: DeliveryStore;
   readonly suppressedAmong: CustomerStore['suppressedAmong'];
   readonly makeProvider: MakeProvider;
   /** For accounts that charge in another currency than the company's; without it they carry nothing. */

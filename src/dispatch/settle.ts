@@ -21,6 +21,8 @@ export interface Answer {
   readonly isRetry?: boolean;
   /** From an account that sends one receipt for all parts. */
   readonly oneReceipt?: boolean;
+  /** Where it went, as `delivery.ts` has it. */
+  readonly destination?: string;
 }
 
 export interface SettlingDesk {
@@ -68,13 +70,14 @@ async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promi
   const deleteAfter = new Date(desk.now().getTime() + desk.keepIdsMs);
   const parts: PartRecord[] = [];
   const several: PartIds[] = [];
-  for (const { id, person, provider, outcome, isRetry = false, oneReceipt = false } of answers) {
+  for (const { id, person, provider, outcome, isRetry = false, oneReceipt = false, destination } of answers) {
     const ids = idsOf(outcome).map((one) => (isId(one) ? partKey(provider, one) : null));
     // Where all parts were taken, the receipt of any speaks for all.
     const of = oneReceipt && outcome.kind === 'accepted' ? 1 : ids.length;
     ids.forEach((_id, part) => {
       if (_id === null) return;
-      parts.push({ _id, message: id, person, part, of, ...(isRetry && { isRetry }), deleteAfter });
+      const rest = { ...(isRetry && { isRetry }), ...(destination && { destination }), deleteAfter };
+      parts.push({ _id, message: id, person, part, of, ...rest });
     });
     if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? ''), isRetry });
   }

@@ -6,7 +6,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Exchange } from '../messages/exchange.ts';
 import type { Board } from './board.ts';
-import { choose, type Route, routeFinder } from './routing.ts';
+import { choose, keptRouteFinder, onlyIn, type Route } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Waiting } from './store.ts';
 import type { Trial } from './trial.ts';
@@ -40,9 +40,8 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
   const board = desk.board();
   const { sender, class: of, frozen } = campaign;
   const currency = frozen?.currency ?? '';
-  // Rates are into the company's currency: a campaign that was approved in another one is sent by its accounts alone.
-  const exchange = desk.exchange?.currency === currency ? desk.exchange : { currency, rates: {} };
-  const routesOf = routeFinder(board.accounts, { sender: sender ?? '', class: of }, exchange);
+  const exchange = desk.exchange?.currency === currency ? desk.exchange : onlyIn(currency);
+  const routesOf = keptRouteFinder(board.accounts, { sender: sender ?? '', class: of }, exchange, board.shares);
   const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
   const routed = new Map<string, { session: Session; items: Routed[] }>();
   const refused: string[] = [];
@@ -55,7 +54,7 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
     return epoch === null || desk.trial.isLeft(provider, epoch);
   };
   for (const { message, refusedBy, retryAt } of waiting) {
-    const chosen = choose(routesOf(message.phone), {
+    const chosen = choose(routesOf(message.phone, message.network), {
       allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
       ceiling: message.ceiling,
       refusedBy,

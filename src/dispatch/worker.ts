@@ -7,6 +7,8 @@ import { change } from '../campaigns/room.ts';
 import { batchReader } from './batches.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
 import { tendBreakers } from './breakers.ts';
+import { NO_SHARES } from './delivery.ts';
+import { tendShares } from './delivery-store.ts';
 import { endRuns } from './finish.ts';
 import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
@@ -44,6 +46,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   const sessions = createSessions(room, owner);
   const batches = batchReader(room);
   let board: Board | null = null;
+  let shares = NO_SHARES;
   let wake: () => void = () => {};
   let loops: Promise<unknown> = Promise.resolve();
   let tending: Promise<unknown> = Promise.resolve();
@@ -81,6 +84,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       campaigns: room.campaigns.store,
       accounts: room.accounts,
       health: room.health,
+      shares,
       maySend: room.maySend,
       mono: room.mono,
     });
@@ -200,6 +204,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     await room.gauge.flush();
     const { accounts, health, campaigns, now, breaker } = room;
     await tendBreakers({ database: campaigns.database, accounts, health, staff: campaigns.staff, now, terms: breaker });
+    shares = await tendShares(room.delivery, now());
   }
 
   /** While what is on the wire is waited for at a stop, the slots are kept, and no new ones taken. */
@@ -210,6 +215,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     nudge: () => wake(),
     async start() {
       await look();
+      shares = await room.delivery.shares();
       await sessions.tend(board!.accounts);
       loops = Promise.all([
         repeat('reading the board', room.timers.controlMs, look),

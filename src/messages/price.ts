@@ -1,10 +1,19 @@
-/** What a part costs with a provider: the price of the longest prefix of the number. */
+/** What a part costs with a provider: the price of the number's network, else of the longest prefix of the number. */
 import type { Money } from './money.ts';
 import type { E164 } from './phone.ts';
 
-/** A price per part for the numbers that begin with a prefix. */
+/** A network by its MCC and MNC: `250-01`. */
+export type Network = string;
+
+/** A network as people and gateways write it, `250-01`, `250 01` or `25001`; null where it is none. */
+export function asNetwork(said: string): Network | null {
+  const found = /^(\d{3})[\s/-]?(\d{2,3})$/.exec(said.trim());
+  return found ? `${found[1]}-${found[2]}` : null;
+}
+
+/** A price per part for the numbers that begin with a prefix, or belong to a network. */
 export interface Price {
-  /** Digits after the plus, country code first: `7916`. Empty: everywhere else. */
+  /** Digits after the plus, country code first: `7916`; or a network: `250-01`. Empty: everywhere else. */
   readonly prefix: string;
   readonly perPart: Money;
   /** Whether an operator charges what it took or what it delivered. */
@@ -19,20 +28,25 @@ export interface PriceList {
   readonly prices: readonly Price[];
 }
 
+/** The price of a number; `network`: where it belongs, when that is known. */
+export type PriceFinder = (phone: E164, network?: Network) => Price | null;
+
 /**
- * The list made ready for millions of look-ups. Throws on a prefix that is not digits or is there twice: such a list
- * must not have been let in.
+ * The list made ready for millions of look-ups. Throws on a prefix that is neither digits nor a network, or is there twice: such a
+ * list must not have been let in.
  */
-export function indexPrices(list: PriceList): (phone: E164) => Price | null {
+export function indexPrices(list: PriceList): PriceFinder {
   const byPrefix = new Map<string, Price>();
   for (const price of list.prices) {
     const at = `${list.provider} ${list.version}: prefix "${price.prefix}"`;
-    if (!/^\d{0,15}$/.test(price.prefix)) throw new Error(`${at} is not digits`);
+    if (!/^(?:\d{0,15}|\d{3}-\d{2,3})$/.test(price.prefix)) throw new Error(`${at} is not digits`);
     if (byPrefix.has(price.prefix)) throw new Error(`${at} is priced twice`);
     byPrefix.set(price.prefix, price);
   }
-  const lengths = [...new Set(list.prices.map((price) => price.prefix.length))].sort((a, b) => b - a);
-  return (phone) => {
+  const lengths = lengthsOf([...byPrefix.keys()]);
+  return (phone, network) => {
+    const ofNetwork = network === undefined ? undefined : byPrefix.get(network);
+    if (ofNetwork) return ofNetwork;
     for (const length of lengths) {
       const price = byPrefix.get(phone.slice(1, 1 + length));
       if (price) return price;
@@ -40,3 +54,9 @@ export function indexPrices(list: PriceList): (phone: E164) => Price | null {
     return null;
   };
 }
+
+export const isNetwork = (prefix: string): boolean => prefix.includes('-');
+
+/** Of those that are digits, each once and the longest first. */
+export const lengthsOf = (prefixes: readonly string[]): readonly number[] =>
+  [...new Set(prefixes.filter((prefix) => !isNetwork(prefix)).map(({ length }) => length))].sort((a, b) => b - a);

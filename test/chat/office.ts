@@ -22,6 +22,7 @@ import { seenMigrations, seenStore } from '../../src/chat/seen-store.ts';
 import { customerStore } from '../../src/customers/store.ts';
 import { accountStore } from '../../src/dispatch/account-store.ts';
 import { breakerTerms } from '../../src/dispatch/breaker.ts';
+import { deliveryStore } from '../../src/dispatch/delivery-store.ts';
 import { healthStore } from '../../src/dispatch/health-store.ts';
 import type { E164 } from '../../src/messages/phone.ts';
 import { counter } from '../../src/platform/counter.ts';
@@ -153,6 +154,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     customers: { store: customers, audit: staff, personKey: keyring.personKey, now, retentionDays: 30 },
     accounts: accountStore(database, now),
     health: healthStore(database),
+    delivery: deliveryStore(database),
     breaker: breakerTerms(30_000),
     forms: formStore(database),
     heard: heardStore(database),

@@ -1,7 +1,7 @@
 /** `quote`: what a campaign costs and by whom it goes, over the chat core. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/dispatch/account.ts';
-import { type Office, openOffice, PEOPLE, textOf } from './office.ts';
+import { MONDAY, type Office, openOffice, PEOPLE, textOf } from './office.ts';
 
 let office: Office;
 beforeAll(async () => {
@@ -40,10 +40,28 @@ test('shows for each group of numbers who carries it and why not the others', as
   expect(textOf(card)).toMatch(/By the prices of Tue 24 Nov 2026, 10:00/);
   expect(card.sections?.[0]?.title).toMatch(/^\+7: messages \d+, parts \d+, [\d.]+ RUB$/);
   expect(card.sections?.[0]?.table?.rows).toEqual([
-    ['beta', '3.00 RUB', 'carries it: the cheapest'],
-    ['alfa', '2.00 RUB', 'cannot be reached'],
-    ['dollar', '', 'no exchange rate for its currency'],
+    ['beta', '3.00 RUB', '3.00 RUB', 'carries it: the cheapest'],
+    ['alfa', '2.00 RUB', '2.00 RUB', 'cannot be reached'],
+    ['dollar', '', '', 'no exchange rate for its currency'],
   ]);
+});
+
+test('shows what a delivered part costs, where it is known what arrives', async () => {
+  await office.database.db.collection('deliveryShares').insertOne({
+    _id: 'beta|' as never,
+    schemaVersion: 1,
+    provider: 'beta',
+    destination: '',
+    share: 0.8,
+    since: MONDAY,
+  });
+  expect((await office.say('anna', 'quote 1')).sections?.[0]?.table?.rows[0]).toEqual([
+    'beta',
+    '3.00 RUB',
+    '3.75 RUB (80 % arrive)',
+    'carries it: the cheapest',
+  ]);
+  await office.database.db.collection('deliveryShares').deleteMany({});
 });
 
 test('in Russian, of a campaign that nobody can carry now', async () => {

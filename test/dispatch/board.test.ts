@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Slot } from '../../src/dispatch/account-store.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from '../../src/dispatch/board.ts';
+import { NO_SHARES } from '../../src/dispatch/delivery.ts';
 
 const noon = new Date('2026-11-23T09:00:00Z');
 const MOSCOW = 'Europe/Moscow';
@@ -27,6 +28,7 @@ const board = (fields: Partial<Board> = {}): Board => ({
   breakers: new Map(),
   slots: [],
   stoppedAll: false,
+  shares: NO_SHARES,
   deploymentMaySend: true,
   readAt: 0,
   ...fields,
@@ -95,6 +97,7 @@ describe('the board is read', () => {
     health: { breakers: async () => new Map([['gamma', { state: rests.includes('gamma') ? 'resting' : 'trying' }]]) },
     maySend: () => true,
     mono: () => 7,
+    shares: NO_SHARES,
   });
   const read = (off: readonly string[] = [], rests: readonly string[] = []) =>
     readBoard(sources(off, rests) as unknown as Parameters<typeof readBoard>[0]);

@@ -4,6 +4,7 @@ import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Account } from '../../src/dispatch/account.ts';
 import { accountStore } from '../../src/dispatch/account-store.ts';
 import type { Board } from '../../src/dispatch/board.ts';
+import { NO_SHARES } from '../../src/dispatch/delivery.ts';
 import { type PieceDesk, sendPiece } from '../../src/dispatch/piece.ts';
 import type { OnOutcome, OutboundSms, Provider, SendOutcome } from '../../src/dispatch/provider.ts';
 import { takeReceipts } from '../../src/dispatch/receipts.ts';
@@ -105,6 +106,7 @@ async function atWork(count: number, fields = {}) {
     breakers: new Map(),
     slots: [],
     stoppedAll: false,
+    shares: NO_SHARES,
     deploymentMaySend: true,
     readAt: 0,
   } as Board;

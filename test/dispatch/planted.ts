@@ -100,6 +100,8 @@ export const alfa: Route = {
   currency: 'RUB',
   priceVersion: '1',
   chargedOn: 'submit',
+  expected: 1_500_000,
+  share: 1,
 };
 
 /** A clock that a test moves. */

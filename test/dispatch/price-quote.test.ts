@@ -98,6 +98,37 @@ describe('who does not carry it, and why', () => {
     ]);
   });
 
+  test('because it may not be given such numbers, or because it delivers too little', () => {
+    const some = [
+      account('alfa', { '7': 2 }),
+      account('beta', { '7': 1 }),
+      account('gamma', { '7': 1 }, { prefixes: ['77'] }),
+    ];
+    const group = quoteGroups(some, [lead('7900', 1), lead('7701', 1)], {
+      ...terms,
+      up: new Set(['alfa', 'beta', 'gamma']),
+      shares: new Map([['beta|7900', 0.25]]),
+    });
+    expect(group.map(verdicts)).toEqual([
+      ['alfa carries', 'beta delivers-less', 'gamma numbers'],
+      ['beta carries', 'gamma dearer', 'alfa dearer'],
+    ]);
+    expect(digitsThatMatter(some, new Map([['beta|7900', 0.25]]))).toBe(4);
+  });
+
+  test('and numbers of one network are a group where somebody prices it', () => {
+    const some = [account('alfa', { '7': 2, '250-01': 3 })];
+    const groups = quoteGroups(
+      some,
+      [{ ...lead('7', 5), network: '250-01' }, { ...lead('7', 2), network: '250-02' }, lead('7', 1)],
+      terms,
+    );
+    expect(groups).toMatchObject([
+      { prefix: '250-01', messages: 5 },
+      { prefix: '7', messages: 3 },
+    ]);
+  });
+
   test('or nobody does', () => {
     expect(standing({ up: new Set() })).not.toContain(expect.stringContaining('carries'));
     expect(quoteGroups([], [lead('', 1)], terms)).toEqual([{ prefix: '', messages: 1, parts: 1, standings: [] }]);

@@ -2,7 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Account } from '../../src/dispatch/account.ts';
-import { type Choice, carries, choose, quoterOver, type Route, routeFinder } from '../../src/dispatch/routing.ts';
+import { type Shares, shareKey } from '../../src/dispatch/delivery.ts';
+import {
+  type Choice,
+  carries,
+  choose,
+  keptRouteFinder,
+  quoterOver,
+  type Route,
+  routeFinder,
+} from '../../src/dispatch/routing.ts';
 import type { E164 } from '../../src/messages/phone.ts';
 
 const account = (name: string, prices: Record<string, number>, fields: Partial<Account> = {}): Account => ({
@@ -149,7 +158,7 @@ describe('an account in another currency', () => {
   const exchange = { currency: 'RUB', rates: { USD: 92_150_000 } };
 
   test('is compared by the rate, with both prices kept, and has no route without a rate', async () => {
-    const routes = routeFinder(accounts, terms, exchange)(phone);
+    const routes = routeFinder(accounts, terms, { exchange })(phone);
     expect(routes).toMatchObject([
       { provider: 'dollar', perPart: 2_994_875, currency: 'RUB', accountPrice: { perPart: 32_500, currency: 'USD' } },
       { provider: 'alfa', perPart: 3_000_000, currency: 'RUB' },
@@ -162,7 +171,7 @@ describe('an account in another currency', () => {
   });
 
   test('is held by the approved ceiling in the company’s currency', () => {
-    const routes = routeFinder(accounts, terms, exchange)(phone);
+    const routes = routeFinder(accounts, terms, { exchange })(phone);
     const choice = { allowed: new Set(['dollar', 'alfa']), refusedBy: [], isHealthy: () => true };
     expect(choose(routes, { ...choice, ceiling: 2_994_874 }).kind).toBe('wait');
     expect(choose(routes, { ...choice, ceiling: 2_994_875 })).toMatchObject({ route: { provider: 'dollar' } });
@@ -198,4 +207,104 @@ test('the quote is by the prices that hold at the time that is asked for, and by
   const costAt = async (at?: string) =>
     (await quoter.tariff({ ...terms, ...(at && { at: new Date(at) }) })).routesFor(phone)[0]?.perPart;
   expect([await costAt(), await costAt('2026-11-01'), await costAt('2026-12-02')]).toEqual([5, 5, 7]);
+});
+
+describe('what a delivered message costs', () => {
+  const accounts = [account('alfa', { '7': 2_000_000 }), account('beta', { '7': 2_300_000, '7916': 2_100_000 })];
+  const shares: Shares = new Map([
+    [shareKey('', ''), 0.9],
+    [shareKey('alfa', ''), 0.8],
+    [shareKey('alfa', '7916'), 0.95],
+    [shareKey('alfa', '250-01'), 0.5],
+  ]);
+  const find = routeFinder(accounts, terms, { shares });
+
+  test('decides, by the share of the destination, else of the account, else of all', () => {
+    expect(find(phone)).toMatchObject([
+      { provider: 'alfa', perPart: 2_000_000, share: 0.8, expected: 2_500_000 },
+      { provider: 'beta', perPart: 2_300_000, share: 0.9, expected: 2_555_556 },
+    ]);
+    expect(find('+79161234567' as E164)).toMatchObject([
+      { provider: 'alfa', expected: 2_105_263 },
+      { provider: 'beta', perPart: 2_100_000, expected: 2_333_333 },
+    ]);
+    expect(find(phone, '250-01')).toMatchObject([
+      { provider: 'beta', expected: 2_555_556 },
+      { provider: 'alfa', expected: 4_000_000 },
+    ]);
+  });
+
+  test('is the price itself where it is charged on delivery, or nothing was measured', () => {
+    const alfa = account(
+      'alfa',
+      {},
+      {
+        prices: [{ prefix: '7', perPart: { micros: 2_000_000, currency: 'RUB' }, chargedOn: 'delivery' }],
+      },
+    );
+    expect(routeFinder([alfa], terms, { shares })(phone)).toMatchObject([{ expected: 2_000_000, share: 0.8 }]);
+    expect(routeFinder(accounts, terms)(phone)).toMatchObject([{ expected: 2_000_000, share: 1 }, {}]);
+  });
+
+  test('does not lift the ceiling: it caps the price', () => {
+    const choice = { allowed: new Set(['alfa', 'beta']), refusedBy: [], isHealthy: () => true };
+    expect(choose(find(phone), { ...choice, ceiling: 2_000_000 })).toMatchObject({ route: { provider: 'alfa' } });
+    expect(choose(find(phone, '250-01'), { ...choice, ceiling: 2_200_000 })).toMatchObject({
+      route: { provider: 'alfa' },
+    });
+  });
+
+  test('is reckoned once for all numbers that are alike, and by another finder only when something has changed', () => {
+    expect(find('+79001111111' as E164)).toBe(find('+79002222222' as E164));
+    const exchange = { currency: 'RUB', rates: {} };
+    const first = keptRouteFinder(accounts, terms, exchange, shares);
+    expect(keptRouteFinder([...accounts], terms, exchange, shares)).toBe(first);
+    expect(keptRouteFinder(accounts, { ...terms, sender: 'ACME' }, exchange, shares)).not.toBe(first);
+    expect(keptRouteFinder([accounts[0]!], terms, exchange, shares)).not.toBe(first);
+    expect(keptRouteFinder(accounts, terms, exchange, new Map(shares))).not.toBe(first);
+  });
+});
+
+describe('where an account may be given only some numbers, or prices networks', () => {
+  const accounts = [
+    account('alfa', { '': 1 }, { prefixes: ['7900', '44'] }),
+    account('beta', { '': 3, '7': 2, '250-01': 4, '7916': 5 }),
+  ];
+  const find = routeFinder(accounts, terms);
+  const prices = (number: string, network?: string) =>
+    find(number as E164, network).map(({ provider, perPart }) => `${provider} ${perPart}`);
+
+  test.each([
+    ['+79001234567', undefined, ['alfa 1', 'beta 2']],
+    ['+79011234567', undefined, ['beta 2']],
+    ['+79161234567', undefined, ['beta 5']],
+    ['+79161234567', '250-02', ['beta 5']],
+    ['+79161234567', '250-01', ['beta 4']],
+    ['+447700900123', undefined, ['alfa 1', 'beta 3']],
+    ['+491701234567', undefined, ['beta 3']],
+  ] as const)('%s in %s goes by %j', (number, network, expected) => {
+    expect(prices(number, network)).toEqual(expected);
+  });
+
+  test('routes are those that each account would have by itself, for any prefixes', () => {
+    const digits = fc.stringMatching(/^[12]{0,5}$/);
+    const list = fc.uniqueArray(digits, { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(list, list, fc.array(fc.stringMatching(/^[12]{6}$/), { minLength: 3 }), (one, other, numbers) => {
+        const made = [one, other].map((prefixes, index) =>
+          account(`a${index}`, Object.fromEntries(prefixes.map((prefix, micros) => [prefix, micros]))),
+        );
+        const together = routeFinder(made, terms);
+        for (const number of numbers) {
+          const alone = made.flatMap(({ name, prices }) => {
+            const fits = prices.filter(({ prefix }) => number.startsWith(prefix));
+            const longest = fits.toSorted((a, b) => b.prefix.length - a.prefix.length)[0];
+            return longest ? [`${name} ${longest.perPart.micros}`] : [];
+          });
+          const found = together(`+${number}` as E164).map(({ provider, perPart }) => `${provider} ${perPart}`);
+          expect(found.toSorted()).toEqual(alone.toSorted());
+        }
+      }),
+    );
+  });
 });

@@ -60,13 +60,21 @@ function groupSection(group: QuoteGroup, say: Speech): Section {
   const { prefix, messages, parts, standings } = group;
   const rows = standings
     .slice(0, ACCOUNTS)
-    .map((standing) => [standing.provider, priceOf(standing, say), say.t(`quote.${standing.verdict}`)]);
+    .map((standing) => [
+      standing.provider,
+      priceOf(standing, say),
+      deliveredOf(standing, say),
+      say.t(`quote.${standing.verdict}`),
+    ]);
   const carrier = carrierOf(group);
   const cost = carrier && say.money(times({ micros: carrier.perPart, currency: carrier.currency }, parts));
   const counts = { prefix: prefixSaid(prefix, say), messages, parts };
   return {
     title: cost === null ? say.t('quote.group', counts) : say.t('quote.group-cost', { ...counts, cost }),
-    table: { head: [say.t('prices.account'), say.t('prices.price'), say.t('quote.why')], rows },
+    table: {
+      head: [say.t('prices.account'), say.t('prices.price'), say.t('quote.delivered'), say.t('quote.why')],
+      rows,
+    },
   };
 }
 
@@ -76,4 +84,13 @@ function priceOf({ route }: Standing, say: Speech): string {
   if (!route.accountPrice) return price;
   const { perPart: micros, currency } = route.accountPrice;
   return `${price} (${say.money({ micros, currency })})`;
+}
+
+/** What a delivered part is expected to cost, and the share by which it is reckoned, where there is one. */
+function deliveredOf({ route }: Standing, say: Speech): string {
+  if (!route) return '';
+  const { expected: micros, currency, chargedOn, share } = route;
+  const money = say.money({ micros, currency });
+  if (chargedOn === 'delivery') return say.t('quote.charged-on-delivery', { money });
+  return share === 1 ? money : say.t('quote.of-share', { money, share: say.number(Math.round(share * 100)) });
 }

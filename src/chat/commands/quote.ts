@@ -17,19 +17,22 @@ export const quote: Command = {
     const at = start?.kind === 'at' && start.at > now ? start.at : now;
     if (!frozen || sender === null)
       return quoteCard({ campaign: { ...campaign, frozen: null }, groups: [], at }, reader);
-    const [all, slots, off] = await Promise.all([
+    const [all, slots, off, shares] = await Promise.all([
       room.accounts.accounts(),
       room.accounts.liveSlots(),
       room.accounts.switchedOff(),
+      room.delivery.shares(),
     ]);
     const accounts = all.map((account) => withPricesAt(account, at));
     const { currency } = frozen;
-    const groups = quoteGroups(accounts, await room.accounts.prices.leads(frozen.run, digitsThatMatter(accounts)), {
+    const leads = await room.accounts.prices.leads(frozen.run, digitsThatMatter(accounts, shares));
+    const groups = quoteGroups(accounts, leads, {
       sender,
       class: of,
       exchange: room.exchange?.currency === currency ? room.exchange : { currency, rates: {} },
       approved: submission && approvedHash ? new Set(submission.terms.providers) : null,
       up: new Set(slots.filter(({ up }) => up).map(({ account }) => account)),
+      shares,
       stopped: new Set(off.map(({ _id }) => _id.replace(/^provider:/, ''))),
     });
     return quoteCard({ campaign, groups, at }, reader);
