@@ -88,8 +88,8 @@ export const MIGRATIONS = [
   ...campaignMigrations,
   ...dispatchMigrations,
   ...healthMigrations,
-  ...priceMigrations,
   ...deliveryMigrations,
+  ...priceMigrations,
   ...replyMigrations,
   ...resultMigrations,
   ...formMigrations,
@@ -133,9 +133,9 @@ const exchangeOf = ({ company }: Config): Exchange => ({ currency: company.curre
 type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
   audiences: AudienceStore;
   sheets: Sheets;
+  delivery: DeliveryStore;
 };
 
-  delivery: DeliveryStore;
 function campaignRoom({ config, log, database, keyring, now }: Ground, before: Before): CampaignRoom {
   const { audiences, customers, accounts, staff, outbox, sheets, delivery } = before;
   const campaignNumber = counter(database, 'campaign');
@@ -196,9 +196,9 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
     accounts,
     health,
     gauge,
+    delivery,
     breaker: breakerTerms(config.timers.breakerRestMs),
     suppressedAmong: campaigns.suppressedAmong,
-    delivery,
     exchange: exchangeOf(config),
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
     receipts: { store: receipts, personKey: keyring.personKey, now, log, heard },
@@ -242,10 +242,10 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
   return {
     ...rooms,
     health: dispatch.health,
+    delivery: dispatch.delivery,
     breaker: dispatch.breaker,
     exchange: exchangeOf(config),
     forms: formStore(database),
-    delivery: dispatch.delivery,
     heard: heardStore(database),
     postings: postingStore(database),
     reaches: reachStore(database),

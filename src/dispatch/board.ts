@@ -20,9 +20,9 @@ export interface Board {
   /** Of those accounts that have ever rested. */
   readonly breakers: ReadonlyMap<string, Breaker>;
   readonly slots: readonly Slot[];
-  readonly stoppedAll: boolean;
   /** What accounts are expected to deliver; the same object while nothing of it moves. */
   readonly shares: Shares;
+  readonly stoppedAll: boolean;
   /** Whether this deployment may send at all. */
   readonly deploymentMaySend: boolean;
   /** Milliseconds of the monotonic clock. */
@@ -33,10 +33,10 @@ export interface BoardSources {
   readonly campaigns: Pick<CampaignStore, 'inStates'>;
   readonly accounts: AccountStore;
   readonly health: Pick<HealthStore, 'breakers'>;
+  readonly shares: Shares;
   readonly maySend: () => boolean;
   readonly mono: () => number;
 }
-  readonly shares: Shares;
 
 export async function readBoard(sources: BoardSources): Promise<Board> {
   const readAt = sources.mono();
@@ -56,11 +56,11 @@ export async function readBoard(sources: BoardSources): Promise<Board> {
     healthy: new Set(up.map((slot) => slot.account)),
     breakers,
     slots,
+    shares: sources.shares,
     stoppedAll: offIds.has('all'),
     deploymentMaySend: sources.maySend(),
     readAt,
   };
-    shares: sources.shares,
 }
 
 /** Campaigns in the order in which they are served: the service class first, then who waits the longest. */

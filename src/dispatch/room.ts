@@ -41,8 +41,8 @@ export interface DispatchRoom {
   readonly accounts: AccountStore;
   readonly health: HealthStore;
   readonly gauge: Gauge;
-  readonly breaker: BreakerTerms;
   readonly delivery: DeliveryStore;
+  readonly breaker: BreakerTerms;
   readonly suppressedAmong: CustomerStore['suppressedAmong'];
   readonly makeProvider: MakeProvider;
   /** For accounts that charge in another currency than the company's; without it they carry nothing. */

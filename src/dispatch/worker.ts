@@ -203,8 +203,8 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   async function tendHealth(): Promise<void> {
     await room.gauge.flush();
     const { accounts, health, campaigns, now, breaker } = room;
-    await tendBreakers({ database: campaigns.database, accounts, health, staff: campaigns.staff, now, terms: breaker });
     shares = await tendShares(room.delivery, now());
+    await tendBreakers({ database: campaigns.database, accounts, health, staff: campaigns.staff, now, terms: breaker });
   }
 
   /** While what is on the wire is waited for at a stop, the slots are kept, and no new ones taken. */
@@ -214,8 +214,8 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     sessions,
     nudge: () => wake(),
     async start() {
-      await look();
       shares = await room.delivery.shares();
+      await look();
       await sessions.tend(board!.accounts);
       loops = Promise.all([
         repeat('reading the board', room.timers.controlMs, look),

@@ -27,8 +27,8 @@ const board = (fields: Partial<Board> = {}): Board => ({
   healthy: new Set(['alfa', 'beta']),
   breakers: new Map(),
   slots: [],
-  stoppedAll: false,
   shares: NO_SHARES,
+  stoppedAll: false,
   deploymentMaySend: true,
   readAt: 0,
   ...fields,
@@ -95,9 +95,9 @@ describe('the board is read', () => {
       switchedOff: async () => off.map((_id) => ({ _id, by: 'olga', at: noon })),
     },
     health: { breakers: async () => new Map([['gamma', { state: rests.includes('gamma') ? 'resting' : 'trying' }]]) },
+    shares: NO_SHARES,
     maySend: () => true,
     mono: () => 7,
-    shares: NO_SHARES,
   });
   const read = (off: readonly string[] = [], rests: readonly string[] = []) =>
     readBoard(sources(off, rests) as unknown as Parameters<typeof readBoard>[0]);

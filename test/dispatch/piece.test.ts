@@ -105,8 +105,8 @@ async function atWork(count: number, fields = {}) {
     healthy: new Set(['alfa', 'beta']),
     breakers: new Map(),
     slots: [],
-    stoppedAll: false,
     shares: NO_SHARES,
+    stoppedAll: false,
     deploymentMaySend: true,
     readAt: 0,
   } as Board;
