@@ -26,7 +26,7 @@ export interface Sheets {
   /** Sources that results can be written into. */
   readonly places: readonly ResultSink[];
   /** Tells of sheets that change while their campaigns wait; null where there are no sheets. */
-  readonly watch: ((changed: (ref: string) => void) => SheetWatch) | null;
+  readonly watch: ((changed: (isMeant: (ref: string) => boolean) => void) => SheetWatch) | null;
 }
 
 /** Where Google says that a sheet has changed. */

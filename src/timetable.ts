@@ -67,8 +67,8 @@ export function timetableOf(ground: TimetableGround): { start(): Promise<void> }
 /** Looks at a sheet again as soon as it is said to have changed; null where there are no sheets. */
 export function sheetWatchOf({ sheets, log, ending }: Ground, { campaigns }: Rooms): WatchedSheets {
   if (sheets.watch === null) return null;
-  return sheets.watch((ref) => {
-    const looking = sourceChanged(campaigns, (one) => one === ref, ending);
+  return sheets.watch((isMeant) => {
+    const looking = sourceChanged(campaigns, isMeant, ending);
     looking.catch((err) => log.warn({ err }, 'a sheet that has changed could not be looked at'));
   });
 }

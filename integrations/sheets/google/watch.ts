@@ -16,8 +16,11 @@ export interface WatchOptions {
   /** Proves that a call is about a channel of ours, in whichever process it was opened. */
   readonly secret: string;
   readonly newId: () => string;
-  /** Told at most once in `restMs`, as Google calls for every letter typed. */
-  readonly changed: (ref: string) => void;
+  /**
+   * Told at most once in `restMs`, as Google calls for every letter typed. `isMeant` knows every link that leads to the file: two
+   * campaigns may have come to it by two.
+   */
+  readonly changed: (isMeant: (ref: string) => boolean) => void;
   readonly restMs?: number;
 }
 
@@ -46,7 +49,6 @@ interface Channel {
 }
 
 interface Watched {
-  readonly ref: string;
   readonly file: string;
   readonly email: string | null;
   version: string | null;
@@ -67,6 +69,8 @@ const NEXT_TRY_MS = 3_600_000;
 
 export function sheetWatch({ client, address, secret, newId, changed, restMs = 15_000 }: WatchOptions): SheetWatch {
   const files = new Map<string, Watched>();
+  /** Files of channels that other processes have opened: Google calls whichever of us it reaches. */
+  const elsewhere = new Map<string, number>();
   const { clock } = client;
   const proof = (file: string, channel: string) =>
     `${file}.${createHmac('sha256', secret).update(`${channel} ${file}`).digest('base64url')}`;
@@ -75,7 +79,16 @@ export function sheetWatch({ client, address, secret, newId, changed, restMs = 1
     one.due = clock.now() - one.toldAt < restMs;
     if (one.due) return;
     one.toldAt = clock.now();
-    changed(one.ref);
+    changed(leadsTo(one.file));
+  }
+
+  /** What is changed while it rests is found by whoever asks for its version. */
+  function tellForOthers(file: string): void {
+    const now = clock.now();
+    for (const [other, toldAt] of elsewhere) if (now - toldAt >= restMs) elsewhere.delete(other);
+    if (elsewhere.has(file)) return;
+    elsewhere.set(file, now);
+    changed(leadsTo(file));
   }
 
   async function open(one: Watched, webhook: string, signal: AbortSignal): Promise<void> {
@@ -132,7 +145,6 @@ export function sheetWatch({ client, address, secret, newId, changed, restMs = 1
       const file = fileIdOf(ref);
       if (file === null || files.has(file)) return;
       files.set(file, {
-        ref,
         file,
         email,
         version: null,
@@ -165,8 +177,10 @@ export function sheetWatch({ client, address, secret, newId, changed, restMs = 1
       const expected = Buffer.from(proof(file, said('x-goog-channel-id')));
       const given = Buffer.from(token);
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
+      if (said('x-goog-resource-state') === 'sync') return true;
       const one = files.get(file);
-      if (one && said('x-goog-resource-state') !== 'sync') tell(one);
+      if (one) tell(one);
+      else tellForOthers(file);
       return true;
     },
     async stop() {
@@ -175,3 +189,8 @@ export function sheetWatch({ client, address, secret, newId, changed, restMs = 1
     },
   };
 }
+
+const leadsTo =
+  (file: string) =>
+  (ref: string): boolean =>
+    fileIdOf(ref) === file;

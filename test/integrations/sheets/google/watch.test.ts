@@ -14,7 +14,9 @@ let server: Server;
 let address: string;
 let watch: SheetWatch;
 let book: Spreadsheet;
+/** Which of the links below was told of. */
 let told: string[];
+let links: string[];
 let sheets = 0;
 let ref: string;
 
@@ -39,7 +41,7 @@ function begin(options: Partial<WatchOptions> = {}): void {
     address,
     secret: 'a secret of this deployment',
     newId: desk.google.drive.newChannelId,
-    changed: (changed) => told.push(changed),
+    changed: (isMeant) => told.push(...links.filter(isMeant)),
     ...options,
   });
   watch.watch(ref, null);
@@ -49,6 +51,7 @@ beforeEach(() => {
   told = [];
   const name = `watched-${sheets++}`;
   ref = link(name);
+  links = [ref];
   book = desk.google.hold(idOf(name), [{ title: 'A', rows: [['Phone'], ['+79161234567']] }]);
 });
 
@@ -77,6 +80,15 @@ describe('a watched sheet', () => {
     await watch.tick(never);
     await watch.tick(never);
     expect(told).toEqual([ref, ref]);
+  });
+
+  test('is told of by every link that leads to it: two campaigns may have come by two', async () => {
+    links = [ref, `https://drive.google.com/open?id=${book.id}`, link('another')];
+    begin();
+    watch.watch(links[1]!, null);
+    await watch.tick(never);
+    await edit();
+    expect(told).toEqual(links.slice(0, 2));
   });
 
   test('has the next channel before the last one ends', async () => {
@@ -119,6 +131,7 @@ describe('a watched sheet', () => {
     const name = `watched-${sheets++}`;
     const other = desk.google.hold(idOf(name), [{ title: 'A', rows: [['x']] }]);
     watch.watch(link(name), null);
+    links.push(link(name));
     await watch.tick(never);
     book.trashed = true;
     other.type('A', 0, 0, 'y');
@@ -156,16 +169,20 @@ describe('a call that is not Google’s', () => {
     expect(await call(headers)).toBe(403);
     expect(told).toEqual([]);
   });
+});
 
-  test('is believed from a channel that another process has opened, and tells nothing of what is not watched', async () => {
-    begin();
-    await watch.tick(never);
-    begin();
-    await edit();
-    expect(told).toEqual([ref]);
-    await watch.unwatch(ref);
-    desk.clock.forward(60_000);
-    await edit();
-    expect(told).toEqual([ref]);
-  });
+test('a call about a channel that another process has opened is believed, and told of, watched here or not', async () => {
+  begin();
+  await watch.tick(never);
+  begin();
+  await edit();
+  expect(told).toEqual([ref]);
+  await watch.unwatch(ref);
+  desk.clock.forward(60_000);
+  await edit();
+  await edit();
+  expect(told).toEqual([ref, ref]);
+  desk.clock.forward(60_000);
+  await edit();
+  expect(told).toEqual([ref, ref, ref]);
 });
