@@ -3,6 +3,7 @@
  * a text is kept only when it parses.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { ClientSession } from 'mongoose';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
 import { editorsWith } from './approvers.ts';
@@ -49,15 +50,18 @@ export async function createDraft(
   by: Employee,
   fields: DraftFields,
   of: Pick<Campaign, 'department' | 'editors'> = { department: by.department, editors: [] },
+  isStill: (session: ClientSession) => Promise<boolean> = async () => true,
 ): Promise<Verdict> {
   const { department } = of;
   if (!may(by, 'write', department)) return refuse({ code: 'not-allowed', right: 'write' });
   const draft = { ...(await blank(room, by, 'campaign', fields)), department, editors: editorsWith(of.editors, by.id) };
-  await room.database.inTransaction(async (session) => {
+  const made = await room.database.inTransaction(async (session) => {
+    if (!(await isStill(session))) return false;
     await room.store.add(draft, session);
     await tell(room, draft, { by: by.id, action: 'campaign.created' }, draft.createdAt, session);
+    return true;
   });
-  return { kind: 'done', campaign: draft };
+  return made ? { kind: 'done', campaign: draft } : refuse({ code: 'changed-meanwhile' });
 }
 
 /** A campaign document before anything is known of it. */
@@ -214,7 +218,7 @@ export async function copyCampaign(room: CampaignRoom, by: Employee, id: string,
 
 /**
  * A new draft for those whom an earlier run did not reach. Of a cancelled one only when nothing of it is queued any more, so that
- * it is known who was sent to.
+ * it is known who was sent to; and of each once, for what its draft has reached since is known to that one alone.
  */
 export async function sendAgain(room: CampaignRoom, by: Employee, id: string, name: string): Promise<Verdict> {
   const found = await campaignFor(room, by, id, 'write');
@@ -226,10 +230,14 @@ export async function sendAgain(room: CampaignRoom, by: Employee, id: string, na
     return refuse({ code: 'wrong-state', state: campaign.state });
   }
   if (campaign.state === 'cancelled' && !campaign.ended) return refuse({ code: 'still-ending' });
+  const as = await room.store.sentAgainAs(run);
+  if (as !== null) return refuse({ code: 'sent-again-already', as });
   const { rows } = await room.messages.notReached(run, SENT_AGAIN);
   if (rows.length === 0) return refuse({ code: 'nothing-to-send-again' });
   const source: AudienceWish = { ...campaign.source, rowsOf: { run, audience: campaign.audience } };
-  return createDraft(room, by, { ...sameText(campaign), name, source }, campaign);
+  // Of two who do it at once, one changes the campaign first.
+  const isFirst = async (session: ClientSession) => (await room.store.change(campaign, {}, session)) !== null;
+  return createDraft(room, by, { ...sameText(campaign), name, source }, campaign, isFirst);
 }
 
 /**

@@ -83,6 +83,7 @@ export type Refusal =
   | { readonly code: 'list-shrunk'; readonly left: number; readonly of: number }
   | { readonly code: 'nothing-to-send-again' }
   | { readonly code: 'still-ending' }
+  | { readonly code: 'sent-again-already'; readonly as: string }
   | { readonly code: 'nothing-to-read-anew' }
   | { readonly code: 'no-own-phone' }
   | { readonly code: 'no-route' };

@@ -122,6 +122,13 @@ export function campaignStore(database: Database) {
     async takesUpload(path: string): Promise<boolean> {
       return (await campaigns.exists({ 'source.ref': path, 'source.uploaded': true })) !== null;
     },
+    /** The campaign that sends again to those whom this run did not reach; none that was cancelled before it began. */
+    async sentAgainAs(run: string): Promise<string | null> {
+      const hasNotBegun = { state: 'cancelled' as const, startedAt: null };
+      return (
+        (await campaigns.findOne({ 'source.rowsOf.run': run, $nor: [hasNotBegun] }, { _id: 1 }).lean())?._id ?? null
+      );
+    },
     /** Cancelled campaigns of which messages may still be queued. */
     async withOpenEnd(): Promise<Campaign[]> {
       return (await campaigns.find({ state: 'cancelled', ended: { $ne: true } }).lean()).map(read);

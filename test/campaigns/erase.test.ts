@@ -255,7 +255,7 @@ describe('an audience', () => {
     await collection('audienceRows').deleteOne({ _id: `${first.audience}:0000003` });
     const left = await prepare(desk.room, again._id, 'test', never);
     expect(left).toMatchObject({ audience: null, problem: { kind: 'broken', detail: 'audience-gone' } });
-    await end(again._id);
+    done(await cancel(desk.room, anna, again._id));
     const gone = done(await sendAgain(desk.room, anna, first._id, 'Again'));
     await desk.room.audiences.drop(first.audience!);
     expect((await prepare(desk.room, gone._id, 'test', never))?.problem).toMatchObject({ detail: 'audience-gone' });

@@ -83,6 +83,11 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
       const command = say.typed('edit', id, say.named('source', say.t('example.file')));
       return [say.t('refused.nothing-to-read-anew'), say.t('refused.nothing-to-read-anew.do', { command })];
     }
+    case 'sent-again-already': {
+      const { as } = refusal;
+      const [show, again] = [say.typed('show', as), say.typed('again', as)];
+      return [say.t('refused.sent-again-already', { id: as }), say.t('refused.sent-again-already.do', { show, again })];
+    }
     case 'decided-already':
       return [say.t('refused.decided-already')];
     case 'changed-meanwhile':
@@ -115,5 +120,7 @@ function wayOut(
 ): readonly Action[] {
   if (refusal.code === 'no-such-campaign') return [action(say, 'do.list', say.command('list'), 'primary')];
   if (!campaign) return [action(say, 'do.help', say.command('help', say.command(command)))];
+  if (refusal.code === 'sent-again-already')
+    return [action(say, 'do.open', say.command('show', refusal.as), 'primary')];
   return [action(say, 'do.open', say.command('show', campaign._id), 'primary')];
 }

@@ -71,6 +71,9 @@ export const answers = {
     'Only messages that failed, did not arrive or were never sent go out again; never those that were delivered, or of which nobody knows.',
   'refused.still-ending': 'This campaign is still being ended: some of its messages may be on their way.',
   'refused.still-ending.do': 'Please try again in a minute, when it is known who was sent to.',
+  'refused.sent-again-already': 'Those whom it did not reach are taken already, by campaign {id}.',
+  'refused.sent-again-already.do':
+    'Go on there: {show}. Whom that one does not reach either is taken by {again}; nobody gets the message twice.',
   'refused.nothing-to-read-anew': 'There is no list that I could read anew.',
   'refused.nothing-to-read-anew.do':
     'A file that was sent to me is deleted once it is read, and whom to send to again is known already. Please send the new list: {command}',

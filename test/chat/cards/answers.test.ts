@@ -28,6 +28,7 @@ describe('a refusal', () => {
     { code: 'list-shrunk', left: 2, of: 6 },
     { code: 'nothing-to-send-again' },
     { code: 'still-ending' },
+    { code: 'sent-again-already', as: '14' },
     { code: 'no-own-phone' },
     { code: 'no-route' },
   ];
