@@ -313,9 +313,188 @@ describe('the hand on what runs', () => {
 
   test('of two who act at once on the same sight of it, one is told that it has changed', async () => {
     const id = await running();
-    const both = await Promise.all([said(), said()]);
-    expect(both.filter((one) => one.kind === 'refused').length).toBe(1);
-    const [again] = both.flatMap((one) => (one.kind === 'done' ? [one.campaign] : [])) as [Campaign];
+    const both = await Promise.all([pause(desk.room, anna, id), cancel(desk.room, boris, id)]);
+    const codes = both.map(codeOf);
+    // Either the second saw what the first did, or it is told so.
+    expect(codes).toContain(null);
+    const { state } = await desk.now(id);
+    if (codes[1] === null) expect(state).toBe('cancelled');
+    else expect(['changed-meanwhile', 'wrong-state']).toContain(codes[1]);
+  });
+});
+
+describe('another department', () => {
+  test('does not even learn that a campaign exists', async () => {
+    const submitted = await desk.submitted(anna);
+    const id = submitted._id;
+    const tried = [
+      approve(desk.room, stranger, id, mark(submitted)),
+      reject(desk.room, stranger, id, 'no'),
+      submit(desk.room, stranger, id),
+      withdraw(desk.room, stranger, id),
+      editDraft(desk.room, stranger, id, { text: 'Mine now' }),
+      schedule(desk.room, stranger, id, later(HOUR)),
+      pause(desk.room, stranger, id),
+      resume(desk.room, stranger, id),
+      cancel(desk.room, stranger, id),
+      copyCampaign(desk.room, stranger, id, 'Mine'),
+      sendAgain(desk.room, stranger, id, 'Mine'),
+    ];
+    const nothing = { kind: 'refused', refusal: { code: 'no-such-campaign', id } };
+    for (const verdict of await Promise.all(tried)) expect(verdict).toEqual(nothing);
+    expect(await approve(desk.room, stranger, '999999', 'x')).toEqual({
+      kind: 'refused',
+      refusal: { code: 'no-such-campaign', id: '999999' },
+    });
+    expect(await desk.room.store.campaign({ departments: ['risk'] }, id)).toBeNull();
+    expect(await desk.room.store.campaign({ departments: [] }, id)).toBeNull();
+    expect(await desk.room.store.list({ departments: ['risk'] })).toEqual([]);
+    expect((await desk.room.store.list({ departments: ['sales'] }, { most: 500 })).some((one) => one._id === id)).toBe(
+      true,
+    );
+  });
+
+  test('whoever is granted a wider sight sees it, and acts by the own roles only', async () => {
+    const submitted = await desk.submitted(anna);
+    const guest = await desk.hire('guest', ['viewer'], { department: 'risk', sees: ['sales'] });
+    expect(codeOf(await approve(desk.room, guest, submitted._id, mark(submitted)))).toBe('not-an-approver');
+    expect(codeOf(await editDraft(desk.room, guest, submitted._id, { name: 'x' }))).toBe('not-allowed');
+  });
+
+  test('who has left can do nothing at once', async () => {
+    const submitted = await desk.submitted(anna);
+    const gone = { ...boris, active: false };
+    expect(codeOf(await approve(desk.room, gone, submitted._id, mark(submitted)))).toBe('no-such-campaign');
+    expect(codeOf(await createDraft(desk.room, { ...anna, active: false }, {}))).toBe('not-allowed');
+  });
+});
+
+describe('copy', () => {
+  test('is a draft of one’s own with the same text and source, and nothing of the decisions', async () => {
+    const approved = await desk.approved(anna, boris, {
+      name: 'Autumn',
+      class: 'service',
+      costCentre: 'east',
+      notAfter: later(5 * HOUR),
+    });
+    const copied = done(await copyCampaign(desk.room, vera, approved._id, 'Winter'));
+    expect(copied).toMatchObject({
+      name: 'Winter',
+      state: 'draft',
+      createdBy: 'vera',
+      class: 'service',
+      costCentre: 'east',
+      text: approved.text,
+      sender: 'HERALD',
+      source: approved.source,
+      audience: null,
+      submission: null,
+      approvals: [],
+      start: null,
+      notAfter: null,
+      frozen: null,
+    });
+    expect((await prepare(desk.room, copied._id, 'test', never))?.frozen).toMatchObject({
+      run: `${copied._id}.1`,
+      messages: 3,
+    });
+  });
+
+  test('stays in its department and under its rules, whoever made it', async () => {
+    const guest = await desk.hire('olga', ['author'], { department: 'risk', sees: ['sales'] });
+    const { _id } = await desk.draft(anna, { class: 'service' });
+    const copied = done(await copyCampaign(desk.room, guest, _id, 'Copy'));
+    expect(copied).toMatchObject({ department: 'sales', createdBy: 'olga' });
+    expect(await desk.room.store.campaign({ departments: ['risk'] }, copied._id)).toBeNull();
+    await prepare(desk.room, copied._id, 'test', never);
+    done(await schedule(desk.room, guest, copied._id, later(HOUR)));
+    const submitted = done(await submit(desk.room, guest, copied._id));
+    expect(codeOf(await approve(desk.room, stranger, copied._id, mark(submitted)))).toBe('no-such-campaign');
+    // Of service messages of sales two must approve; of those of risk one would do.
+    expect(done(await approve(desk.room, boris, copied._id, mark(submitted))).state).toBe('submitted');
+    expect(done(await approve(desk.room, vera, copied._id, mark(submitted))).state).toBe('scheduled');
+  });
+
+  test('of an uploaded list takes the frozen audience; of one that is not frozen yet, none', async () => {
+    const fields = { text: 'Hello', sender: 'HERALD' };
+    const ref = desk.lists.keep('uploaded', 'Phone,Name\n+79161234567,Anna');
+    const source = { ref, name: 'uploaded.xlsx', answers: {}, uploaded: true };
+    const draft = done(await createDraft(desk.room, anna, { ...fields, source }));
+    expect(done(await copyCampaign(desk.room, anna, draft._id, 'Early'))).toMatchObject({
+      source: null,
+      audience: null,
+    });
+    const ready = await prepare(desk.room, draft._id, 'test', never);
+    const copied = done(await copyCampaign(desk.room, anna, draft._id, 'Late'));
+    expect(copied).toMatchObject({ source, audience: ready!.audience });
+    expect((await prepare(desk.room, copied._id, 'test', never))?.frozen?.messages).toBe(1);
+  });
+});
+
+describe('again', () => {
+  /** A campaign that has run, its messages in every state that there is. */
+  async function ran(): Promise<Campaign> {
+    const phones = MESSAGE_STATES.map((state, i) => `+7916000${String(1000 + i)},${state}`);
+    const draft = await desk.draft(anna, {}, ['Phone,Name', ...phones].join('\n'));
+    const run = draft.frozen!.run;
+    for (const [i, state] of MESSAGE_STATES.entries())
+      await messages().updateOne({ _id: `${run}:${String(i + 1).padStart(7, '0')}` }, { $set: { state } });
+    return draft;
+  }
+  const end = (id: string, state = 'finished', ended = true) =>
+    desk.database.db.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { state, ended } });
+
+  test('takes those who were not reached, and nobody else', async () => {
+    const campaign = await ran();
+    expect(codeOf(await sendAgain(desk.room, anna, campaign._id, 'Again'))).toBe('wrong-state');
+    await end(campaign._id);
+    const again = done(await sendAgain(desk.room, anna, campaign._id, 'Again'));
+    expect(again).toMatchObject({ state: 'draft', name: 'Again', text: campaign.text, submission: null });
+    const ready = await prepare(desk.room, again._id, 'test', never);
+    expect(ready?.frozen?.messages).toBe(6);
+    expect(ready?.source?.rowsOf?.taken).toEqual({
+      failed: 1,
+      undelivered: 1,
+      expired: 1,
+      rejected: 1,
+      missed: 1,
+      cancelled: 1,
+    });
+    const texts = await messages()
+      .find({ _id: idsOfRun(ready!.frozen!.run) })
+      .sort({ _id: 1 })
+      .toArray();
+    expect(texts.map((message) => message.text.replace(/^Dear (.*), hello$/, '$1')).toSorted()).toEqual([
+      'cancelled',
+      'expired',
+      'failed',
+      'missed',
+      'rejected',
+      'undelivered',
+    ]);
+    const audience = await desk.room.audiences.audience({ departments: ['sales'] }, ready!.audience!);
+    expect(audience).toMatchObject({ counts: { rows: 6, recipients: 6, excluded: {} }, state: 'frozen' });
+  });
+
+  test('of a cancelled campaign, and of an "again" itself', async () => {
+    const campaign = await ran();
+    await end(campaign._id, 'cancelled');
+    const first = done(await sendAgain(desk.room, anna, campaign._id, 'First'));
+    const ready = (await prepare(desk.room, first._id, 'test', never))!;
+    await messages().updateMany({ _id: idsOfRun(ready.frozen!.run) }, { $set: { state: 'delivered' } });
+    await messages().updateOne({ _id: ready.frozen!.samples.first }, { $set: { state: 'expired' } });
+    await end(first._id);
+    const second = done(await sendAgain(desk.room, anna, first._id, 'Second'));
+    expect((await prepare(desk.room, second._id, 'test', never))?.frozen?.messages).toBe(1);
+  });
+
+  test('is done once: what was reached since is known to the new campaign alone', async () => {
+    const campaign = await ran();
+    await end(campaign._id);
+    const said = () => sendAgain(desk.room, anna, campaign._id, 'Again');
+    const twice = await Promise.all([said(), said()]);
+    expect(twice.filter((one) => one.kind === 'refused').length).toBe(1);
+    const [again] = twice.flatMap((one) => (one.kind === 'done' ? [one.campaign] : [])) as [Campaign];
     expect(await said()).toMatchObject({ refusal: { code: 'sent-again-already', as: again._id } });
     await end(again._id);
     expect(codeOf(await said())).toBe('sent-again-already');
