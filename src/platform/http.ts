@@ -43,6 +43,8 @@ export function createHttp(options: HttpOptions): Http {
   let stopping: Promise<void> | undefined;
   const app = express();
   app.disable('x-powered-by');
+  // Nothing here may be stored, so there is nothing to compare with.
+  app.disable('etag');
   app.set('query parser', 'simple');
   app.use(safeHeaders, (_request, response, next) => {
     // A kept-alive connection would otherwise outlive the drain.
