@@ -4,7 +4,7 @@
  */
 import { randomInt, randomUUID } from 'node:crypto';
 import { fileSource } from '../integrations/sheets/file-source.ts';
-import { REAL_CLOCK } from '../integrations/sheets/google/budget.ts';
+import { createBudget, PER_MINUTE, REAL_CLOCK } from '../integrations/sheets/google/budget.ts';
 import { googleClient, readServiceAccount } from '../integrations/sheets/google/client.ts';
 import { keyMaker } from '../integrations/sheets/google/keys.ts';
 import { singleWriter } from '../integrations/sheets/google/single-writer.ts';
@@ -14,6 +14,7 @@ import type { OwnWords } from '../integrations/sheets/google/table.ts';
 import { type SheetWatch, sheetWatch } from '../integrations/sheets/google/watch.ts';
 import type { AudienceSource } from './audiences/source.ts';
 import type { Config } from './config.ts';
+import { takeAllowed } from './platform/allowance.ts';
 import { takeLease } from './platform/lease.ts';
 import type { Database } from './platform/mongo/connect.ts';
 import type { Keyring } from './platform/secrets.ts';
@@ -41,7 +42,11 @@ export function sheetsOf(config: Config, database: Database, keyring: Pick<Keyri
   const files = fileSource({ language, limits: { fileBytes: config.http.uploadLimitBytes } });
   const { credentialsFile, delegation, apiUrl } = config.google;
   if (credentialsFile === null) return { sources: [files], places: [], watch: null };
-  const client = googleClient({ account: readServiceAccount(credentialsFile), delegation, apiUrl });
+  const account = readServiceAccount(credentialsFile);
+  const budget = createBudget(REAL_CLOCK, PER_MINUTE, (quota, allowance) =>
+    takeAllowed(database, `google/${quota}`, allowance),
+  );
+  const client = googleClient({ account, delegation, apiUrl, budget });
   const words = ownWords(language);
   const writer = singleWriter(REAL_CLOCK, (name, ms) => takeLease(database, name, ms));
   const google = googleSource({

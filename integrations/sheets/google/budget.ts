@@ -1,6 +1,6 @@
 /**
- * What Google allows in a minute, shared by all that this process does with sheets: reads and writes apart. When it is short,
- * the freshest news goes first, and when Google says "too many", everybody waits.
+ * What Google allows in a minute, shared by all that is done with sheets, in whichever process: reads and writes apart. When it is
+ * short, the freshest news of each process goes first, and when Google says "too many", everybody waits.
  */
 
 /** Time, and waiting for it to pass: tests have their own. */
@@ -25,8 +25,20 @@ export const PER_MINUTE: Readonly<Record<Quota, number>> = { read: 60, write: 60
 /** A little more than a minute: calls arrive later than they are sent, some more so than others. */
 const WINDOW_MS = 61_000;
 
-export function createBudget(clock: Clock, perMinute = PER_MINUTE): Budget {
-  const queues = { read: queueOf(clock, perMinute.read), write: queueOf(clock, perMinute.write) };
+/** Takes one of what all processes may have of a quota together; resolves with 0, or with how long nobody gets one, ms. */
+export type TakeShared = (
+  quota: Quota,
+  allowance: { readonly most: number; readonly spanMs: number },
+) => Promise<number>;
+
+export function createBudget(clock: Clock, perMinute = PER_MINUTE, shared: TakeShared | null = null): Budget {
+  const queue = (quota: Quota) => {
+    const most = perMinute[quota];
+    // Where nobody can be asked, Google has the last word anyway.
+    const ask = () => shared?.(quota, { most, spanMs: WINDOW_MS }).catch(() => 0) ?? Promise.resolve(0);
+    return queueOf(clock, most, ask);
+  };
+  const queues = { read: queue('read'), write: queue('write') };
   return {
     take: (quota, fresh, signal) => queues[quota].take(fresh, signal),
     close: (quota, ms) => queues[quota].close(ms),
@@ -38,7 +50,7 @@ interface Waiting {
   readonly go: () => void;
 }
 
-function queueOf(clock: Clock, most: number) {
+function queueOf(clock: Clock, most: number, ask: () => Promise<number>) {
   /** When calls were made, oldest first. */
   let made: number[] = [];
   let waiting: Waiting[] = [];
@@ -59,7 +71,9 @@ function queueOf(clock: Clock, most: number) {
     if (serving) return;
     serving = true;
     while (waiting.length > 0) {
-      const ms = wait();
+      const ms = wait() || (await ask());
+      // Whoever waited may have left while others were asked.
+      if (waiting.length === 0) break;
       if (ms > 0) {
         nap = new AbortController();
         await clock.sleep(ms, nap.signal).catch(() => {});

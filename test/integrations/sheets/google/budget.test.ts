@@ -27,6 +27,29 @@ describe('the budget', () => {
     expect(clock.slept()).toBeLessThan(6 * 62_000);
   });
 
+  test('is one for all processes, which ask for what they have together', async () => {
+    const clock = testClock();
+    const made: number[] = [];
+    const shared = async (_: string, { most, spanMs }: { most: number; spanMs: number }) => {
+      const recent = made.filter((at) => at > clock.now() - spanMs);
+      if (recent.length >= most) return recent[recent.length - most]! + spanMs - clock.now();
+      made.push(clock.now());
+      return 0;
+    };
+    const budgets = [1, 2, 3].map(() => createBudget(clock, { read: 4, write: 4 }, shared));
+    await Promise.all(
+      budgets.flatMap((budget) => [...Array(6).keys()].map((fresh) => budget.take('write', fresh, never))),
+    );
+    expect(made).toHaveLength(18);
+    for (const at of made) expect(made.filter((one) => one > at - 60_000 && one <= at).length).toBeLessThanOrEqual(4);
+  });
+
+  test('goes on by itself where nobody can be asked', async () => {
+    const budget = createBudget(testClock(), { read: 1, write: 1 }, () => Promise.reject(new Error('away')));
+    await budget.take('read', 0, never);
+    await budget.take('read', 0, never);
+  });
+
   test('serves the freshest first when it is short', async () => {
     const budget = createBudget(testClock(), { read: 1, write: 1 });
     await budget.take('write', 0, never);
