@@ -3,7 +3,7 @@
  * taken, deactivation. Every change here is in the audit trail.
  */
 import type { ClientSession } from 'mongoose';
-import type { Employee, Role } from './employee.ts';
+import type { Employee, OwnPhone, Role } from './employee.ts';
 import { parseHandle } from './employee.ts';
 import { may } from './rights.ts';
 import type { AccessRequest, StaffStore } from './store.ts';
@@ -70,25 +70,31 @@ export async function changeEmployee(
   handle: string,
   changes: Partial<Pick<Employee, 'name' | 'department' | 'roles' | 'sees' | 'active' | 'email'>>,
 ): Promise<Enrolled> {
-  const { department: said } = changes;
-  const fields = said === undefined ? changes : { ...changes, department: departmentNamed(said) };
+  const { department: said, active } = changes;
+  const fields: Partial<Employee> = {
+    ...changes,
+    ...(said !== undefined && { department: departmentNamed(said) }),
+    // Of who has left nothing is kept that nobody needs, and nobody decides in that person's place.
+    ...(active === false && { phone: null, deputy: null }),
+  };
   if (!may(by, 'staff', null)) return refused('not-allowed');
   const before = await room.store.employee(handle);
   if (!before) return refused('unknown-person');
   // Of others it need not be asked, and a sheet may change thousands of them.
   const isAdmin = before.active && before.roles.includes('admin');
   if (isAdmin && (await wouldLeaveNoAdmin(room, before, fields))) return refused('last-admin');
-  const employee = await room.store.change(handle, fields);
+  const employee = await changed(room, by.id, 'staff.changed', handle, fields);
   if (!employee) return refused('unknown-person');
   // Two admins may have taken the right from each other at the same moment: then neither did.
   if (isAdmin && (await wouldLeaveNoAdmin(room, employee, {}))) {
-    const { name, department, roles, sees, active, email } = before;
-    await room.store.change(handle, { name, department, roles, sees, active, email });
+    await changed(room, by.id, 'staff.change-undone', handle, onlyThese(before, Object.keys(fields)));
     return refused('last-admin');
   }
-  await audit(room, by.id, 'staff.changed', employee, fields);
   return { kind: 'enrolled', employee };
 }
+
+const onlyThese = (employee: Employee, keys: readonly string[]): Partial<Employee> =>
+  Object.fromEntries(Object.entries(employee).filter(([key]) => keys.includes(key)));
 
 /** What a person may change about themselves: language, zone, deputy. */
 export async function changeOwn(
@@ -96,9 +102,29 @@ export async function changeOwn(
   self: Employee,
   fields: Partial<Pick<Employee, 'locale' | 'zone' | 'deputy'>>,
 ): Promise<Employee> {
-  const employee = (await room.store.change(self.id, fields)) ?? self;
-  await audit(room, self.id, 'staff.own-settings', employee, fields);
-  return employee;
+  return (await changed(room, self.id, 'staff.own-settings', self.id, fields)) ?? self;
+}
+
+/** Keeps the phone that the person has proved to be the own one. The number stays out of the audit trail, which is for ever. */
+export async function keepOwnPhone(room: StaffRoom, self: Employee, phone: OwnPhone['phone']): Promise<void> {
+  const own = { phone, confirmedAt: room.now() };
+  await changed(room, self.id, 'staff.own-phone', self.id, { phone: own }, {});
+}
+
+/** The change and its entry in the audit trail, or neither; null where there is no such person. */
+async function changed(
+  room: StaffRoom,
+  actor: string,
+  action: string,
+  handle: string,
+  fields: Partial<Employee>,
+  detail: object = fields,
+): Promise<Employee | null> {
+  return room.store.inTransaction(async (session) => {
+    const employee = await room.store.change(handle, fields, session);
+    if (employee) await audit(room, actor, action, employee, detail, session);
+    return employee;
+  });
 }
 
 /** Keeps a stranger's wish to be let in; one per account, asking again changes nothing. */

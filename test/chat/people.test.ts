@@ -88,6 +88,15 @@ test('an admin adds people, and changes what they are', async () => {
   expect(textOf(await office.say('boris', 'staff list sales'))).not.toContain('support');
 });
 
+test('people are listed to those who see their department', async () => {
+  await office.hire('lev', ['viewer'], { department: 'legal' });
+  await office.hire('rita', ['viewer'], { department: 'risk', sees: ['legal'] });
+  expect(textOf(await office.say('lev', 'staff'))).not.toMatch(/Olga|Rita/);
+  expect(textOf(await office.say('lev', 'staff list risk'))).not.toContain('Rita');
+  expect(textOf(await office.say('rita', 'staff'))).toContain('Lev');
+  expect(textOf(await office.say('olga', 'staff'))).toMatch(/Lev[\s\S]*Olga[\s\S]*Rita/);
+});
+
 test('who is added is told of with the roles and how to change them, also when none were said', async () => {
   const said = await office.say('olga', 'staff add petr roles=approver,author');
   expect(said.lead).toEqual(['petr is author, approver. To change that: `staff role petr author,approver`']);

@@ -3,7 +3,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLog } from '../../src/platform/log.ts';
 import { migrate } from '../../src/platform/migrations.ts';
 import type { Employee } from '../../src/staff/employee.ts';
-import { answerRequest, enrol, enrolFirstAdmin, requestAccess, type StaffRoom } from '../../src/staff/enrol.ts';
+import {
+  answerRequest,
+  changeEmployee,
+  changeOwn,
+  enrol,
+  enrolFirstAdmin,
+  keepOwnPhone,
+  requestAccess,
+  type StaffRoom,
+} from '../../src/staff/enrol.ts';
 import { type StaffStore, staffMigrations, staffStore } from '../../src/staff/store.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 
@@ -47,6 +56,20 @@ test('who is added is in the audit trail, or not added', async () => {
   await expect(enrol(broken('appendAudit'), olga, person)).rejects.toThrow('disk');
   expect(await room.store.employee('anna')).toBeNull();
   expect((await enrol(room, olga, person)).kind).toBe('enrolled');
+});
+
+test('a change is in the audit trail, or not made', async () => {
+  const anna = (await room.store.employee('anna'))!;
+  const gone = broken('appendAudit');
+  await expect(changeEmployee(gone, olga, 'anna', { roles: ['admin'] })).rejects.toThrow('disk');
+  await expect(changeOwn(gone, anna, { zone: 'Asia/Omsk' })).rejects.toThrow('disk');
+  await expect(keepOwnPhone(gone, anna, '+79000000001')).rejects.toThrow('disk');
+  expect(await room.store.employee('anna')).toEqual(anna);
+  await keepOwnPhone(room, anna, '+79000000001');
+  expect(await room.store.employee('anna')).toMatchObject({
+    phone: { phone: '+79000000001', confirmedAt: room.now() },
+  });
+  expect(JSON.stringify(await room.store.auditOf('employee:anna'))).not.toContain('9000000001');
 });
 
 test.each(['appendAudit', 'link', 'answer', 'add'] as const)(

@@ -9,6 +9,7 @@ import {
   changeOwn,
   enrol,
   enrolFirstAdmin,
+  keepOwnPhone,
   requestAccess,
   type StaffRoom,
 } from '../../src/staff/enrol.ts';
@@ -107,6 +108,16 @@ describe('changing', () => {
       why: 'unknown-person',
     });
     expect((await audit('anna')).length).toBe(3);
+  });
+
+  test('keeps neither the phone nor the deputy of who has left', async () => {
+    const anna = await hire();
+    await keepOwnPhone(room, anna, '+79000000001');
+    await changeOwn(room, anna, { deputy: { deputy: 'olga', until: new Date('2027-01-01') } });
+    await changeEmployee(room, olga, 'anna', { roles: ['approver'] });
+    expect(await room.store.employee('anna')).toMatchObject({ phone: {}, deputy: {} });
+    await changeEmployee(room, olga, 'anna', { active: false });
+    expect(await room.store.employee('anna')).toMatchObject({ phone: null, deputy: null });
   });
 
   test('never leaves the company without an admin', async () => {

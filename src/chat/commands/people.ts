@@ -1,6 +1,6 @@
 /** Commands of admins about people: staff and its changes, requests for access and their answers. */
 import type { Card } from '../../staff/card.ts';
-import { type Employee, parseEmail, type Role } from '../../staff/employee.ts';
+import { type Employee, inScope, parseEmail, type Role, scopeOf } from '../../staff/employee.ts';
 import { answerRequest, changeEmployee, type Enrolled, enrol } from '../../staff/enrol.ts';
 import { may } from '../../staff/rights.ts';
 import { readRoles } from '../../staff/role-words.ts';
@@ -24,8 +24,9 @@ export const staff: Command = {
     const department = textFrom(call.args, 0)
       .replace(/^list\s*/iu, '')
       .trim();
-    const everyone = await call.room.staff.store.employees(department === '' ? {} : { department });
-    return staffListCard({ employees: everyone, mayChange: may(call.by, 'staff', null) }, call.reader);
+    const found = await call.room.staff.store.employees(department === '' ? {} : { department });
+    const employees = found.filter((one) => inScope(scopeOf(call.by), one.department));
+    return staffListCard({ employees, mayChange: may(call.by, 'staff', null) }, call.reader);
   },
 };
 

@@ -1,9 +1,8 @@
 /** Commands about oneself: settings, phone, phone code, notices. */
 
 import type { Card } from '../../staff/card.ts';
-import type { Employee } from '../../staff/employee.ts';
 import { parseHandle } from '../../staff/employee.ts';
-import { changeOwn } from '../../staff/enrol.ts';
+import { changeOwn, keepOwnPhone } from '../../staff/enrol.ts';
 import type { Locale } from '../../texts/index.ts';
 import { doneCard } from '../cards/done.ts';
 import { phoneCard, settingsCard, staffRefusalCard } from '../cards/staff.ts';
@@ -115,7 +114,8 @@ export const phoneCode: Command = {
     if (proof.codeHash !== room.hash(`${by.id}:${code}`)) {
       return phoneCard(proof.triesLeft > 0 ? { kind: 'wrong', triesLeft: proof.triesLeft } : { kind: 'gone' }, reader);
     }
-    await confirmPhone(call, by, proof.phone);
+    await room.staff.store.dropProof(by.id);
+    await keepOwnPhone(room.staff, by, proof.phone);
     return phoneCard({ kind: 'confirmed', phone: proof.phone }, reader);
   },
 };
@@ -127,14 +127,6 @@ async function hasHadEnough({ room, by }: Call): Promise<boolean> {
   return trail.filter((entry) => entry.action === CODE_SENT && entry.at.getTime() > since).length >= CODES;
 }
 
-async function confirmPhone(call: Call, by: Employee, own: string): Promise<void> {
-  const { store } = call.room.staff;
-  await store.dropProof(by.id);
-  await store.change(by.id, { phone: { phone: own, confirmedAt: call.room.now() } });
-  await audited(call, 'staff.own-phone');
-}
-
-/** The number itself stays out of the audit trail, which is for ever. */
 async function audited({ room, by }: Call, action: string): Promise<void> {
   await room.staff.store.appendAudit({
     at: room.now(),
