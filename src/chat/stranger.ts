@@ -35,7 +35,7 @@ async function ask(room: ChatRoom, event: ChatEvent, handle: string, reader: Rea
   switch (asked.kind) {
     case 'bad-handle':
     case 'taken':
-      return staffRefusalCard({ why: asked.kind, said: handle }, reader);
+      return staffRefusalCard({ why: asked.kind, said: handle, asker: 'stranger' }, reader);
     case 'waiting-already':
       return accessAskedCard({ request: asked.request, again: true }, reader);
     case 'asked':

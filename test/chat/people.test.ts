@@ -51,7 +51,7 @@ test('a request is kept once, admins are told, and one of them lets the person i
 });
 
 test('a name that is taken, or is none, is told; the name of the chat will do', async () => {
-  expect(textOf(await office.say('token-2', 'request access olga'))).toContain('olga');
+  expect(textOf(await office.say('token-2', 'request access olga'))).toMatch(/olga[\s\S]*`staff invite olga`/);
   expect(textOf(await office.say('token-2', 'request access Олег!'))).toContain('Олег');
   await office.say('token-2', 'request access', { displayName: 'oleg' });
   expect(await requests()).toMatchObject([{ handle: 'oleg' }]);
@@ -99,7 +99,10 @@ test('people are listed to those who see their department', async () => {
 
 test('who is added is told of with the roles and how to change them, also when none were said', async () => {
   const said = await office.say('olga', 'staff add petr roles=approver,author');
-  expect(said.lead).toEqual(['petr is author, approver. To change that: `staff role petr author,approver`']);
+  expect(said.lead).toEqual([
+    'petr is author, approver. To change that: `staff role petr author,approver`',
+    expect.stringContaining('`staff invite petr`'),
+  ]);
   const unsaid = await office.say('olga', 'staff add zoya');
   expect(unsaid.lead?.[0]).toMatch(/only look[\s\S]*viewer[\s\S]*`staff role zoya author,approver`/);
   expect((await office.room.staff.store.employee('zoya'))?.roles).toEqual(['viewer']);

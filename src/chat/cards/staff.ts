@@ -51,24 +51,24 @@ export interface EmployeeView {
   readonly done?: 'added' | 'changed' | 'deactivated' | 'activated' | undefined;
   /** The person was added without a word of roles. */
   readonly rolesUnsaid?: boolean | undefined;
-  /** How the person gets in at the console, shown once. */
-  readonly token?: string | undefined;
 }
 
-export function employeeCard({ employee, mayChange, done, rolesUnsaid, token }: EmployeeView, reader: Reader): Card {
+export function employeeCard({ employee, mayChange, done, rolesUnsaid }: EmployeeView, reader: Reader): Card {
   const say = speechFor(reader);
   const { id, active } = employee;
   const name = oneLine(employee.name);
+  const invite = say.typed('staff-invite', id);
   return {
     subject: `employee:${id}`,
     tone: done ? 'good' : 'info',
     title: done ? say.t(`staff.done.${done}`, { name }) : name,
-    lead: [
-      ...(token === undefined ? [] : [say.t('staff.token', { token }), say.t('staff.token.once', { name })]),
-      ...(done === 'added' ? [rolesSentence(employee, rolesUnsaid === true, say)] : []),
-    ],
+    lead:
+      done === 'added'
+        ? [rolesSentence(employee, rolesUnsaid === true, say), say.t('staff.added.invite', { name, command: invite })]
+        : [],
     facts: employeeFacts(employee, say),
     actions: [
+      ...(done === 'added' ? [action(say, 'do.invite', say.command('staff-invite', id), 'primary')] : []),
       ...(mayChange && active
         ? [action(say, 'do.deactivate', say.command('staff-deactivate', id), 'danger')]
         : mayChange
@@ -112,10 +112,13 @@ function seesOf({ sees, department, roles }: Employee, say: Speech): string {
 export type StaffRefusal = 'not-allowed' | 'bad-handle' | 'taken' | 'unknown-person' | 'last-admin' | 'no-such-request';
 
 export function staffRefusalCard(
-  { why, said }: { readonly why: StaffRefusal; readonly said: string },
+  { why, said, asker }: { readonly why: StaffRefusal; readonly said: string; readonly asker?: 'stranger' },
   reader: Reader,
 ): Card {
   const say = speechFor(reader);
+  // Who was added by an administrator is a stranger until the account is known.
+  const isPerhapsTheirs = asker === 'stranger' && why === 'taken';
+  const lead = isPerhapsTheirs ? [say.t('access.taken', { command: say.typed('staff-invite', oneLine(said)) })] : [];
   const title =
     why === 'not-allowed' ? say.t('staff-refused.not-allowed') : say.t(`staff-refused.${why}`, { said: oneLine(said) });
   const next =
@@ -124,5 +127,5 @@ export function staffRefusalCard(
       : why === 'unknown-person'
         ? [action(say, 'do.staff', say.command('staff'))]
         : [action(say, 'do.help', say.command('help'))];
-  return { subject: 'staff', tone: 'attention', title, actions: next };
+  return { subject: 'staff', tone: 'attention', title, lead, actions: next };
 }

@@ -41,6 +41,7 @@ export const staff = {
   'access.welcome.roles': 'Ваш отдел — «{department}», роли: {roles}.',
   'access.turned-away': 'Администратор отказал вам в доступе ({company}).',
   'access.turned-away.do': 'Если это ошибка, обратитесь, пожалуйста, к администраторам.',
+  'access.taken': 'Если под этим именем вас добавил администратор, попросите у него приглашение: {command}',
   'access.deactivated': 'Ваш доступ отключён.',
   'access.deactivated.do': 'Если это ошибка, обратитесь, пожалуйста, к администраторам ({company}).',
   'example.department': 'поддержка',
@@ -80,8 +81,9 @@ export const staff = {
   'staff.added.roles': 'Роли ({name}): {roles}. Чтобы изменить: {command}',
   'staff.added.no-roles':
     'Роли не названы, поэтому {name} может только смотреть ({roles}). Чтобы дать другие: {command}',
-  'staff.token': 'Ключ для консоли: {token}',
-  'staff.token.once': 'Он показан один раз. Передайте его лично: у кого ключ, тот действует от имени {name}.',
+  'staff.added.invite':
+    'С какой учётной записи будет писать {name}, я пока не знаю. Чтобы впустить, передайте код: {command}',
+  'do.invite': 'Пригласить',
   'do.staff': 'Все сотрудники',
   'do.deactivate': 'Отключить доступ',
   'do.activate': 'Вернуть доступ',

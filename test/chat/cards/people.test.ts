@@ -131,10 +131,13 @@ describe('the staff', () => {
     expect(offered(card)).toEqual(['staff']);
   });
 
-  it('shows a key once, when it was just made', () => {
-    const card = employeeCard({ employee: employee('en'), mayChange: true, done: 'added', token: 'k-1' }, reader('en'));
-    expect([card.title, card.lead![0]]).toEqual(['Added: Maria Ivanova', 'The key for the console: k-1']);
-    expect(offered(card)).toEqual(['staff-deactivate', 'staff']);
+  it('says how who was added gets in', () => {
+    const card = employeeCard({ employee: employee('en'), mayChange: true, done: 'added' }, reader('en'));
+    expect([card.title, card.lead![1]]).toEqual([
+      'Added: Maria Ivanova',
+      expect.stringContaining('`staff invite maria`'),
+    ]);
+    expect(offered(card)).toEqual(['staff-invite', 'staff-deactivate', 'staff']);
     const gone = employeeCard(
       { employee: employee('en', { active: false }), mayChange: true, done: 'deactivated' },
       reader('en'),
