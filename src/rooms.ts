@@ -31,6 +31,7 @@ import type { ReceiptDesk } from './dispatch/receipts.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
+import { trialMigrations, trialReader } from './dispatch/trial-period.ts';
 import type { Exchange } from './messages/exchange.ts';
 import { counter } from './platform/counter.ts';
 import { DAY_MS } from './platform/days.ts';
@@ -88,6 +89,7 @@ export const MIGRATIONS = [
   ...campaignMigrations,
   ...dispatchMigrations,
   ...healthMigrations,
+  ...trialMigrations,
   ...deliveryMigrations,
   ...priceMigrations,
   ...replyMigrations,
@@ -203,6 +205,7 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
     receipts: { store: receipts, personKey: keyring.personKey, now, log, heard },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
+    trialOf: trialReader(campaigns.staff, () => performance.now()),
     maySend: () => deployment.maySend().ok,
     now,
     mono: () => performance.now(),

@@ -36,6 +36,7 @@ const accountSwitches = z.strictObject({
   genericNackSequence: z.enum(['same', 'zero']).describe('the sequence number of those generic_nacks'),
   // Sessions
   refuseBind: status.describe('refuse every bind with this status (ESME_ROK: let them in)'),
+  systemId: z.string().max(15).describe('what it calls itself in its answer to a bind'),
   bindDelayMs: millis.describe('answer every bind this late'),
   ignoreBind: z.boolean().describe('never answer a bind'),
   ignoreEnquireLink: z.boolean().describe('never answer enquire_link'),
@@ -108,6 +109,7 @@ export const NO_FAULTS: AccountFaults = {
   genericNackNext: 0,
   genericNackSequence: 'same',
   refuseBind: 'ESME_ROK',
+  systemId: 'herald-sandbox',
   bindDelayMs: 0,
   ignoreBind: false,
   ignoreEnquireLink: false,

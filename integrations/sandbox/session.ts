@@ -142,7 +142,7 @@ export class Session {
     this.#account = account;
     this.#role = role;
     account.sessions.add(this);
-    this.#answer(frame, 'ESME_ROK', oneString('sandbox'));
+    this.#answer(frame, 'ESME_ROK', oneString(account.faults.systemId));
     if (role !== 'transmitter') account.mailbox.join(this.connection);
   }
 

@@ -4,7 +4,9 @@ import type { Breaker } from '../dispatch/breaker.ts';
 import { type Measures, sumOf } from '../dispatch/gauge.ts';
 import type { MinuteMeasured } from '../dispatch/health-store.ts';
 import { maySwitch, PROVIDER_MOVES, type ProviderMove } from '../dispatch/switch.ts';
+import { isInTrial } from '../dispatch/trial-period.ts';
 import { type Employee, scopeOf } from '../staff/employee.ts';
+import { may } from '../staff/rights.ts';
 import type { ProviderView } from './cards/provider.ts';
 import type { ChatRoom } from './room.ts';
 import { namesOf } from './view.ts';
@@ -46,6 +48,8 @@ export async function lookAtProvider(
     provider,
     state,
     stop,
+    isInTrial: account !== undefined && isInUse && isInTrial(account, slots),
+    live: account?.live ?? null,
     stoppedAll: off.some(({ _id }) => _id === 'all'),
     downSince: up === 0 && lasting && !lasting.isUp ? lasting.since : null,
     restsUntil: breaker?.state === 'resting' ? new Date(breaker.since.getTime() + breaker.restMs) : null,
@@ -75,6 +79,7 @@ export async function lookAtProvider(
       unknown: counts.reduce((sum, one) => sum + one.unknown, 0),
       campaigns: carried,
       maySwitch: maySwitch(by),
+      mayTakeLive: may(by, 'operate', null),
     };
   };
 }

@@ -6,6 +6,7 @@ import { type Authority, approvalsNeeded, authorityOf, principalsOf } from '../c
 import type { Campaign } from '../campaigns/campaign.ts';
 import { isOpen, nextOpening } from '../campaigns/window.ts';
 import type { Account } from '../dispatch/account.ts';
+import { inTrial } from '../dispatch/trial-period.ts';
 import type { Card } from '../staff/card.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
@@ -39,10 +40,12 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
   const now = room.now();
   const everyone = await room.staff.store.employees();
   const ran = campaign.frozen !== null && campaign.startedAt !== null;
-  const [counts, accounts, off] = await Promise.all([
+  const carriers = campaign.submission?.terms.providers ?? campaign.frozen?.providers ?? [];
+  const [counts, accounts, off, slots] = await Promise.all([
     ran ? room.campaigns.messages.counts(campaign.frozen!.run) : undefined,
     room.accounts.accounts(),
     room.accounts.switchedOff(),
+    room.accounts.liveSlots(),
   ]);
   const opens = campaign.state === 'sending' ? opensNext(campaign, now) : undefined;
   const ratePerSecond = accounts.filter((one) => one.enabled).reduce((sum, one) => sum + one.partsPerSecond, 0);
@@ -61,6 +64,7 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
     nextOpening: opens,
     stoppedAll: off.find(({ _id }) => _id === 'all'),
     senders: sendersOf(accounts),
+    trials: inTrial(accounts, slots).filter((name) => carriers.includes(name)),
   });
 }
 

@@ -2,7 +2,7 @@
  * Accounts, switches and bind slots as MongoDB keeps them. A slot is the right to hold one of the sessions that an operator
  * allows, with its share of the rate; it is leased on the server's clock, so there are never more binds than allowed.
  */
-import type { Collection } from 'mongodb';
+import type { ClientSession, Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Account } from './account.ts';
 import { priceStore } from './price-store.ts';
@@ -28,9 +28,11 @@ export interface Slot {
   /** Whether its session is up, and why not. */
   readonly up: boolean;
   readonly why: string;
+  /** The far end says of itself that it is the sandbox operator, on this machine. */
+  readonly sandbox?: boolean;
 }
 
-export type SlotHealth = Pick<Slot, 'up' | 'why'>;
+export type SlotHealth = Pick<Slot, 'up' | 'why' | 'sandbox'>;
 
 const slotId = (account: string, number: number): string => `${account}#${number}`;
 
@@ -75,11 +77,23 @@ export function accountStore(database: Database, now: () => Date | Promise<Date>
       }
       return all.flatMap((one) => known.get(one._id)?.account ?? []);
     },
-    /** Keeps the account itself; its price lists are kept by `prices`. */
-    async keep({ name, lists: _lists, ...rest }: Account): Promise<void> {
+    /** Keeps the account itself; its price lists are kept by `prices`, and who took it live stays as it was. */
+    async keep({ name, lists: _lists, live: _live, ...rest }: Account): Promise<void> {
       const revision = { $add: [{ $ifNull: ['$revision', 0] }, 1] };
-      const kept = { $mergeObjects: [{ $literal: { _id: name, schemaVersion: 1, ...rest } }, { revision }] };
+      const kept = {
+        $mergeObjects: [{ $literal: { _id: name, schemaVersion: 1, ...rest } }, { revision, live: '$live' }],
+      };
       await accounts.updateOne({ _id: name }, [{ $replaceWith: kept }], { upsert: true });
+    },
+
+    /** Ends the account's trial; false when it has ended before. */
+    async takeLive(name: string, live: NonNullable<Account['live']>, session?: ClientSession): Promise<boolean> {
+      const taken = await accounts.updateOne(
+        { _id: name, live: { $exists: false } },
+        { $set: { live }, $inc: { revision: 1 } },
+        session ? { session } : {},
+      );
+      return taken.modifiedCount === 1;
     },
 
     /** Leases a slot that nobody holds; null while somebody does. */
@@ -90,7 +104,7 @@ export function accountStore(database: Database, now: () => Date | Promise<Date>
         { $setOnInsert: { schemaVersion: 1, account, owner: '', fence: 0, until: new Date(0), up: false, why: '' } },
         { upsert: true },
       );
-      const up = { up: false, why: 'starting' };
+      const up = { up: false, why: 'starting', sandbox: false };
       return slots.findOneAndUpdate(
         { _id, $expr: { $lt: ['$until', '$$NOW'] } },
         [{ $set: { owner, ...up, fence: { $add: ['$fence', 1] }, until: { $add: ['$$NOW', leaseMs] } } }],

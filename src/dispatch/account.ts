@@ -43,6 +43,8 @@ export interface Account {
   /** `each-part` where it is not said. */
   readonly receipts?: ReceiptsFor;
   readonly enabled: boolean;
+  /** Who took it live, and when; absent while it is in trial. Not of the admin's file: see `trial-period.ts`. */
+  readonly live?: { readonly by: string; readonly at: Date };
 }
 
 /** Where in a sealed secret's name the account's password is kept. */

@@ -10,6 +10,7 @@ import type { AccountStore, Slot } from './account-store.ts';
 import type { Breaker } from './breaker.ts';
 import type { Shares } from './delivery.ts';
 import type { HealthStore } from './health-store.ts';
+import type { TrialPeriod, TrialReader } from './trial-period.ts';
 
 export interface Board {
   /** Campaigns that are sending. */
@@ -22,6 +23,8 @@ export interface Board {
   readonly slots: readonly Slot[];
   /** What accounts are expected to deliver; the same object while nothing of it moves. */
   readonly shares: Shares;
+  /** What may not reach everybody yet. */
+  readonly trial: TrialPeriod;
   readonly stoppedAll: boolean;
   /** Whether this deployment may send at all. */
   readonly deploymentMaySend: boolean;
@@ -34,6 +37,7 @@ export interface BoardSources {
   readonly accounts: AccountStore;
   readonly health: Pick<HealthStore, 'breakers'>;
   readonly shares: Shares;
+  readonly trialOf: TrialReader;
   readonly maySend: () => boolean;
   readonly mono: () => number;
 }
@@ -57,6 +61,7 @@ export async function readBoard(sources: BoardSources): Promise<Board> {
     breakers,
     slots,
     shares: sources.shares,
+    trial: await sources.trialOf(accounts, slots),
     stoppedAll: offIds.has('all'),
     deploymentMaySend: sources.maySend(),
     readAt,

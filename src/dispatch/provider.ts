@@ -88,7 +88,8 @@ export interface ProviderEvents {
 }
 
 export type ProviderHealth =
-  | { readonly up: true; readonly since: Date }
+  /** `sandbox`: the far end is the sandbox operator, and on this machine. */
+  | { readonly up: true; readonly since: Date; readonly sandbox?: boolean }
   | { readonly up: false; readonly since: Date; readonly why: string };
 
 export interface ProviderLimits {

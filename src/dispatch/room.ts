@@ -15,6 +15,7 @@ import type { Inbound, Provider } from './provider.ts';
 import type { ReceiptStore } from './receipt-store.ts';
 import type { ReceiptDesk } from './receipts.ts';
 import type { DispatchStore } from './store.ts';
+import type { TrialReader } from './trial-period.ts';
 
 export interface DispatchTimers {
   /** A lease that is not renewed runs out after this, ms. */
@@ -49,6 +50,8 @@ export interface DispatchRoom {
   readonly exchange?: Exchange;
   readonly receipts: ReceiptDesk;
   readonly takeInbound: (messages: readonly Inbound[]) => Promise<void>;
+  /** Which accounts may not reach everybody yet, and whom they may. */
+  readonly trialOf: TrialReader;
   readonly maySend: () => boolean;
   readonly now: () => Date;
   /** Milliseconds of a clock that only goes forward. */

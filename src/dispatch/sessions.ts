@@ -162,5 +162,5 @@ const NO_CREDIT: SlotHealth = { up: false, why: 'no credit' };
 
 function healthOf(provider: Provider): SlotHealth {
   const health = provider.health();
-  return health.up ? { up: true, why: '' } : { up: false, why: health.why };
+  return health.up ? { up: true, why: '', sandbox: health.sandbox ?? false } : { up: false, why: health.why };
 }

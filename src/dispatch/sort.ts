@@ -10,6 +10,7 @@ import { choose, keptRouteFinder, onlyIn, type Route } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Waiting } from './store.ts';
 import type { Trial } from './trial.ts';
+import { mayReach } from './trial-period.ts';
 
 export interface SortingDesk {
   readonly sessions: Sessions;
@@ -60,7 +61,10 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
       refusedBy,
       // The board shows it a moment later, and knows of other workers that have not met it yet.
       isHealthy: (provider) =>
-        board.healthy.has(provider) && !desk.sessions.isOutOfCredit(provider) && mayTry(provider),
+        board.healthy.has(provider) &&
+        mayReach(board.trial, provider, message.phone, campaign.kind) &&
+        !desk.sessions.isOutOfCredit(provider) &&
+        mayTry(provider),
     });
     if (chosen.kind === 'refused') refused.push(message._id);
     if (chosen.kind !== 'route') continue;

@@ -12,7 +12,7 @@ export interface SwitchRoom extends Pick<BreakerDesk, 'database' | 'health' | 's
 }
 
 /** What was done to an account, as the audit trail has it. */
-export const PROVIDER_MOVES = ['stopped', 'started', 'rested', 'tried', 'back'] as const;
+export const PROVIDER_MOVES = ['stopped', 'started', 'live', 'rested', 'tried', 'back'] as const;
 export type ProviderMove = (typeof PROVIDER_MOVES)[number];
 
 /** Who may stop everything may stop a part of it. */

@@ -85,6 +85,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       accounts: room.accounts,
       health: room.health,
       shares,
+      trialOf: room.trialOf,
       maySend: room.maySend,
       mono: room.mono,
     });

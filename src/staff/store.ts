@@ -195,6 +195,11 @@ export function staffStore(database: Database) {
     },
     employees: ({ department = '' }: { department?: string } = {}): Promise<readonly Employee[]> =>
       employeesOf(department),
+    /** The phones that active employees have confirmed to be their own. */
+    async confirmedPhones(): Promise<readonly string[]> {
+      const found = await employees.find({ active: true, 'phone.phone': { $type: 'string' } }, { phone: 1 }).lean();
+      return found.flatMap(({ phone }) => phone?.phone ?? []);
+    },
     /** Adds the employee; false when the handle is taken. */
     async add(employee: Employee, session?: ClientSession): Promise<boolean> {
       const { id, ...rest } = employee;

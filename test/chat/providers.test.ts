@@ -91,3 +91,17 @@ test('one that rests is started by a person, whatever failed, and is left alone 
   const started = await office.say('boris', 'provider alfa start');
   expect(textOf(started)).toMatch(/Operator alfa: connected[\s\S]*does not let it rest before/);
 });
+
+test('an admin takes one live that is in trial; others see that it is, and are told whose it is to end', async () => {
+  expect(textOf(await office.say('anna', 'provider alfa'))).toMatch(/in trial[\s\S]*provider alfa live/);
+  expect(textOf(await office.say('anna', 'status'))).toMatch(/In trial: alfa/);
+  const refused = await office.say('boris', 'provider alfa live');
+  expect(textOf(refused)).toMatch(/admin/i);
+  expect(commandsOf(await office.say('boris', 'provider alfa'))).not.toContain('provider alfa live');
+  expect(commandsOf(await office.say('olga', 'оператор alfa'))).toContain('оператор alfa боевой');
+  const taken = await office.say('olga', 'оператор alfa боевой');
+  expect(textOf(taken)).toMatch(/введён в работу \(Olga\)/);
+  expect(textOf(taken)).not.toMatch(/испытании/);
+  expect(commandsOf(taken)).not.toContain('оператор alfa боевой');
+  expect((await audit()).at(-1)).toEqual(['olga', 'provider.live']);
+});

@@ -4,6 +4,7 @@ import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Slot } from '../../src/dispatch/account-store.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from '../../src/dispatch/board.ts';
 import { NO_SHARES } from '../../src/dispatch/delivery.ts';
+import { NO_TRIAL } from '../../src/dispatch/trial-period.ts';
 
 const noon = new Date('2026-11-23T09:00:00Z');
 const MOSCOW = 'Europe/Moscow';
@@ -28,6 +29,7 @@ const board = (fields: Partial<Board> = {}): Board => ({
   breakers: new Map(),
   slots: [],
   shares: NO_SHARES,
+  trial: NO_TRIAL,
   stoppedAll: false,
   deploymentMaySend: true,
   readAt: 0,
@@ -95,6 +97,7 @@ describe('the board is read', () => {
       switchedOff: async () => off.map((_id) => ({ _id, by: 'olga', at: noon })),
     },
     health: { breakers: async () => new Map([['gamma', { state: rests.includes('gamma') ? 'resting' : 'trying' }]]) },
+    trialOf: async () => NO_TRIAL,
     shares: NO_SHARES,
     maySend: () => true,
     mono: () => 7,

@@ -13,6 +13,7 @@ import { createSessions } from '../../src/dispatch/sessions.ts';
 import { settler } from '../../src/dispatch/settle.ts';
 import { dispatchStore } from '../../src/dispatch/store.ts';
 import { createTrial } from '../../src/dispatch/trial.ts';
+import { NO_TRIAL } from '../../src/dispatch/trial-period.ts';
 import { createWatchman } from '../../src/dispatch/watchman.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
 import { dispatchDatabase, messageIn, messagesIn, plant, receiptDeskOver, receiptOf, silent } from './planted.ts';
@@ -106,6 +107,7 @@ async function atWork(count: number, fields = {}) {
     breakers: new Map(),
     slots: [],
     shares: NO_SHARES,
+    trial: NO_TRIAL,
     stoppedAll: false,
     deploymentMaySend: true,
     readAt: 0,

@@ -121,6 +121,11 @@ describe('answers', () => {
 });
 
 describe('sessions', () => {
+  test('systemId is what it calls itself', async () => {
+    const { esme } = await setUp({ systemId: 'SMSC' });
+    expect(esme.bound).toMatchObject({ system_id: 'SMSC' });
+  });
+
   test.each(['ESME_RBINDFAIL', 'ESME_RINVPASWD'] as const)('refuseBind %s', async (refuseBind) => {
     const { esme } = await setUp({ refuseBind });
     expect(esme.bound?.command_status).toBe(errors[refuseBind]);

@@ -13,7 +13,7 @@ describe('a bind', () => {
   test.each(['transmitter', 'receiver', 'transceiver'] as const)('as %s is let in', async (role) => {
     const operator = await operatorFor();
     const esme = await esmeOf(operator.port, { as: role });
-    expect(esme.bound).toMatchObject({ command: `bind_${role}_resp`, command_status: 0, system_id: 'sandbox' });
+    expect(esme.bound).toMatchObject({ command: `bind_${role}_resp`, command_status: 0, system_id: 'herald-sandbox' });
     expect(operator.state().accounts[0]?.binds).toEqual([{ id: 'herald/1', role, unanswered: 0 }]);
   });
 

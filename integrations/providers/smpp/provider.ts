@@ -49,7 +49,7 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
     const why = downBecause(links);
     if (health.up ? why === null : why === health.why) return;
     const since = health.up === (why === null) ? health.since : deps.now();
-    health = why === null ? { up: true, since } : { up: false, since, why };
+    health = why === null ? { up: true, since, sandbox: links.every(isAtSandbox) } : { up: false, since, why };
     if (health.up) log.info({}, 'up');
     // An end that was asked for is no trouble; a session lost on the way there is told by its own line.
     else log[stopping ? 'info' : 'warn']({ why: health.why }, 'down');
@@ -99,6 +99,8 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
     },
   };
 }
+
+const isAtSandbox = ({ bound }: Link): boolean => bound?.isSandbox ?? false;
 
 /** What keeps an account down; null when all its sessions are bound and answer. */
 function downBecause(links: readonly Link[]): string | null {

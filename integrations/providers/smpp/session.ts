@@ -37,6 +37,9 @@ export interface SessionEvents {
 
 const LAST_SEQUENCE = 0x7fff_ffff; // 3.4, 3.2: 0x00000001 to 0x7FFFFFFF
 const INTERFACE_VERSION = 0x34;
+/** What the sandbox operator calls itself. */
+const SANDBOX = 'herald-sandbox';
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 const BIND = { transceiver: 'bind_transceiver', transmitter: 'bind_transmitter', receiver: 'bind_receiver' } as const;
 /** Windows' worth of submits without an answer that are remembered for a late one. */
 const WINDOWS_REMEMBERED = 4;
@@ -55,6 +58,8 @@ export class SmppSession {
 
   #state: 'binding' | 'bound' | 'leaving' | 'ended' = 'binding';
   #stateSince: number;
+  /** What the far end calls itself: the system_id of its answer to the bind. */
+  #peer = '';
   #why: Ended | null = null;
   #sequence = 0;
 
@@ -85,6 +90,11 @@ export class SmppSession {
     if (this.#state !== 'bound') return 'not bound';
     if (this.#awaited.silentSince !== null) return 'no submit is answered';
     return this.#socket.writable ? null : 'the connection is closing';
+  }
+
+  /** Whether the far end names itself the sandbox operator, and is on this machine. */
+  get isSandbox(): boolean {
+    return this.#peer === SANDBOX && LOOPBACK.test(this.#socket.remoteAddress ?? '');
   }
 
   /** Parts on the wire without an answer. */
@@ -183,6 +193,7 @@ export class SmppSession {
       this.#socket.destroy();
       return;
     }
+    this.#peer = messageIdOf(frame);
     this.#become('bound');
     this.#events.bound();
   }

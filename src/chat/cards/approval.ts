@@ -4,6 +4,7 @@ import { nextOpening } from '../../campaigns/window.ts';
 import type { Action, Card, Fact } from '../../staff/card.ts';
 import { timeFor, willMakeIt } from '../forecast.ts';
 import type { CampaignView } from './campaign.ts';
+import { cautionLines } from './cautions.ts';
 import {
   classFact,
   coreOf,
@@ -33,6 +34,7 @@ export function submittedCard(view: CampaignView, say: Speech): Card {
       say.t(may.decide ? 'card.waiting-for-you' : 'card.waiting'),
       ...(view.approvalsNeeded > 1 ? [say.t('card.approvals', { given, n: view.approvalsNeeded })] : []),
       ...(campaign.start?.kind === 'at' ? [say.t('card.decide-before')] : []),
+      ...cautionLines(view, say),
     ],
     actions: [
       ...(may.decide ? decisions(view, say) : []),
@@ -67,6 +69,7 @@ export function approvedCard(view: CampaignView, say: Speech): Card {
         ? [say.t(late ? 'card.approved-late' : 'card.approved', { deadline: say.moment(deadline, campaign.zone) })]
         : []),
       ...coreLine(view, say),
+      ...cautionLines(view, say),
     ],
     actions: [
       ...(may.write ? [action(say, 'do.schedule', say.command('schedule', campaign._id), 'primary')] : []),
@@ -80,7 +83,7 @@ export function scheduledCard(view: CampaignView, say: Speech): Card {
   return {
     ...common(view, say),
     tone: 'good',
-    lead: [...startLines(view, say), ...coreLine(view, say), ...paceLines(view, say)],
+    lead: [...startLines(view, say), ...coreLine(view, say), ...paceLines(view, say), ...cautionLines(view, say)],
     actions: [
       ...(may.write ? [action(say, 'do.reschedule', say.command('schedule', campaign._id))] : []),
       ...waitingActions(view, say),

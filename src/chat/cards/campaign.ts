@@ -38,6 +38,8 @@ export interface CampaignView {
   /** Parts a second that the operators take together. */
   readonly ratePerSecond?: number | undefined;
   readonly now: Date;
+  /** Accounts that may carry it and are in trial. */
+  readonly trials?: readonly string[] | undefined;
   /** When sending may go on, while the window is closed for everybody. */
   readonly nextOpening?: Date | undefined;
   /** Who has stopped all sending, and when. */

@@ -4,6 +4,7 @@ import { lacks } from '../../campaigns/life.ts';
 import { needsNumbers } from '../../campaigns/prepare.ts';
 import type { Action, Card, Section } from '../../staff/card.ts';
 import type { CampaignView } from './campaign.ts';
+import { cautionLines } from './cautions.ts';
 import {
   coreOf,
   decider,
@@ -66,7 +67,8 @@ function rejectionLines({ campaign, names }: CampaignView, say: Speech): readonl
 }
 
 /** Where it stands: a problem, being counted, something missing, or ready. */
-function standing({ campaign, may }: CampaignView, say: Speech): readonly string[] {
+function standing(view: CampaignView, say: Speech): readonly string[] {
+  const { campaign, may } = view;
   if (campaign.problem) return problemLines(campaign.problem, say);
   const missing = lacks(campaign).filter((lack) => lack !== 'numbers');
   const lacking =
@@ -75,7 +77,7 @@ function standing({ campaign, may }: CampaignView, say: Speech): readonly string
   const run = currentRun(campaign);
   if (!run || missing.length > 0) return lacking;
   // Who may not write it has nothing to check and nobody to send it to.
-  return [coreOf(run, say), ...(may.write ? [say.t('card.ready')] : [])];
+  return [coreOf(run, say), ...(may.write ? [say.t('card.ready')] : []), ...cautionLines(view, say)];
 }
 
 function progressLine({ progress }: Campaign, say: Speech): string {

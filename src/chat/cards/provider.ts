@@ -8,7 +8,7 @@ import type { ProviderMove } from '../../dispatch/switch.ts';
 import type { Action, Card, Fact, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { nameOf } from './facts.ts';
-import { action, type Speech, speechFor } from './speech.ts';
+import { action, EXAMPLE_PHONE, type Speech, speechFor } from './speech.ts';
 import { remark, shareOf } from './status.ts';
 
 export interface ProviderView {
@@ -16,6 +16,10 @@ export interface ProviderView {
   readonly state: 'up' | 'down' | 'resting' | 'trying' | 'switched-off' | 'not-in-use';
   /** Who stopped it, and when. */
   readonly stop: { readonly by: string; readonly at: Date } | null;
+  /** It reaches the confirmed phones of employees only, until it is taken live. */
+  readonly isInTrial?: boolean | undefined;
+  /** Who took it live, and when. */
+  readonly live?: { readonly by: string; readonly at: Date } | null | undefined;
   readonly stoppedAll: boolean;
   /** Until when it rests, while it does; until when it is left alone, as a person has started it. */
   readonly restsUntil: Date | null;
@@ -39,6 +43,7 @@ export interface ProviderView {
   readonly moves: readonly Move[];
   readonly names: (handle: string) => string;
   readonly maySwitch: boolean;
+  readonly mayTakeLive?: boolean | undefined;
 }
 
 export interface Move {
@@ -69,9 +74,9 @@ export function standingProviderCard(view: ProviderView, reader: Reader): Card {
   const { provider, state, stoppedAll } = view;
   return {
     ...common(view, say),
-    tone: stoppedAll && state === 'up' ? 'attention' : TONES[state],
+    tone: (stoppedAll || view.isInTrial) && state === 'up' ? 'attention' : TONES[state],
     title: say.t('provider.title', { provider, state: say.t(`status.${state}`) }),
-    lead: [...standing(view, say), ...whatComes(view, say)],
+    lead: [...standing(view, say), ...trialLines(view, say), ...whatComes(view, say)],
   };
 }
 
@@ -133,6 +138,12 @@ function standing(view: ProviderView, say: Speech): readonly string[] {
   }
 }
 
+function trialLines({ isInTrial, provider }: ProviderView, say: Speech): readonly string[] {
+  if (!isInTrial) return [];
+  const command = say.typed('provider', provider, say.t('word.live'));
+  return [say.t('provider.trial'), say.t('provider.trial-how', { phone: say.typed('phone', EXAMPLE_PHONE), command })];
+}
+
 const meanwhile = ({ others }: ProviderView, say: Speech): string =>
   others.length > 0 ? say.t('provider.others', { list: say.list(others) }) : say.t('provider.no-others');
 
@@ -147,7 +158,8 @@ function whatComes({ campaigns, queued, unknown, state, stoppedAll }: ProviderVi
   ];
 }
 
-function factsOf({ sessions, partsPerSecond, queued, unknown, lately }: ProviderView, say: Speech): readonly Fact[] {
+function factsOf(view: ProviderView, say: Speech): readonly Fact[] {
+  const { sessions, partsPerSecond, queued, unknown, lately } = view;
   const { taken, failed, answers, answerMs, delivered, undelivered, receiptMs } = lately;
   const receipts = delivered + undelivered;
   const seconds = (ms: number) => say.t('provider.seconds', { time: say.number(Math.round(ms / 10) / 100) });
@@ -164,7 +176,15 @@ function factsOf({ sessions, partsPerSecond, queued, unknown, lately }: Provider
     { label: say.t('provider.unknown'), value: say.number(unknown) },
     { label: say.t('status.connections'), value: say.t('status.connections-of', sessions) },
     { label: say.t('status.pace'), value: say.number(partsPerSecond) },
+    ...liveFact(view, say),
   ];
+}
+
+/** Herald itself has taken those live that were in use before there were trials. */
+function liveFact({ live, names }: ProviderView, say: Speech): readonly Fact[] {
+  if (!live || live.by === 'herald') return [];
+  const value = say.t('provider.live-by', { when: say.dateTime(live.at, say.reader.zone), name: names(live.by) });
+  return [{ label: say.t('provider.live-since'), value }];
 }
 
 function campaignsSection({ campaigns }: ProviderView, say: Speech): readonly Section[] {
@@ -198,13 +218,18 @@ function movesSection({ moves, names }: ProviderView, say: Speech): readonly Sec
   return [{ title: say.t('provider.moves'), lines }];
 }
 
-function actionsOf({ provider, state, maySwitch }: ProviderView, say: Speech): readonly Action[] {
+function actionsOf(
+  { provider, state, maySwitch, isInTrial, mayTakeLive }: ProviderView,
+  say: Speech,
+): readonly Action[] {
+  const live = action(say, 'do.provider-live', say.command('provider', provider, say.t('word.live')), 'danger');
   const start = action(say, 'do.provider-start', say.command('provider', provider, say.t('word.start')), 'primary');
   const stop = action(say, 'do.provider-stop', say.command('provider', provider, say.t('word.stop')), 'danger');
   const isStopped = state === 'switched-off';
   const isHeldBack = isStopped || state === 'resting' || state === 'trying';
   return [
     ...(maySwitch && isHeldBack ? [start] : []),
+    ...(isInTrial && mayTakeLive ? [live] : []),
     action(say, 'do.show', say.command('provider', provider)),
     action(say, 'do.status', say.command('status')),
     ...(maySwitch && !isStopped && state !== 'not-in-use' ? [stop] : []),

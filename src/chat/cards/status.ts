@@ -35,6 +35,8 @@ export interface ProviderStatus {
   /** Why it is down: the worker's words. */
   readonly why?: string | undefined;
   readonly partsPerSecond: number;
+  /** It reaches the confirmed phones of employees only. */
+  readonly isInTrial?: boolean | undefined;
   /** Who switched it off by hand, and when. */
   readonly stop?: { readonly by: string; readonly at: Date } | undefined;
 }
@@ -44,7 +46,7 @@ export function statusCard(view: StatusView, reader: Reader): Card {
   const trouble = view.doubt !== null || view.stopped !== null || !someUp(view);
   return {
     subject: 'status',
-    tone: trouble ? 'bad' : someDown(view) || view.missed ? 'attention' : 'good',
+    tone: trouble ? 'bad' : someDown(view) || view.missed || trialsIn(view).length > 0 ? 'attention' : 'good',
     title: say.t(trouble ? 'status.title-trouble' : 'status.title-good'),
     lead: standing(view, say),
     facts: countFacts(view, say),
@@ -52,6 +54,9 @@ export function statusCard(view: StatusView, reader: Reader): Card {
     actions: actionsOf(view, say),
   };
 }
+
+const trialsIn = ({ providers }: StatusView): readonly string[] =>
+  providers.filter(({ isInTrial }) => isInTrial).map(({ name }) => name);
 
 const someDown = ({ providers }: StatusView): boolean =>
   providers.some(({ state }) => state === 'down' || state === 'resting');
@@ -74,6 +79,11 @@ function standing(view: StatusView, say: Speech): readonly string[] {
   else if (someDown(view)) lines.push(say.t('status.some-down'));
   if (doubt === null && !stopped && lines.length === 0)
     lines.push(say.t(sending.length > 0 ? 'status.sending' : 'status.idle'));
+  const trials = trialsIn(view);
+  if (trials.length > 0) {
+    const command = say.typed('provider', trials[0]!, say.t('word.live'));
+    lines.push(say.t('status.trial', { list: say.list(trials), command }));
+  }
   return lines;
 }
 
@@ -110,12 +120,14 @@ function operatorsSection({ providers, names }: StatusView, say: Speech): readon
     say.t('status.taken'),
     say.t('status.remark'),
   ];
-  const remarkOf = ({ stop, why }: Pick<ProviderStatus, 'stop' | 'why'>): string =>
+  const remarkOf = ({ stop, why, isInTrial }: Pick<ProviderStatus, 'stop' | 'why' | 'isInTrial'>): string =>
     stop
       ? say.t('status.off-by', { name: names(stop.by), when: say.dateTime(stop.at, say.reader.zone) })
-      : why === undefined
-        ? ''
-        : remark(why, say);
+      : why !== undefined
+        ? remark(why, say)
+        : isInTrial
+          ? say.t('status.in-trial')
+          : '';
   const rows = providers.map(({ name, state, sessions, partsPerSecond, lately, ...more }) => [
     name,
     say.t(`status.${state}`),
@@ -152,7 +164,7 @@ const LOOKED_AT = 2;
 /** What does not take messages is worth a look. */
 const lookActions = (providers: readonly ProviderStatus[], say: Speech): readonly Action[] =>
   providers
-    .filter(({ state }) => state !== 'up')
+    .filter(({ state, isInTrial }) => state !== 'up' || isInTrial)
     .slice(0, LOOKED_AT)
     .map(({ name }) => ({
       label: say.t('status.look-at', { provider: name }),

@@ -2,6 +2,7 @@
 import type { Action, Card, Fact } from '../../staff/card.ts';
 import { expectedEnd, type Remaining, willMakeIt } from '../forecast.ts';
 import type { CampaignView } from './campaign.ts';
+import { cautionLines } from './cautions.ts';
 import { subjectOf, textSection, titleOf, windowFact } from './facts.ts';
 import { costFact, moreCounts, stillLeft, totalOf } from './outcome.ts';
 import { lookSection } from './source-look.ts';
@@ -18,6 +19,7 @@ export function sendingCard(view: CampaignView, say: Speech): Card {
         : []),
       progressLine(view, say),
       ...(nextOpening ? [say.t('card.sending-closed', { when: say.moment(nextOpening, campaign.zone) })] : []),
+      ...cautionLines(view, say),
     ],
     facts: [...progressFacts(view, say), ...(stoppedAll ? [] : endFacts(view, say)), ...planFacts(view, say)],
     actions: [

@@ -1,5 +1,6 @@
 /** One account at an operator: how it is and what comes next; stopped and started by hand. */
 import { startProvider, stopProvider } from '../../dispatch/switch.ts';
+import { takeLive } from '../../dispatch/trial-period.ts';
 import { may } from '../../staff/rights.ts';
 import { standingProviderCard } from '../cards/provider.ts';
 import { type Call, type Command, leftOver, missing, refused, wrongValue } from '../command.ts';
@@ -7,13 +8,17 @@ import { providerView } from '../provider-view.ts';
 import { phraseIn } from '../vocabulary.ts';
 import { plainText } from '../when-words.ts';
 
-type Wish = 'look' | 'stop' | 'start';
+type Wish = 'look' | 'stop' | 'start' | 'live';
 
 const STOP = /^(?:stop|off|pause|стоп|останови(?:ть)?|выключи(?:ть)?)$/u;
 const START = /^(?:start|on|resume|go|пуск|пусти(?:ть)?|запусти(?:ть)?|включи(?:ть)?)$/u;
 
-const wishOf = (word: string): Wish =>
-  STOP.test(plainText(word)) ? 'stop' : START.test(plainText(word)) ? 'start' : 'look';
+const LIVE = /^(?:live|production|боевой|в-работу)$/u;
+
+const wishOf = (word: string): Wish => {
+  const said = plainText(word);
+  return STOP.test(said) ? 'stop' : START.test(said) ? 'start' : LIVE.test(said) ? 'live' : 'look';
+};
 
 export const provider: Command = {
   keys: [],
@@ -31,7 +36,7 @@ export const provider: Command = {
     if (name === undefined) return wrongValue(call, said, { of: 'choice', key: 'name', options: names });
     return (await carryOut(call, wish, name))
       ? standingProviderCard(await providerView(room, by, name), call.reader)
-      : refused(call, { code: 'not-allowed', right: 'stop-all' });
+      : refused(call, { code: 'not-allowed', right: wish === 'live' ? 'operate' : 'stop-all' });
   },
 };
 
@@ -41,7 +46,8 @@ async function carryOut({ room, by }: Call, wish: Wish, name: string): Promise<b
   const { accounts, health, breaker, now } = room;
   const { database } = room.campaigns;
   const desk = { accounts, health, database, staff: room.staff.store, now, terms: breaker };
-  const done = wish === 'stop' ? await stopProvider(desk, by, name) : await startProvider(desk, by, name);
+  const verb = { stop: stopProvider, start: startProvider, live: takeLive }[wish];
+  const done = await verb(desk, by, name);
   room.nudge();
   return done;
 }

@@ -1,6 +1,7 @@
 /** Commands about Herald as a whole: status, help, deployment confirm, audience check. */
 import { lookAt } from '../../audiences/freeze.ts';
 import type { Switch } from '../../dispatch/account-store.ts';
+import { isInTrial } from '../../dispatch/trial-period.ts';
 import type { Card } from '../../staff/card.ts';
 import { scopeOf } from '../../staff/employee.ts';
 import { may, type Right } from '../../staff/rights.ts';
@@ -63,14 +64,17 @@ async function providersNow(room: ChatRoom, off: readonly Switch[]): Promise<rea
     room.health.breakers(),
     room.health.measured(room.now(), LATELY_MS),
   ]);
-  return accounts.map(({ name, enabled, binds, partsPerSecond }) => {
+  return accounts.map((account) => {
+    const { name, enabled, binds, partsPerSecond } = account;
     const own = slots.filter((slot) => slot.account === name);
     const up = own.filter((slot) => slot.up).length;
     const stop = off.find(({ _id }) => _id === `provider:${name}`);
     const state = !enabled || stop ? 'switched-off' : stateOf(up > 0, breakers.get(name));
     const why = own.find((slot) => !slot.up)?.why;
     const lately = latelyOf(measured, name);
-    return { name, state, sessions: { up, allowed: binds }, partsPerSecond, lately, ...(why && { why }), stop };
+    const isOnTrial = account.enabled && isInTrial(account, slots);
+    const sessions = { up, allowed: binds };
+    return { name, state, sessions, partsPerSecond, lately, isInTrial: isOnTrial, ...(why && { why }), stop };
   });
 }
 

@@ -101,8 +101,8 @@ export const help = {
   'help.status.examples': '`status`\n`list sending`',
 
   'help.provider.does':
-    'Shows how an operator is, what waits for it and what comes next; stops it within a second, or starts it again.',
-  'help.provider.how': '`provider <name> [stop | start]`',
+    'Shows how an operator is, what waits for it and what comes next; stops it within a second, starts it again, or takes it live after its trial.',
+  'help.provider.how': '`provider <name> [stop | start | live]`',
   'help.provider.examples': '`provider alfa`\n`provider alfa stop`',
 
   'help.stop-all.does': 'Stops everything that is being sent, in all campaigns, within a second.',

@@ -6,6 +6,7 @@ import { cards } from './cards.ts';
 import { chat } from './chat.ts';
 import { check } from './check.ts';
 import { dispatch } from './dispatch.ts';
+import { guards } from './guards.ts';
 import { help } from './help.ts';
 import { linking } from './linking.ts';
 import { messages } from './messages.ts';
@@ -26,6 +27,7 @@ export const en = {
   ...audiences,
   ...campaigns,
   ...dispatch,
+  ...guards,
   ...prices,
   ...reach,
   ...results,
@@ -51,6 +53,7 @@ export const rooms = {
   audiences,
   campaigns,
   dispatch,
+  guards,
   prices,
   reach,
   results,

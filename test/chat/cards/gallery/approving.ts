@@ -41,6 +41,9 @@ export const approving: Chapter = {
         reader,
       ),
     ),
+    campaign('What the approver is warned of', 'О чём предупреждают согласующего', (locale) =>
+      sample.viewOf(locale, sample.inState(locale, 'submitted'), { may: approver, trials: ['alfa'] }),
+    ),
     shown('What waits for the approver', 'Что ждёт согласующего', (reader, locale) =>
       waitingCard(
         {

@@ -65,6 +65,9 @@ export const herald: Chapter = {
         reader,
       ),
     ),
+    shown('An operator in trial', 'Оператор на испытании', (reader, locale) =>
+      standingProviderCard({ ...sample.providerIn(locale), isInTrial: true, mayTakeLive: true }, reader),
+    ),
     shown('An operator that rests', 'Оператор отдыхает', (reader, locale) =>
       standingProviderCard(
         {
