@@ -27,6 +27,8 @@ export interface Gateway extends FarEnd {
 export async function openGateway(): Promise<Gateway> {
   const taken: { to: string; sender: string; text: string; ids: readonly string[]; ref: string }[] = [];
   const server = createServer((request, response) => void take(request, response).catch(() => response.destroy()));
+  // Whoever stood still for a while would find its connections closed in the very moment of a call, and not know what came of it.
+  server.keepAliveTimeout = 0;
   let behaviour: Behaviour = 'takes';
   let address = '';
   let waiting = 0;

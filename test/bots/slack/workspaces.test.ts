@@ -161,8 +161,8 @@ describe('workspaces', () => {
     const place = (await surface.placeOf(anna.account))!;
     await told('app_uninstalled');
     // The person is not to blame: when Herald is there again, what waits is shown.
-    await waitFor(async () => expect(await post()).toMatchObject(WAITS));
-    await expect(surface.find!(place, 'k')).rejects.toThrow('not installed');
+    await waitFor(() => expect(surface.find!(place, 'k')).rejects.toThrow('not installed'));
+    expect(await post()).toMatchObject(WAITS);
   });
 });
 

@@ -230,6 +230,8 @@ export async function openSlack(options: SlackFakeOptions): Promise<SlackFake> {
   });
 
   let mood: Mood = 'well';
+  // Whoever stood still for a while would find its connections closed in the very moment of a call, and not know what came of it.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

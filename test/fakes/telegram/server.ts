@@ -85,6 +85,8 @@ export async function startFakeTelegram({ limits, reach = (url) => url }: FakeOp
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => response.writeHead(500).end(String(error)));
   });
+  // Whoever stood still for a while would find its connections closed in the very moment of a call, and not know what came of it.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const users = createUsers(world);
