@@ -2,7 +2,7 @@
  * Audiences from files on this machine: workbooks and tables of text. Files are read in a process of their own, so a
  * hundred thousand rows, or a file made to do harm, leave the service as it was.
  */
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { resolve, sep } from 'node:path';
 import {
   type AudienceSource,
@@ -13,6 +13,7 @@ import {
   type SourceProblem,
   type SourceRow,
 } from '../../src/audiences/source.ts';
+import { hasCode } from '../../src/platform/durable-file.ts';
 import { FILE_LIMITS, type FileLimits } from './limits.ts';
 import { type ReaderLimits, readInProcess } from './reader-process.ts';
 import type { ReadRequest } from './wire.ts';
@@ -47,7 +48,7 @@ export function fileSource(options: FileSourceOptions = {}): AudienceSource {
   });
 
   async function firstReply(asked: ReadRequest, ref: string, signal: AbortSignal) {
-    const problem = await outside(ref, options.within);
+    const problem = (await outside(ref, options.within)) ?? (await absent(ref));
     if (problem) return { kind: 'refused', problem } as const;
     try {
       for await (const reply of readInProcess(asked, reader, signal)) return reply;
@@ -83,6 +84,17 @@ export function fileSource(options: FileSourceOptions = {}): AudienceSource {
       return { kind: 'open', audience };
     },
   };
+}
+
+/** What is not there is told at once, without a process that looks. */
+async function absent(ref: string): Promise<SourceProblem | null> {
+  try {
+    await stat(ref);
+    return null;
+  } catch (error) {
+    // What else stands in the way, the reading process tells.
+    return hasCode(error, 'ENOENT') ? { code: 'not-found', ref } : null;
+  }
 }
 
 /** Follows links, so that none leads out of the folders. */

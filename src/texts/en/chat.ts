@@ -62,7 +62,8 @@ export const chat = {
     'Welcome, {name}. You are the first admin of this Herald. Your token is in {file}; keep it to yourself. Begin with `{command}`.',
   'console.as-whom':
     'Please say as whom you speak: `npm run chat -- --as <your short name> "help"`. Tokens are here for: {known}.',
-  'console.not-reachable': 'Herald does not run here. Please start it with `npm start`, and try again.',
+  'console.not-reachable':
+    'Herald does not run here yet. Start it with `npm start`, wait for “Herald is ready”, and try again.',
   'console.not-taken': 'Herald did not take this (status {status}).',
   'console.token-open':
     'Others can read the file with your token, {file}, so I do not use it. Please make it yours alone with `chmod 600`.',

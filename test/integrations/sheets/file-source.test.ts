@@ -87,6 +87,15 @@ describe('a file', () => {
     expect(await source.open(outside, '', never)).toMatchObject({ problem: { code: 'not-permitted' } });
   });
 
+  test('that is not there is told of without a process that looks', async () => {
+    const tooSlowForAny = fileSource({ reader: { seconds: 0.001 } });
+    const none = file('none.csv');
+    expect(await tooSlowForAny.inspect(none, never)).toEqual({
+      kind: 'refused',
+      problem: { code: 'not-found', ref: none },
+    });
+  });
+
   test('is read through a link where every folder may be read', async () => {
     const people = await saveCsv('linked', [{ name: '', rows: [['+79161234567']] }]);
     symlinkSync(people, file('link.csv'));
