@@ -8,7 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { fromBufferPromise } from 'yauzl';
 import { readme } from './examples/readme.ts';
-import { askFile, csvFile, customersFile } from './examples/workbooks.ts';
+import { askFile, csvFile, customersFile, planFile } from './examples/workbooks.ts';
 
 export const EXAMPLES = join(import.meta.dirname, '../docs/examples');
 
@@ -18,6 +18,7 @@ export async function makeExamples(): Promise<ReadonlyMap<string, Buffer>> {
     ['customers.xlsx', await customersFile()],
     ['customers-ask.xlsx', await askFile()],
     ['customers-1251.csv', csvFile()],
+    ['number-plan.xlsx', await planFile()],
     ['README.md', Buffer.from(readme())],
   ]);
 }

@@ -139,6 +139,12 @@ function grouped(values: Values) {
       providersFile: values.PROVIDERS_FILE,
       approvalRulesFile: values.APPROVAL_RULES_FILE,
     },
+    numbers: {
+      file: values.NUMBER_LOOKUP_FILE,
+      secret: values.NUMBER_LOOKUP_SECRET,
+      patienceMs: values.NUMBER_LOOKUP_SECONDS,
+      keepDays: values.NUMBER_LOOKUP_DAYS,
+    },
     timers: {
       leaseMs: values.LEASE_SECONDS,
       tickMs: values.TICK_SECONDS,

@@ -25,6 +25,7 @@ import { type DeliveryStore, deliveryMigrations, deliveryStore } from './dispatc
 import { sendCode, sendTest } from './dispatch/direct.ts';
 import { createGauge } from './dispatch/gauge.ts';
 import { healthMigrations, healthStore } from './dispatch/health-store.ts';
+import { type PlanStore, planMigrations, planStore } from './dispatch/plan-store.ts';
 import { priceMigrations } from './dispatch/price-store.ts';
 import { dispatchMigrations, receiptStore } from './dispatch/receipt-store.ts';
 import type { ReceiptDesk } from './dispatch/receipts.ts';
@@ -33,6 +34,7 @@ import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
 import { trialMigrations, trialReader } from './dispatch/trial-period.ts';
 import type { Exchange } from './messages/exchange.ts';
+import { destinationsWith } from './numbers.ts';
 import { counter } from './platform/counter.ts';
 import { DAY_MS } from './platform/days.ts';
 import type { Deployment } from './platform/deployment.ts';
@@ -91,6 +93,7 @@ export const MIGRATIONS = [
   ...healthMigrations,
   ...trialMigrations,
   ...deliveryMigrations,
+  ...planMigrations,
   ...priceMigrations,
   ...replyMigrations,
   ...resultMigrations,
@@ -123,10 +126,11 @@ export function buildRooms(ground: Ground): Rooms {
   const audiences = audienceStore(database);
   const { sheets } = ground;
   const delivery = deliveryStore(database);
-  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets, delivery });
+  const plans = planStore(database);
+  const campaigns = campaignRoom(ground, { outbox, staff, customers, accounts, audiences, sheets, delivery, plans });
   const dispatch = dispatchRoom(ground, { campaigns, accounts, delivery });
   const results = resultRoom(ground, campaigns, sheets);
-  const chat = chatRoom(ground, { staff, customers, accounts, campaigns, dispatch, results });
+  const chat = chatRoom(ground, { staff, customers, accounts, campaigns, dispatch, results, plans });
   return { outbox, staff, customers, accounts, campaigns, dispatch, results, chat };
 }
 
@@ -136,10 +140,11 @@ type Before = Pick<Rooms, 'outbox' | 'staff' | 'customers' | 'accounts'> & {
   audiences: AudienceStore;
   sheets: Sheets;
   delivery: DeliveryStore;
+  plans: PlanStore;
 };
 
 function campaignRoom({ config, log, database, keyring, now }: Ground, before: Before): CampaignRoom {
-  const { audiences, customers, accounts, staff, outbox, sheets, delivery } = before;
+  const { audiences, customers, accounts, staff, outbox, sheets, delivery, plans } = before;
   const campaignNumber = counter(database, 'campaign');
   const audienceNumber = counter(database, 'audience');
   const { retentionDays } = config.privacy;
@@ -158,7 +163,10 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
       nextId: async () => `a${await audienceNumber()}`,
       retentionDays,
     },
-    quoter: quoterOver(() => accounts.accounts(), exchangeOf(config), now, delivery.shares),
+    quoter: quoterOver(() => accounts.accounts(), exchangeOf(config), now, {
+      shares: delivery.shares,
+      destinations: destinationsWith({ config, database, plans, now, log }),
+    }),
     suppressedAmong: (persons) => customers.store.suppressedAmong(persons),
     staff: staff.store,
     outbox,
@@ -234,7 +242,9 @@ function resultRoom({ config, log, database, now }: Ground, campaigns: CampaignR
   };
 }
 
-type BeforeChat = Pick<Rooms, 'staff' | 'customers' | 'accounts' | 'campaigns' | 'dispatch' | 'results'>;
+type BeforeChat = Pick<Rooms, 'staff' | 'customers' | 'accounts' | 'campaigns' | 'dispatch' | 'results'> & {
+  plans: PlanStore;
+};
 
 function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): ChatRoom {
   const { config, log, database, keyring, deployment, now } = ground;

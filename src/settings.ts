@@ -225,6 +225,19 @@ export const settings = {
     'providers.json',
     word,
   ),
+  NUMBER_LOOKUP_FILE: optional(
+    'A JSON file that describes the service which knows the networks of ported numbers, see docs/routing.md.',
+    'number-lookup.json',
+    word,
+  ),
+  NUMBER_LOOKUP_SECRET: hidden(optional('What that service is asked with: {secret} in the file.', 'its-token', word)),
+  NUMBER_LOOKUP_SECONDS: setting(
+    'How long the making of a campaign waits for that service in all; what is left goes by the numbering plan.',
+    '60',
+    '600',
+    seconds(0.1, 86_400),
+  ),
+  NUMBER_LOOKUP_DAYS: setting('Days for which its answers are kept.', '30', '90', whole(1, 3650)),
   APPROVAL_RULES_FILE: optional(
     'A JSON file with rules of approval, see docs/approval.md. When empty, one approver of the department decides.',
     'approval-rules.json',

@@ -31,6 +31,7 @@ const programs = [
   'src/check.ts',
   'src/check-providers.ts',
   'src/herald.ts',
+  'src/numbers.ts',
   'src/operators.ts',
   'src/providers.ts',
   'src/rooms.ts',
@@ -45,6 +46,7 @@ const programs = [
 const interfaces = [
   'src/dispatch/provider.ts',
   'src/dispatch/webhook.ts',
+  'src/dispatch/number-lookup.ts',
   'src/audiences/source.ts',
   'src/results/sink.ts',
   'src/customers/connector.ts',

@@ -1,5 +1,6 @@
 /** Writes `docs/examples/README.md`: what the examples hold, counted from the examples themselves. */
 import { CELL_ODDITIES, customers, HEADER_ROW, ROW_ODDITIES } from './customers.ts';
+import { planRows } from './number-plan.ts';
 import { NAME_ODDITIES } from './people.ts';
 import { PHONE_WRITINGS } from './phones.ts';
 import { type ExampleRow, shown } from './sheet.ts';
@@ -27,6 +28,8 @@ export function readme(): string {
     askText(),
     '## customers-1251.csv',
     csvDescription(),
+    '## number-plan.xlsx',
+    planDescription(),
   ].join('\n\n')}\n`;
 }
 
@@ -95,6 +98,10 @@ function askText(): string {
   });
   return `Cannot be read without asking which tab, which of two columns of phones, and what of hidden rows:\n\n${tabs.join('\n')}`;
 }
+
+const planDescription = (): string =>
+  `A numbering plan for these phones, for \`numbers import\`: ${planRows().length} ranges of two operators in eleven regions, one of each time zone\n` +
+  'of Russia. Operators, networks and ranges are made up; regions and their zones are not.';
 
 function csvDescription(): string {
   const rows = csvRows();

@@ -2,6 +2,7 @@
 import ExcelJS, { type Row, type Worksheet } from 'exceljs';
 import iconv from 'iconv-lite';
 import { customers, HEADER_ROW, HEADINGS, TITLE } from './customers.ts';
+import { PLAN_HEADINGS, planRows } from './number-plan.ts';
 import { managers } from './people.ts';
 import type { ExampleRow } from './sheet.ts';
 import { ASK_HEADINGS, askTabs, csvRows, csvText } from './small.ts';
@@ -35,6 +36,15 @@ export async function askFile(): Promise<Buffer> {
     fillRows(tab, 2, rows);
     if (filtered) tab.autoFilter = `A1:D${rows.length + 1}`;
   }
+  return bytesOf(book);
+}
+
+export async function planFile(): Promise<Buffer> {
+  const book = newBook();
+  const tab = book.addWorksheet('Numbers');
+  tab.columns = [20, 20, 12, 12, 18, 16].map((width) => ({ width }));
+  fillHeadings(tab.getRow(1), PLAN_HEADINGS);
+  for (const row of planRows()) tab.addRow([...row]);
   return bytesOf(book);
 }
 

@@ -19,6 +19,8 @@ export interface NamedColumns<Column extends string> {
   /** Words of their headings, as `headingWords` writes them. */
   readonly words: Readonly<Record<Column, readonly string[]>>;
   readonly optional: ReadonlySet<Column>;
+  /** Columns that may stand in for one: it may be missing where all of one of its rows are there. */
+  readonly instead?: Partial<Readonly<Record<Column, readonly (readonly Column[])[]>>>;
   /** Rows that such a table has at most: a longer one is something else. */
   readonly most: number;
 }
@@ -124,11 +126,13 @@ function readHeader<Column extends string>(
     column,
     at: headings.flatMap((heading, index) => (columns.words[column].includes(heading) ? [index] : [])),
   }));
+  const isThere = (wanted: Column) => places.some(({ column, at }) => column === wanted && at.length > 0);
+  const standsIn = (column: Column) => (columns.instead?.[column] ?? []).some((others) => others.every(isThere));
   return {
     row: number,
     at: new Map(places.flatMap(({ column, at }) => (at[0] === undefined ? [] : [[column, at[0]] as const]))),
     missing: places
-      .filter(({ column, at }) => at.length === 0 && !columns.optional.has(column))
+      .filter(({ column, at }) => at.length === 0 && !columns.optional.has(column) && !standsIn(column))
       .map(({ column }) => column),
     twice: places.filter(({ at }) => at.length > 1).map(({ column }) => column),
   };

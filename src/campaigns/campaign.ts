@@ -9,6 +9,7 @@ import type { SourceProblem } from '../audiences/source.ts';
 import type { Currency } from '../messages/money.ts';
 import type { UnknownVariable } from '../messages/template.ts';
 import type { MessageState } from './messages.ts';
+import type { DestinationCounts } from './quote.ts';
 import type { SendingWindow } from './window.ts';
 
 export const CAMPAIGN_STATES = [
@@ -83,6 +84,8 @@ export interface FrozenRun {
   /** Left out, by reason: of the audience's rows and of this text together. */
   readonly excluded: Readonly<Record<string, number>>;
   readonly zones: readonly string[];
+  /** How it was found where the numbers belong; absent where nothing is known of that. */
+  readonly numbers?: DestinationCounts;
   /** Ids of messages worth a look. */
   readonly samples: { readonly first: string; readonly longest: string; readonly doubtful: string | null };
   /** Characters that make messages long, with what they cost. */

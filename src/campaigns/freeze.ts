@@ -13,7 +13,7 @@ import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
 import { runOf } from './campaign.ts';
 import { type Batch, batchId, type MessageRecord, messageId } from './messages.ts';
 import type { Exclusion } from './messages-store.ts';
-import { dearestOf, type RouteQuote, type Tariff } from './quote.ts';
+import { type Destination, dearestOf, type RouteQuote, type Tariff } from './quote.ts';
 import type { CampaignRoom } from './room.ts';
 import { leafOf, rootOf } from './terms.ts';
 
@@ -82,12 +82,18 @@ class Press {
   }
 
   async take(rows: readonly AudienceRow[]): Promise<void> {
-    const suppressed = await this.room.suppressedAmong(rows.map((row) => row.recipient!.person));
+    const people = rows.map((row) => row.recipient!);
+    const suppressed = await this.room.suppressedAmong(people.map(({ person }) => person));
+    const wanted = people.filter(({ person }) => !suppressed.has(person));
+    const places = (await this.terms.tariff.destinations?.of(wanted)) ?? [];
+    const placeOf = new Map(places.map((place, index) => [wanted[index]!.person, place]));
     const left: Exclusion[] = [];
     for (const row of rows) {
-      const made = suppressed.has(row.recipient!.person) ? 'suppressed' : this.messageFor(row);
+      const { person, zone } = row.recipient!;
+      const place = placeOf.get(person) ?? {};
+      const made = suppressed.has(person) ? 'suppressed' : this.messageFor(row, place);
       if (typeof made === 'string') left.push(this.leaveOut(row, made));
-      else this.place(row.recipient!.zone ?? this.campaign.zone, made);
+      else this.place(zone ?? place.zone ?? this.campaign.zone, made);
     }
     this.seen += rows.length;
     await this.room.messages.keepExclusions(left);
@@ -98,6 +104,7 @@ class Press {
 
   async finish(): Promise<FrozenRun> {
     for (const [zone, waiting] of this.open) if (waiting.length > 0) await this.close(zone, waiting);
+    const numbers = this.terms.tariff.destinations?.counts();
     return {
       run: this.run,
       revision: this.campaign.revision,
@@ -105,18 +112,19 @@ class Press {
       batches: this.leaves.length,
       currency: this.terms.tariff.currency,
       zones: [...this.open.keys()].sort(),
+      ...(numbers && { numbers }),
       ...this.tally.result(),
     };
   }
 
-  private messageFor(row: AudienceRow): Unnumbered | string {
+  private messageFor(row: AudienceRow, { network }: Destination): Unnumbered | string {
     const { person, phone, doubt, values } = row.recipient!;
     if (this.required.some((place) => (values[place] ?? '').trim() === '')) return 'missing-value';
     const named = new Map(this.terms.headings.map((name, place) => [name, values[place] ?? '']));
     const text = tidyText(this.terms.template.render(named));
     const { parts } = measure(text);
     if (text === '' || parts > MAX_PARTS) return 'bad-text';
-    const routes = this.terms.tariff.routesFor(phone);
+    const routes = this.terms.tariff.routesFor(phone, network);
     const [first] = routes;
     if (!first) return 'no-route';
     this.tally.allow(routes);
@@ -129,6 +137,7 @@ class Press {
       parts,
       ceiling: dearestOf(routes),
       row: row._id,
+      ...(network && { network }),
       route: first.provider,
       price: first.perPart,
       doubt,

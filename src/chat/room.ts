@@ -9,6 +9,7 @@ import type { AccountStore } from '../dispatch/account-store.ts';
 import type { BreakerTerms } from '../dispatch/breaker.ts';
 import type { DeliveryStore } from '../dispatch/delivery-store.ts';
 import type { HealthStore } from '../dispatch/health-store.ts';
+import type { PlanStore } from '../dispatch/plan-store.ts';
 import type { Exchange } from '../messages/exchange.ts';
 import type { CountryCode, E164 } from '../messages/phone.ts';
 import type { Disagreement } from '../platform/deployment-rule.ts';
@@ -31,6 +32,8 @@ export interface ChatRoom {
   readonly exchange?: Exchange;
   readonly health: HealthStore;
   readonly delivery: Pick<DeliveryStore, 'shares'>;
+  /** Which ranges of numbers belong to whom. */
+  readonly plans: PlanStore;
   readonly breaker: BreakerTerms;
   readonly forms: FormStore;
   /** What chats have said already, so that it is acted on once. */

@@ -66,6 +66,9 @@ export const PHRASES = {
   prices: ['prices', 'цены', 'price list', 'прайс'],
   'prices-import': ['prices import', 'импорт цен', 'цены импорт', 'загрузить цены'],
   'prices-apply': ['prices apply', 'применить цены', 'цены применить'],
+  numbers: ['numbers', 'номера', 'number plan', 'план нумерации'],
+  'numbers-import': ['numbers import', 'импорт номеров', 'номера импорт', 'загрузить номера'],
+  'numbers-apply': ['numbers apply', 'применить номера', 'номера применить'],
   'deployment-confirm': ['deployment confirm', 'подтвердить установку', 'confirm deployment'],
 } as const satisfies Record<string, readonly [string, string, ...string[]]>;
 

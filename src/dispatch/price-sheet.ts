@@ -6,14 +6,18 @@ import { type NamedRow, type NamedTable, readNamedTable } from '../audiences/nam
 import type { AudienceSource, Cell } from '../audiences/source.ts';
 import { instantsBeside, instantsOf } from '../campaigns/wall-clock.ts';
 import { type Currency, parseMicros } from '../messages/money.ts';
+import { asNetwork, joined } from '../messages/price.ts';
 import { DAY_MS } from '../platform/days.ts';
 import type { DatedPrice } from './price-list.ts';
 
-export type PriceColumn = 'prefix' | 'price' | 'charged' | 'from' | 'to';
+export type PriceColumn = 'prefix' | 'network' | 'mcc' | 'mnc' | 'price' | 'charged' | 'from' | 'to';
 
 /** Words of headings, as `headingWords` writes them. */
 export const PRICE_COLUMNS: Readonly<Record<PriceColumn, readonly string[]>> = {
   prefix: ['prefix', 'code', 'dial code', 'number prefix', 'префикс', 'код', 'код номера', 'начало номера'],
+  network: ['network', 'mccmnc', 'mcc mnc', 'сеть', 'код сети'],
+  mcc: ['mcc'],
+  mnc: ['mnc'],
   price: [
     'price',
     'rate',
@@ -29,7 +33,8 @@ export const PRICE_COLUMNS: Readonly<Record<PriceColumn, readonly string[]>> = {
   from: ['from', 'valid from', 'effective', 'effective from', 'effective date', 'с', 'действует с', 'дата начала'],
   to: ['to', 'until', 'valid to', 'valid until', 'по', 'до', 'действует по', 'действует до', 'дата окончания'],
 };
-const OPTIONAL: ReadonlySet<PriceColumn> = new Set(['charged', 'from', 'to']);
+const OPTIONAL: ReadonlySet<PriceColumn> = new Set(['network', 'mcc', 'mnc', 'charged', 'from', 'to']);
+const INSTEAD = { prefix: [['network'], ['mcc', 'mnc']] } as const;
 
 /** All mobile codes of the world are fewer, and a list has to fit into one document of MongoDB. */
 const MOST = 50_000;
@@ -40,6 +45,7 @@ export interface PriceProblem {
   readonly why:
     | 'no-prefix'
     | 'bad-prefix'
+    | 'bad-network'
     | 'no-price'
     | 'bad-price'
     | 'bad-charged'
@@ -75,7 +81,7 @@ export async function readPriceSheet(
   terms: PriceTerms,
   signal: AbortSignal,
 ): Promise<PriceSheet> {
-  const columns = { words: PRICE_COLUMNS, optional: OPTIONAL, most: MOST };
+  const columns = { words: PRICE_COLUMNS, optional: OPTIONAL, instead: INSTEAD, most: MOST };
   const table = await readNamedTable(sources, wish, columns, signal);
   return table.kind === 'rows' ? { kind: 'prices', ...readRows(table.rows, terms), hidden: table.hidden } : table;
 }
@@ -92,7 +98,7 @@ function readRows(rows: readonly NamedRow<PriceColumn>[], terms: PriceTerms) {
     }
     const others = byPrefix.get(read.prefix) ?? [];
     if (others.some((other) => overlap(read, other))) {
-      problems.push({ row: row.number, why: 'overlaps', said: row.said('prefix') });
+      problems.push({ row: row.number, why: 'overlaps', said: networkSaid(row.said) || row.said('prefix') });
       continue;
     }
     byPrefix.set(read.prefix, [...others, read]);
@@ -107,10 +113,12 @@ const overlap = (a: DatedPrice, b: DatedPrice): boolean =>
 type Wrong = Omit<PriceProblem, 'row'>;
 
 function readRow({ cell, said }: NamedRow<PriceColumn>, { currency, validFrom, zone }: PriceTerms): DatedPrice | Wrong {
-  const prefix = readPrefix(said('prefix'));
-  if (said('prefix') === '') return { why: 'no-prefix', said: said('price') };
-  if (prefix === null) return { why: 'bad-prefix', said: said('prefix') };
-  if (said('price') === '') return { why: 'no-price', said: said('prefix') };
+  const network = networkSaid(said);
+  const written = network || said('prefix');
+  if (written === '') return { why: 'no-prefix', said: said('price') };
+  const prefix = network ? asNetwork(network) : readPrefix(written);
+  if (prefix === null) return { why: network ? 'bad-network' : 'bad-prefix', said: written };
+  if (said('price') === '') return { why: 'no-price', said: written };
   const micros = readMicros(cell('price'), said('price'));
   if (micros === null) return { why: 'bad-price', said: said('price') };
   const chargedOn = readCharged(said('charged'));
@@ -124,8 +132,13 @@ function readRow({ cell, said }: NamedRow<PriceColumn>, { currency, validFrom, z
   return { prefix, perPart: { micros, currency }, chargedOn, from, to };
 }
 
-/** Digits, with or without a plus; a star is everywhere else. */
+/** A network in columns of its own, as it is written; empty where there is none, or only a prefix. */
+const networkSaid = (said: NamedRow<PriceColumn>['said']): string =>
+  said('network') || (said('mcc') && joined(said('mcc'), said('mnc')));
+
+/** Digits, with or without a plus; `250-01` is a network; a star is everywhere else. */
 function readPrefix(said: string): string | null {
+  if (/^\d{3}-\d{2,3}$/.test(said)) return said;
   if (/^(?:\*|all|все)$/iu.test(said)) return '';
   return /^\+?([1-9]\d{0,14})$/.exec(said.replace(/[\s()-]/gu, ''))?.[1] ?? null;
 }

@@ -3,7 +3,7 @@
  * the quote before approval and for the choice at the moment of sending. Pure.
  */
 import type { CampaignClass } from '../campaigns/campaign.ts';
-import type { Quoter, RouteQuote, Tariff } from '../campaigns/quote.ts';
+import type { DestinationFinder, Quoter, RouteQuote, Tariff } from '../campaigns/quote.ts';
 import { type Exchange, exchanged } from '../messages/exchange.ts';
 import type { E164 } from '../messages/phone.ts';
 import { indexPrices, lengthsOf, type Network, type PriceFinder } from '../messages/price.ts';
@@ -141,21 +141,28 @@ export function choose(routes: readonly Route[], choice: Choice): Chosen {
   return route ? { kind: 'route', route } : { kind: 'wait' };
 }
 
+/** What is known beside the prices. */
+export interface Known {
+  readonly shares?: () => Promise<Shares>;
+  readonly destinations?: () => Promise<DestinationFinder | undefined>;
+}
+
 /** The quote that campaigns ask for, over the accounts in force and their prices at the time that is asked for, at `now` at the earliest. */
 export function quoterOver(
   accounts: () => Promise<readonly Account[]>,
   company: Exchange | string,
   now?: () => Date,
-  shares: () => Promise<Shares> = async () => NO_SHARES,
+  { shares = async () => NO_SHARES, destinations = async () => undefined }: Known = {},
 ): Quoter {
   const exchange = typeof company === 'string' ? { currency: company, rates: {} } : company;
   return {
     async tariff({ at, ...terms }): Promise<Tariff> {
       const then = Math.max(...[at, now?.()].flatMap((instant) => instant?.getTime() ?? []));
-      const found = await accounts();
-      const priced = Number.isFinite(then) ? found.map((account) => withPricesAt(account, new Date(then))) : found;
+      const all = await accounts();
+      const priced = Number.isFinite(then) ? all.map((account) => withPricesAt(account, new Date(then))) : all;
       const routesFor = routeFinder(priced, terms, { exchange, shares: await shares() });
-      return { currency: exchange.currency, routesFor };
+      const found = await destinations();
+      return { currency: exchange.currency, routesFor, ...(found && { destinations: found }) };
     },
   };
 }

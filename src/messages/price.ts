@@ -11,6 +11,9 @@ export function asNetwork(said: string): Network | null {
   return found ? `${found[1]}-${found[2]}` : null;
 }
 
+/** The two written together; an MNC that was taken for a number has lost its zero. Not a network where either is none. */
+export const joined = (mcc: string, mnc: string): string => `${mcc}-${mnc === '' ? '' : mnc.padStart(2, '0')}`;
+
 /** A price per part for the numbers that begin with a prefix, or belong to a network. */
 export interface Price {
   /** Digits after the plus, country code first: `7916`; or a network: `250-01`. Empty: everywhere else. */

@@ -6,7 +6,7 @@ import type { Campaign } from '../../src/campaigns/campaign.ts';
 import { createDraft, type DraftFields } from '../../src/campaigns/draft.ts';
 import { messagesStore } from '../../src/campaigns/messages-store.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
-import type { RouteQuote } from '../../src/campaigns/quote.ts';
+import type { DestinationFinder, RouteQuote } from '../../src/campaigns/quote.ts';
 import type { CampaignRoom, Verdict } from '../../src/campaigns/room.ts';
 import { campaignMigrations, campaignStore } from '../../src/campaigns/store.ts';
 import { customerStore } from '../../src/customers/store.ts';
@@ -34,7 +34,9 @@ export interface CampaignDesk {
   /** Now, as the room believes it. */
   clock: Date;
   /** Who may carry a phone, cheapest first. */
-  routes: (phone: E164) => readonly RouteQuote[];
+  routes: (phone: E164, network?: string) => readonly RouteQuote[];
+  /** Where numbers belong; nothing is known where it is not set. */
+  destinations?: DestinationFinder | undefined;
   hire(id: string, roles: readonly Role[], fields?: Partial<Employee>): Promise<Employee>;
   /** A draft over a list, with its numbers made. */
   draft(by: Employee, fields?: DraftFields, list?: string): Promise<Campaign>;
@@ -83,7 +85,13 @@ export async function campaignDesk({ rules = [] as readonly ApprovalRule[] } = {
       nextId: async () => `a${await numbers.audience()}`,
       retentionDays: 30,
     },
-    quoter: { tariff: async () => ({ currency: 'RUB', routesFor: (phone) => desk.routes(phone) }) },
+    quoter: {
+      tariff: async () => ({
+        currency: 'RUB',
+        routesFor: (phone, network) => desk.routes(phone, network),
+        ...(desk.destinations && { destinations: desk.destinations }),
+      }),
+    },
     suppressedAmong: (persons) => customers.suppressedAmong(persons),
     staff,
     outbox,

@@ -5,7 +5,9 @@ import type { Campaign } from '../../src/campaigns/campaign.ts';
 import { type DraftFields, editDraft } from '../../src/campaigns/draft.ts';
 import { type Batch, idsOfRun, type MessageRecord } from '../../src/campaigns/messages.ts';
 import { prepare } from '../../src/campaigns/prepare.ts';
+import type { Destination, DestinationFinder } from '../../src/campaigns/quote.ts';
 import { leafOf, rootOf } from '../../src/campaigns/terms.ts';
+import { isOpen } from '../../src/campaigns/window.ts';
 import type { Employee } from '../../src/staff/employee.ts';
 import { type CampaignDesk, campaignDesk, done, never, personKey } from './desk.ts';
 
@@ -20,6 +22,7 @@ beforeAll(async () => {
 afterAll(() => desk.close());
 beforeEach(() => {
   desk.routes = routes;
+  desk.destinations = undefined;
 });
 
 const draft = (rows: readonly string[], fields: DraftFields = {}, head = 'Phone,Name') =>
@@ -233,3 +236,64 @@ test('whatever the list, the numbers are exactly what stands in the database', a
     { numRuns: 25 },
   );
 }, 60_000);
+
+describe('where a number belongs', () => {
+  /** The eleven zones of Russia. */
+  const ZONES = [
+    'Europe/Kaliningrad',
+    'Europe/Moscow',
+    'Europe/Samara',
+    'Asia/Yekaterinburg',
+    'Asia/Omsk',
+    'Asia/Krasnoyarsk',
+    'Asia/Irkutsk',
+    'Asia/Yakutsk',
+    'Asia/Vladivostok',
+    'Asia/Magadan',
+    'Asia/Kamchatka',
+  ];
+  const planOf = (knows: (phone: string) => Destination): DestinationFinder => ({
+    of: async (people) => people.map(({ phone }) => knows(phone)),
+    counts: () => ({ byPlan: ZONES.length, byLookup: 0, unasked: 0 }),
+  });
+
+  test('says the zone where the row does not, and the campaign’s own is the last that is taken; each opens in its own day', async () => {
+    desk.destinations = planOf((phone) => ({ zone: ZONES[Number(phone.slice(-2))]! }));
+    const campaign = await draft(ZONES.map((_, n) => `+7916000${String(n).padStart(4, '0')},Client ${n}`));
+    expect(campaign.frozen).toMatchObject({ zones: ZONES.toSorted(), numbers: { byPlan: ZONES.length } });
+    const batches = await batchesOf(campaign);
+    const messages = await messagesOf(campaign);
+    for (const [n, { zone, first }] of batches.entries()) {
+      expect(zone).toBe(ZONES[n]);
+      expect(messages[first - 1]!.text).toBe(`Dear Client ${n}, hello`);
+    }
+    // From 9 in Kamchatka to 20 in Kaliningrad: of a November day, each is open for its own eleven hours.
+    const openAt = (hour: number) =>
+      ZONES.filter((zone) => isOpen(campaign.window, zone, new Date(Date.UTC(2026, 10, 22, 21 + hour))));
+    expect(openAt(0)).toEqual(['Asia/Kamchatka']);
+    expect(openAt(8)).toEqual(ZONES.slice(2));
+    expect(openAt(20)).toEqual(['Europe/Kaliningrad']);
+
+    desk.destinations = planOf((phone) => (phone.endsWith('0') ? {} : { zone: 'Asia/Omsk' }));
+    const rows = [
+      '+79160000010,Anna,UTC+12',
+      '+79160000011,Boris,',
+      '+79160000012,Clara,Asia/Magadan',
+      '+79160000020,Dan,',
+    ];
+    const mixed = await draft(rows, {}, 'Phone,Name,Time zone');
+    expect(mixed.frozen?.zones).toEqual(['Asia/Magadan', 'Asia/Omsk', 'Etc/GMT-12', 'Europe/Moscow']);
+  });
+
+  test('decides the price, and is kept with the message for the choice at sending; not in what is hashed', async () => {
+    desk.destinations = planOf((phone) => (phone.endsWith('1') ? { network: '999-01' } : {}));
+    desk.routes = (_phone, network) => [{ provider: network ? 'net' : 'alfa', perPart: 1_000_000 }];
+    const campaign = await draft(['+79160000001,Anna', '+79160000002,Boris']);
+    const messages = await messagesOf(campaign);
+    expect(messages.map(({ network, route }) => [network, route])).toEqual([
+      ['999-01', 'net'],
+      [undefined, 'alfa'],
+    ]);
+    expect((await batchesOf(campaign))[0]!.leaf).toBe(leafOf(messages.map(({ network: _network, ...rest }) => rest)));
+  });
+});

@@ -24,6 +24,7 @@ import { accountStore } from '../../src/dispatch/account-store.ts';
 import { breakerTerms } from '../../src/dispatch/breaker.ts';
 import { deliveryStore } from '../../src/dispatch/delivery-store.ts';
 import { healthStore } from '../../src/dispatch/health-store.ts';
+import { planStore } from '../../src/dispatch/plan-store.ts';
 import type { E164 } from '../../src/messages/phone.ts';
 import { counter } from '../../src/platform/counter.ts';
 import type { Disagreement } from '../../src/platform/deployment-rule.ts';
@@ -155,6 +156,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     accounts: accountStore(database, now),
     health: healthStore(database),
     delivery: deliveryStore(database),
+    plans: planStore(database),
     breaker: breakerTerms(30_000),
     forms: formStore(database),
     heard: heardStore(database),

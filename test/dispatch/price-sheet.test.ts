@@ -111,3 +111,23 @@ describe('a day', () => {
     expect(dayStart(readDay('2026-03-29'), 'Asia/Beirut')).toEqual(new Date('2026-03-28T22:00:00Z'));
   });
 });
+
+test('prices of networks: in a column of their own, in two, or where prefixes stand', async () => {
+  const prices = (sheet: Awaited<ReturnType<typeof read>>) =>
+    sheet.kind === 'prices' ? sheet.prices.map(({ prefix, perPart }) => `${prefix} ${perPart.micros}`) : sheet;
+  expect(prices(await read('MCC,MNC,Price\n999,1,2\n999,002,3\n'))).toEqual(['999-01 2000000', '999-002 3000000']);
+  expect(prices(await read('Network,Prefix,Price\n99901,,2\n,7,3\n999 02,,4\n'))).toEqual([
+    '999-01 2000000',
+    '7 3000000',
+    '999-02 4000000',
+  ]);
+  expect(prices(await read('Prefix,Price\n999-01,2\n99901,3\n'))).toEqual(['999-01 2000000', '99901 3000000']);
+  expect(await read('MCC,MNC,Price\n999,,2\n99,01,2\n999,01,2\n999,1,3\n')).toMatchObject({
+    problems: [
+      { row: 2, why: 'bad-network' },
+      { row: 3, why: 'bad-network' },
+      { row: 5, why: 'overlaps', said: '999-01' },
+    ],
+  });
+  expect(await read('MCC,Price\n999,2\n')).toMatchObject({ kind: 'columns', missing: ['prefix'] });
+}, 60_000);

@@ -48,6 +48,8 @@ const LATIN = new Set([
   'Herald',
   'MongoDB',
   'GSM',
+  'MCC',
+  'MNC',
   'UCS',
   'Unicode',
   'UTC',

@@ -48,6 +48,9 @@ const GROUPS = {
     'prices',
     'prices-import',
     'prices-apply',
+    'numbers',
+    'numbers-import',
+    'numbers-apply',
     'deployment-confirm',
   ],
 } as const satisfies Record<string, readonly CommandName[]>;

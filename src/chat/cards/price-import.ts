@@ -116,6 +116,7 @@ function reasonOf({ why, said: written }: PriceProblem, say: Speech): string {
     case 'no-price':
       return say.t('prices.no-price-said', { said });
     case 'bad-prefix':
+    case 'bad-network':
     case 'bad-price':
     case 'bad-charged':
     case 'bad-date':

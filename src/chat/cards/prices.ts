@@ -1,7 +1,7 @@
 /** The price list of an operator as it holds at an instant, and those of all operators in one line each. */
 import type { AccountPrices, DatedPrice } from '../../dispatch/price-list.ts';
 import type { ListHead } from '../../dispatch/price-store.ts';
-import type { Price } from '../../messages/price.ts';
+import { isNetwork, type Price } from '../../messages/price.ts';
 import type { Card, Fact, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
 import { action, oneLine, type Speech, speechFor } from './speech.ts';
@@ -121,6 +121,6 @@ function historySection({ history, names, zone }: HeldPrices, say: Speech): read
 }
 
 export const prefixSaid = (prefix: string, say: Speech): string =>
-  prefix === '' ? say.t('prices.elsewhere') : `+${prefix}`;
+  prefix === '' ? say.t('prices.elsewhere') : isNetwork(prefix) ? prefix : `+${prefix}`;
 
 export const chargedSaid = ({ chargedOn }: Price, say: Speech): string => say.t(`prices.charged-on-${chargedOn}`);

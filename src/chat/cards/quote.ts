@@ -1,5 +1,5 @@
 /** What a campaign costs and by whom it goes, for each group of numbers, and why not by the others. */
-import type { Campaign } from '../../campaigns/campaign.ts';
+import type { Campaign, FrozenRun } from '../../campaigns/campaign.ts';
 import type { QuoteGroup, Standing } from '../../dispatch/price-quote.ts';
 import { times } from '../../messages/money.ts';
 import type { Card, Section } from '../../staff/card.ts';
@@ -41,6 +41,7 @@ export function quoteCard({ campaign, groups, at }: QuoteView, reader: Reader): 
     lead: [
       say.t('quote.prices-of', { when: say.moment(at, zone) }),
       ...(uncarried > 0 ? [say.t('quote.uncarried', { n: uncarried })] : []),
+      ...numbersSaid(frozen, say),
     ],
     facts: [
       { label: say.t('quote.now'), value: money(now) },
@@ -52,6 +53,16 @@ export function quoteCard({ campaign, groups, at }: QuoteView, reader: Reader): 
       ...(more > 0 ? [{ title: '', lines: [say.t('quote.more', { n: more })] }] : []),
     ],
   };
+}
+
+/** How it was found where the numbers belong. */
+function numbersSaid({ numbers }: FrozenRun, say: Speech): readonly string[] {
+  if (!numbers) return [];
+  const { byPlan, byLookup, unasked } = numbers;
+  return [
+    say.t('quote.numbers-of', { byPlan, byLookup }),
+    ...(unasked > 0 ? [say.t('quote.unasked', { n: unasked })] : []),
+  ];
 }
 
 const carrierOf = ({ standings }: QuoteGroup) => standings.find(({ verdict }) => verdict === 'carries')?.route ?? null;

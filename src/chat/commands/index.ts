@@ -5,6 +5,7 @@ import { approve, reject, submit, withdraw } from './decide.ts';
 import { again, copy, create, edit, refresh } from './drafts.ts';
 import { link, linkConfirm, linkRefuse, staffInvite, staffUnlink, unlinkChat } from './link.ts';
 import { list, preview, show, waiting } from './look.ts';
+import { numbers, numbersApply, numbersImport } from './numbers.ts';
 import {
   access,
   accessGrant,
@@ -82,5 +83,8 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   prices,
   'prices-import': pricesImport,
   'prices-apply': pricesApply,
+  numbers,
+  'numbers-import': numbersImport,
+  'numbers-apply': numbersApply,
   'deployment-confirm': deploymentConfirm,
 };

@@ -115,6 +115,9 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   prices: 'operate',
   'prices-import': 'operate',
   'prices-apply': 'operate',
+  numbers: 'operate',
+  'numbers-import': 'operate',
+  'numbers-apply': 'operate',
   'deployment-confirm': 'operate',
 };
 

@@ -4,7 +4,7 @@ export const prices = {
   'help.prices.how': '`prices [<operator>] [<day>]`',
   'help.prices.examples': '`prices alfa`\n`prices alfa 2026-12-01`',
   'help.prices-import.does':
-    'Reads a price list of an operator (prefix, price, charged, from, to) and shows what it changes. Nothing changes until you apply it.',
+    'Reads a price list of an operator (prefix or network, price, charged, from, to) and shows what it changes. Nothing changes until you apply it.',
   'help.prices-import.how': '`prices import <operator> <file> [from=<day>] [tab="…"]`',
   'help.prices-import.examples':
     '`prices import alfa rates.xlsx`\n`prices import alfa rates.xlsx from=2026-12-01 tab="SMS"`',
@@ -84,6 +84,7 @@ export const prices = {
   'prices.more-problems': { one: 'And {n} more row.', other: 'And {n} more rows.' },
   'prices.no-prefix': 'The prefix is missing. For everywhere else write `*`.',
   'prices.bad-prefix': '“{said}” is no prefix: digits that begin with the country’s code, like 7916.',
+  'prices.bad-network': '“{said}” is no network: three digits of MCC and two or three of MNC, like 250-01.',
   'prices.no-price-said': 'The price of {said} is missing.',
   'prices.bad-price': '“{said}” is no price: a number with six decimals at most.',
   'prices.bad-charged': '“{said}” is not understood: submit or delivery.',
@@ -95,6 +96,9 @@ export const prices = {
   'prices.column-twice': 'More than one heading says {columns}. Please keep one of them.',
   'prices.words': 'Headings that I understand',
   'prices.column.prefix': 'Prefix',
+  'prices.column.network': 'Network',
+  'prices.column.mcc': 'MCC',
+  'prices.column.mnc': 'MNC',
   'prices.column.price': 'Price',
   'prices.column.charged': 'Charged on',
   'prices.column.from': 'From',

@@ -10,6 +10,7 @@ import { guards } from './guards.ts';
 import { help } from './help.ts';
 import { linking } from './linking.ts';
 import { messages } from './messages.ts';
+import { numbers } from './numbers.ts';
 import { overviews } from './overviews.ts';
 import { prices } from './prices.ts';
 import { reach } from './reach.ts';
@@ -28,6 +29,7 @@ export const ru = {
   ...campaigns,
   ...dispatch,
   ...guards,
+  ...numbers,
   ...prices,
   ...reach,
   ...results,
@@ -51,6 +53,7 @@ export const rooms = {
   campaigns,
   dispatch,
   guards,
+  numbers,
   prices,
   reach,
   results,
