@@ -153,7 +153,7 @@ export class Account {
   }
 
   #decode(submit: SubmitSm): Decoded {
-    if (this.#house.keepsText) return decodeMessage(submit);
+    if (this.#house.keepsText) return decodeMessage(submit, this.#faults.defaultAlphabet);
     return { ...NOT_DECODED, part: partOf(submit) };
   }
 
@@ -197,6 +197,7 @@ export class Account {
     const part: TakenPart = {
       from: submit.source,
       to: submit.destination,
+      toTon: submit.destinationTon,
       receiptId: writeId(id, { base, upperCase, width }),
       registered: submit.registeredDelivery,
       index,

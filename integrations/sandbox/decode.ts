@@ -37,16 +37,18 @@ export interface DecodedMessage {
 /** Octets of user data in one SMS (3GPP TS 23.040, 9.2.3.16). */
 const SMS_OCTETS = 140;
 
-export function decodeMessage(submit: SubmitSm): DecodedMessage {
+/** `alphabet`: what data_coding 0 means. */
+export function decodeMessage(submit: SubmitSm, alphabet: 'gsm7' | 'latin1' | 'ascii' = 'gsm7'): DecodedMessage {
   const flaws: Flaw[] = [];
   const { header, content, part } = unfold(submit, flaws);
   if (part !== null && (part.index < 1 || part.index > part.total)) note('bad-part', flaws);
 
-  const encoding = encodingOf(submit.dataCoding, flaws);
+  const encoding = submit.dataCoding === 0 ? alphabet : encodingOf(submit.dataCoding, flaws);
   const text = TEXT_OF[encoding](content, flaws);
   // A message_payload may be of any length: the operator cuts it up itself.
   const isOneSms = submit.shortMessage.length > 0;
-  if (isOneSms && octetsOnAir(header.length, content.length, encoding) > SMS_OCTETS) note('too-long', flaws);
+  if (isOneSms && octetsOnAir(header.length, content.length, submit.dataCoding === 0 ? 'gsm7' : encoding) > SMS_OCTETS)
+    note('too-long', flaws);
   return { encoding, text, part, flaws };
 }
 

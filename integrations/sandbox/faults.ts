@@ -34,6 +34,9 @@ const accountSwitches = z.strictObject({
   genericNackShare: share.describe('answer this share with generic_nack'),
   genericNackNext: count.describe('answer the next N with generic_nack'),
   genericNackSequence: z.enum(['same', 'zero']).describe('the sequence number of those generic_nacks'),
+  // What submits are like
+  defaultAlphabet: z.enum(['gsm7', 'latin1', 'ascii']).describe('what data_coding 0 means'),
+  allowPlus: z.boolean().describe('take numbers with a plus too'),
   // Sessions
   refuseBind: status.describe('refuse every bind with this status (ESME_ROK: let them in)'),
   systemId: z.string().max(15).describe('what it calls itself in its answer to a bind'),
@@ -108,6 +111,8 @@ export const NO_FAULTS: AccountFaults = {
   genericNackShare: 0,
   genericNackNext: 0,
   genericNackSequence: 'same',
+  defaultAlphabet: 'gsm7',
+  allowPlus: false,
   refuseBind: 'ESME_ROK',
   systemId: 'herald-sandbox',
   bindDelayMs: 0,

@@ -136,6 +136,8 @@ export const oneString = (text: string): Buffer => Buffer.from(`${text}\0`, 'lat
 /** What a deliver_sm says: a receipt or a customer's SMS. */
 export interface DeliverSm {
   readonly from: string;
+  /** As the number looks when it is not said. */
+  readonly fromTon?: number;
   readonly to: string;
   readonly esmClass: number;
   readonly dataCoding: number;
@@ -151,7 +153,7 @@ const SHORT_CODE_DIGITS = 6;
 
 /** Writes the body of a deliver_sm (3.4, 4.6.1). */
 export function writeDeliver(deliver: DeliverSm): Buffer {
-  const head = Buffer.from(`\0${address(deliver.from)}${address(deliver.to)}`, 'latin1');
+  const head = Buffer.from(`\0${address(deliver.from, deliver.fromTon)}${address(deliver.to)}`, 'latin1');
   const flags = Buffer.alloc(10);
   flags[0] = deliver.esmClass;
   flags[7] = deliver.dataCoding;
@@ -160,9 +162,9 @@ export function writeDeliver(deliver: DeliverSm): Buffer {
 }
 
 /** TON, NPI and the address as a C-octet string. */
-function address(value: string): string {
-  if (!/^\d+$/.test(value)) return `${String.fromCharCode(TON.alphanumeric, NPI.unknown)}${value}\0`;
-  const ton = value.length > SHORT_CODE_DIGITS ? TON.international : TON.unknown;
+function address(value: string, said?: number): string {
+  if (!/^\+?\d+$/.test(value)) return `${String.fromCharCode(TON.alphanumeric, NPI.unknown)}${value}\0`;
+  const ton = said ?? (value.length > SHORT_CODE_DIGITS ? TON.international : TON.unknown);
   return `${String.fromCharCode(ton, NPI.isdn)}${value}\0`;
 }
 

@@ -13,6 +13,8 @@ export type ReceiptState = Outcome | 'enroute';
 export interface TakenPart {
   readonly from: string;
   readonly to: string;
+  /** dest_addr_ton, which its receipt repeats. */
+  readonly toTon: number;
   /** The id as receipts write it. */
   readonly receiptId: string;
   /** registered_delivery of its submit_sm. */
@@ -94,6 +96,7 @@ export function writeReceipt(part: TakenPart, state: ReceiptState, faults: Accou
   }
   return writeDeliver({
     from: part.to,
+    fromTon: part.toTon,
     to: part.from,
     esmClass: ESM.receipt,
     dataCoding: 0,

@@ -52,7 +52,7 @@ function whatIsWrong(facts: SubmitFacts, faults: AccountFaults): StatusName | nu
   if (!read.ok) return read.status;
 
   const { source, sourceTon, destination, validityPeriod } = read.value;
-  if (!isNumber(destination)) return 'ESME_RINVDSTADR';
+  if (!isNumber(faults.allowPlus ? destination.replace(/^\+/, '') : destination)) return 'ESME_RINVDSTADR';
   if (!isSender(source, sourceTon)) return 'ESME_RINVSRCADR';
   if (faults.allowedSenders.length > 0 && !faults.allowedSenders.includes(source)) return 'ESME_RINVSRCADR';
   if (validityPeriod !== '' && !TIME.test(validityPeriod)) return 'ESME_RINVEXPIRY';

@@ -32,14 +32,17 @@ export function measure(text: string): Measure {
   return { encoding, units, parts, perPart: joined };
 }
 
-/** The texts of the parts, which joined are the text. Throws when `encoding` cannot carry it. */
-export function splitParts(text: string, encoding: Encoding): readonly string[] {
+/**
+ * The texts of the parts, which joined are the text. Throws when `encoding` cannot carry it. `room`: units beside a header that
+ * is longer than the usual.
+ */
+export function splitParts(text: string, encoding: Encoding, room?: number): readonly string[] {
   const units = encoding === 'gsm7' ? septetsOf(text) : text.length;
   if (units === null) throw new Error('the text is not GSM-7');
   if (units <= CAPACITY[encoding].single) return [text];
   const parts: string[] = [];
   for (let from = 0; from < text.length; ) {
-    const to = cutAfter(text, from, encoding);
+    const to = cutAfter(text, from, encoding, room);
     parts.push(text.slice(from, to));
     from = to;
   }
@@ -55,6 +58,15 @@ export function concatenationUdh(reference: number, total: number, index: number
   return Uint8Array.of(0x05, 0x00, 0x03, reference & 0xff, total, index);
 }
 
+/** Units beside a header with a reference of 16 bits, which is an octet longer (TS 23.040 9.2.3.24.8). */
+export const ROOM_16 = { gsm7: 152, ucs2: 66 } as const;
+
+/** The same with a reference of 16 bits. */
+export function concatenationUdh16(reference: number, total: number, index: number): Uint8Array {
+  if (index < 1 || index > total || total > 255) throw new Error(`no part ${index} of ${total}`);
+  return Uint8Array.of(0x06, 0x08, 0x04, (reference >> 8) & 0xff, reference & 0xff, total, index);
+}
+
 /** Septets of the text, or null when it is not GSM-7. */
 function septetsOf(text: string): number | null {
   let septets = 0;
@@ -67,8 +79,7 @@ function septetsOf(text: string): number | null {
 }
 
 /** Where the part that begins at `from` ends: as much as fits, pairs kept whole. */
-function cutAfter(text: string, from: number, encoding: Encoding): number {
-  const room = CAPACITY[encoding].joined;
+function cutAfter(text: string, from: number, encoding: Encoding, room: number = CAPACITY[encoding].joined): number {
   if (encoding === 'ucs2') {
     const to = Math.min(from + room, text.length);
     return to < text.length && isPair(text, to - 1) ? to - 1 : to;

@@ -120,6 +120,34 @@ describe('answers', () => {
   });
 });
 
+describe('what submits are like', () => {
+  const LATIN = { ...MESSAGE, data_coding: 0, short_message: Buffer.from('@_é', 'latin1') };
+
+  test('defaultAlphabet: data_coding 0 means what the operator says it means', async () => {
+    const { operator, esme } = await setUp({ defaultAlphabet: 'latin1' });
+    await esme.submit(LATIN);
+    operator.setFaults({ defaultAlphabet: 'ascii' });
+    await esme.submit(LATIN);
+    operator.setFaults({ defaultAlphabet: 'gsm7' });
+    await esme.submit(LATIN);
+    expect(operator.log().map(({ encoding, text, flaws }) => [encoding, text, flaws])).toEqual([
+      ['latin1', '@_é', []],
+      ['ascii', '@_\ufffd', ['bad-ascii']],
+      ['gsm7', '¡§\ufffd', ['bad-septet']],
+    ]);
+  });
+
+  test('allowPlus: a number may have its plus, and its receipt repeats it with its type of number', async () => {
+    const { operator, esme } = await setUp({ allowPlus: true });
+    const plus = { ...MESSAGE, dest_addr_ton: 2, destination_addr: '+79161234567' };
+    expect((await esme.submit(plus))?.command_status).toBe(errors.ESME_ROK);
+    const [receipt] = await esme.deliveries(1);
+    expect([receipt!.source_addr_ton, receipt!.source_addr]).toEqual([2, '+79161234567']);
+    operator.setFaults({ allowPlus: false });
+    expect((await esme.submit(plus))?.command_status).toBe(errors.ESME_RINVDSTADR);
+  });
+});
+
 describe('sessions', () => {
   test('systemId is what it calls itself', async () => {
     const { esme } = await setUp({ systemId: 'SMSC' });

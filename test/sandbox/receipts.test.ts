@@ -7,6 +7,7 @@ import { COMMAND, pdu, STATUS } from '../../integrations/sandbox/wire.ts';
 const PART: TakenPart = {
   from: 'Herald',
   to: '79161234567',
+  toTon: 1,
   receiptId: '00ab',
   registered: 1,
   index: 1,

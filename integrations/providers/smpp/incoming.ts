@@ -5,6 +5,7 @@
  */
 import smpp from 'smpp';
 import type { Inbound, ProviderEvents, Receipt } from '../../../src/dispatch/provider.ts';
+import type { E164 } from '../../../src/messages/phone.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { type DeliverSm, readDeliver } from './deliver.ts';
 import { type Acknowledge, type Joined, partJoiner } from './inbound-parts.ts';
@@ -25,6 +26,7 @@ export interface IncomingDeps {
   readonly log: Log;
   readonly now: () => Date;
   readonly monotonic: () => number;
+  readonly receiptId?: (id: string, to: E164 | null) => string;
 }
 
 /** Calls under way at once for each kind; what comes meanwhile goes together in the next. */
@@ -41,7 +43,14 @@ export function incoming(settings: SmppSettings, on: ProviderEvents, deps: Incom
 
   const receipts = handOver<Receipt>((batch) => on.receipts(batch), log);
   const inbound = handOver<Inbound>((batch) => on.inbound(batch), log);
-  const told = () => ({ provider: settings.name, receiptZone: settings.receiptZone, now: now() });
+  const account = {
+    provider: settings.name,
+    receiptZone: settings.receiptZone,
+    errors: settings.receiptErrors,
+    nationalCode: settings.nationalCode,
+    ...(deps.receiptId && { receiptId: deps.receiptId }),
+  };
+  const told = () => ({ ...account, now: now() });
 
   function accept(what: Told, answer: Acknowledge): void {
     switch (what.kind) {

@@ -20,6 +20,8 @@ export interface OutgoingDeps {
   readonly now: () => Date;
   readonly monotonic: () => number;
   readonly random: () => number;
+  /** The operator has called a part so, which went to this number. */
+  readonly named?: (id: string, to: string) => void;
   /** The session to submit through, when there is one. */
   session(): SmppSession | null;
   /** Why there is none, and in how many milliseconds it may be worth asking again. */
@@ -43,8 +45,10 @@ export class Outgoing {
   #drained: (() => void) | null = null;
   #timer: NodeJS.Timeout | undefined;
   #pumpIsDue = false;
-  /** Ties the parts of a message together on the phone; its low byte counts. */
+  /** Ties the parts of a message together on the phone; 16 bits of it count, or the low 8. */
   #reference: number;
+  /** Turns taken for a submit that stands for several parts and has not gone yet. */
+  #turnsTaken = 0;
 
   constructor(settings: SmppSettings, deps: OutgoingDeps) {
     this.#settings = settings;
@@ -52,7 +56,7 @@ export class Outgoing {
     this.#ownMeanings = ownMeanings(settings.statuses);
     this.#pace = pace(settings.partsPerSecond, deps.monotonic());
     this.#throttle = throttle(settings.throttle, deps.random);
-    this.#reference = Math.floor(deps.random() * 256);
+    this.#reference = Math.floor(deps.random() * 65_536);
   }
 
   async send(
@@ -130,16 +134,27 @@ export class Outgoing {
     const submits = toSubmits(sms, this.#settings, this.#reference, this.#deps.now());
     const message = new Message(sms, submits.ok ? submits.parts : [], tell);
     if (!submits.ok) this.#settle(message, { kind: 'refused', why: submits.why });
-    else if (submits.parts.length > 1) this.#reference = (this.#reference + 1) & 0xff;
+    else if (sms.parts > 1) this.#reference = (this.#reference + 1) & 0xffff;
     return message;
   }
 
   #fill(session: SmppSession, now: number): void {
     while (session.inFlight < this.#settings.window) {
       const message = this.#nextBegun(now) ?? this.#nextFresh();
-      if (message === null || !this.#pace.take(now)) return;
+      if (message === null || !this.#hasTurns(message, now)) return;
       if (!this.#put(message, session, now)) return;
     }
+  }
+
+  /** One submit may carry all parts of a message, and each part counts. */
+  #hasTurns(message: Message, now: number): boolean {
+    const wanted = message.submits.length === 1 ? message.sms.parts : 1;
+    while (this.#turnsTaken < wanted) {
+      if (!this.#pace.take(now)) return false;
+      this.#turnsTaken++;
+    }
+    this.#turnsTaken = 0;
+    return true;
   }
 
   /** The next part of a message that has begun goes before a new message. */
@@ -193,6 +208,7 @@ export class Outgoing {
     switch (verdict.kind) {
       case 'taken':
         this.#throttle.taken(sentAt);
+        this.#deps.named?.(id, message.sms.to);
         return { is: 'taken', id };
       case 'refused':
         return { is: 'refused', why: verdict.why };

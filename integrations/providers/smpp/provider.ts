@@ -11,6 +11,7 @@ import type { Provider, ProviderEvents, ProviderHealth } from '../../../src/disp
 import type { Log } from '../../../src/platform/log.ts';
 import { type Incoming, incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
+import { receiptIds } from './receipt-ids.ts';
 import { keepBound, type Link } from './reconnect.ts';
 import { type Role, SmppSession } from './session.ts';
 import type { SmppSettings } from './settings.ts';
@@ -34,8 +35,10 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
   let stopping: Promise<void> | null = null;
   let health: ProviderHealth = { up: false, since: deps.now(), why: 'not started' };
 
+  const ids = receiptIds(settings.receiptIdBase, (base) => log.info({ base }, 'learnt how its receipts write ids'));
   const outgoing = new Outgoing(settings, {
     ...clock,
+    named: ids.answered,
     session: () => links[0]?.bound ?? null,
     away: () => ({ detail: downBecause(links.slice(0, 1)) ?? 'not started', retryInMs: links[0]?.retryInMs() ?? 0 }),
   });
@@ -78,7 +81,7 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
     async start(on) {
       if (events) throw new Error(`the account ${settings.name} was started twice`);
       events = on;
-      const taker = incoming(settings, on, clock);
+      const taker = incoming(settings, on, { ...clock, receiptId: ids.read });
       deliveries = taker;
       links = roles.map((role) =>
         keepBound(role, settings, {

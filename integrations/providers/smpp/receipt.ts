@@ -7,6 +7,8 @@ import type { Inbound, Receipt, ReceiptState } from '../../../src/dispatch/provi
 import { asE164, type E164 } from '../../../src/messages/phone.ts';
 import type { DeliverSm } from './deliver.ts';
 import { messageText } from './inbound-text.ts';
+import type { SmppSettings } from './settings.ts';
+import { NATIONAL_TON } from './submit.ts';
 
 export type Told =
   | { readonly kind: 'receipt'; readonly receipt: Receipt }
@@ -20,6 +22,11 @@ export interface Telling {
   /** IANA zone of the dates that the operator writes. */
   readonly receiptZone: string;
   readonly now: Date;
+  /** What its error codes mean, and the country whose numbers come without their code. */
+  readonly errors?: SmppSettings['receiptErrors'];
+  readonly nationalCode?: string | undefined;
+  /** The id of a receipt as answers write it. */
+  readonly receiptId?: (id: string, to: E164 | null) => string;
 }
 
 /** 5.2.12, bits 5-2: a receipt of the operator's, an acknowledgement by a phone, an intermediate notification. */
@@ -48,17 +55,25 @@ const problem = (why: string): Told => ({ kind: 'problem', why });
 
 /** A customer's SMS whose text has been read. */
 export function tellInbound(deliver: DeliverSm, text: string, by: Telling): Told {
-  const from = asE164(deliver.source.startsWith('+') ? deliver.source : `+${deliver.source}`);
+  const from = asE164(international(deliver, by) ?? '');
   if (from === null) return problem('a message from what is no phone');
   // A deliver_sm says neither when the phone sent it nor what the operator calls it.
   const told = { provider: by.provider, from, to: deliver.destination, text, at: by.now, isArrival: true };
   return { kind: 'inbound', inbound: told };
 }
 
+/** With its plus; null where nobody can tell whether the country's code is in it. */
+function international({ source, sourceTon }: DeliverSm, { nationalCode }: Telling): string | null {
+  if (source.startsWith('+')) return source;
+  if (nationalCode === undefined || sourceTon === INTERNATIONAL_TON) return `+${source}`;
+  return sourceTon === NATIONAL_TON ? `+${nationalCode}${source}` : null;
+}
+const INTERNATIONAL_TON = 1;
+
 /** The operator repeats the number that it was given, which was checked then: its shape is enough, and ten times faster. */
-function addressee(address: string): E164 | null {
-  const digits = /^\+?([1-9]\d{6,14})$/.exec(address)?.[1];
-  return digits === undefined ? null : (`+${digits}` as E164);
+function addressee(deliver: DeliverSm, by: Telling): E164 | null {
+  const number = international(deliver, by);
+  return number !== null && /^\+[1-9]\d{6,14}$/.test(number) ? (number as E164) : null;
 }
 
 function tellReceipt(deliver: DeliverSm, by: Telling): Told {
@@ -68,13 +83,18 @@ function tellReceipt(deliver: DeliverSm, by: Telling): Told {
   const state = stateByNumber(deliver.messageState) ?? stateByWord(said.stat);
   if (state === null && said.stat === null) return problem('a receipt without a state');
 
+  const to = addressee(deliver, by);
+  const error = errorOf(said.err) ?? deliver.networkError ?? unclearState(deliver, said.stat);
+  const own = error === null ? undefined : by.errors?.[error];
+  // A word that nobody knows concludes nothing, but is kept.
+  const plainly = state ?? 'enroute';
+  const isFailure = plainly !== 'enroute' && plainly !== 'delivered';
   const receipt = {
     provider: by.provider,
-    providerMessageId,
-    // A word that nobody knows concludes nothing, but is kept.
-    state: state ?? 'enroute',
-    to: addressee(deliver.source),
-    error: errorOf(said.err) ?? deliver.networkError ?? unclearState(deliver, said.stat),
+    providerMessageId: by.receiptId?.(providerMessageId, to) ?? providerMessageId,
+    state: (isFailure && own?.state) || plainly,
+    to,
+    error: own?.says === undefined ? error : `${error} ${own.says}`,
     at: instantOf(said.doneDate, by),
   } satisfies Receipt;
   return { kind: 'receipt', receipt };

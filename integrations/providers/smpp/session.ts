@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import smpp, { type PduFields } from 'smpp';
 import { statusText } from './answers.ts';
 import { type Awaited, awaited, type Settle } from './awaited.ts';
-import { dial } from './dial.ts';
+import { dial, socketFault } from './dial.ts';
 import { glanceEvery, glances } from './glances.ts';
 import { type LinkCheck, linkCheck } from './link-check.ts';
 import { pduWriter, type WritePdu } from './pdu-writer.ts';
@@ -75,7 +75,7 @@ export class SmppSession {
     this.#socket = dial(settings, () => this.#bind());
     this.#write = pduWriter(this.#socket);
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk));
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(error.code ?? error.message));
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#fail(socketFault(error)));
     this.#socket.on('close', () => this.#finish());
     this.#stopGlances = glances(glanceMs(settings), monotonic, (now) => this.#look(now));
   }

@@ -17,6 +17,17 @@ const ownStatuses = z.record(
   z.strictObject({ kind: z.enum(['refused', 'later', 'unknown']), code: z.enum(FAILURE_CODES) }),
 );
 
+/** What an operator means by an error code of its receipts, by the code as it is written there: `"027"`. */
+const ownErrors = z.record(
+  z.string().min(1),
+  z.strictObject({
+    /** How a message ended that was not delivered; left out, as the receipt itself says. */
+    state: z.enum(['undelivered', 'expired', 'rejected']).optional(),
+    /** What stands in results beside the code. */
+    says: z.string().min(1).max(100).optional(),
+  }),
+);
+
 const certificate = z.strictObject({
   /** Name on the operator's certificate, when it is not the host. */
   servername: z.string().min(1).optional(),
@@ -62,29 +73,45 @@ export const smppSettings = z.strictObject({
   /** The pause of the whole session after ESME_RTHROTTLED and ESME_RMSGQFUL. */
   throttle: doubling.prefault({}),
   statuses: ownStatuses.default({}),
+  receiptErrors: ownErrors.default({}),
 
   /** Type of number and numbering plan of the sender; `auto` takes them from what the sender looks like. */
   source: z.union([z.literal('auto'), addressKind]).default('auto'),
   /** What `auto` says of a short number: operators differ between 3/0 and 0/1. */
   shortNumber: addressKind.default({ ton: 3, npi: 0 }),
+  /** Type of number and numbering plan of those who are sent to. */
+  destination: addressKind.default({ ton: 1, npi: 1 }),
+  /** 5.2.9: with TON international the digits alone; some want the plus. */
+  numberFormat: z.enum(['digits', 'plus']).default('digits'),
+  /** Numbers of this country go and come without its code, with the TON of a national number. */
+  nationalCode: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'the code of a country, digits only')
+    .optional(),
   /** 3.4, 5.2.17: 1 asks for a receipt of the final state, 0 for none. */
   registeredDelivery: z.int().min(0).max(255).default(1),
   /** How long the operator tries when the message itself does not say; left to the operator when left out. */
   validityMs: millis.optional(),
-  /** What data_coding 0 means at this operator. */
-  defaultAlphabet: z.literal('gsm7').default('gsm7'),
+  /**
+   * What data_coding 0 means at this operator, which makes septets of it. A text with a character that the alphabet lacks is not
+   * for this account: `€` is not in Latin-1, letters with accents are not in ASCII.
+   */
+  defaultAlphabet: z.enum(['gsm7', 'latin1', 'ascii']).default('gsm7'),
   dataCoding: z
     .strictObject({ gsm7: z.int().min(0).max(255).default(0), ucs2: z.int().min(0).max(255).default(8) })
     .prefault({}),
-  /** How parts of one message are tied together; `sar` and `payload` have their place in `submit.ts` when one needs them. */
-  concatenation: z.literal('udh').default('udh'),
+  /**
+   * How parts of one message are tied together: by a user data header with a reference of 8 bits, or of 16 where that makes no more
+   * parts; by the `sar_` parameters; or not at all: whole in `message_payload`, for the operator to cut.
+   */
+  concatenation: z.enum(['udh', 'udh16', 'sar', 'payload']).default('udh'),
 
   /** The time zone of the dates in this operator's receipts. */
   receiptZone: z
     .string()
     .refine((zone) => IANAZone.isValidZone(zone), 'an IANA time zone')
     .default('UTC'),
-  /** Base of the ids in receipts against those in answers. Ids are handed over raw; this is for whoever matches them. */
+  /** Base of the ids in receipts for that of answers; `any` learns it from the receipts of what was sent. See `receipt-ids.ts`. */
   receiptIdBase: z.enum(['same', 'hex-for-decimal', 'decimal-for-hex', 'any']).default('any'),
   /** What is said to a deliver_sm that could not be kept. Operators repeat after RMSGQFUL; few do after other errors. */
   notKept: z.enum(['ESME_RMSGQFUL', 'ESME_RX_T_APPN', 'ESME_RSYSERR']).default('ESME_RMSGQFUL'),

@@ -87,10 +87,12 @@ describe('bugs of those who listen', () => {
   });
 });
 
+type TlsCase = { readonly ca?: string; readonly servername?: string; readonly own?: string };
+
 describe('TLS', () => {
   const fixture = (file: string) =>
     readFileSync(new URL(`../../../fixtures/smpp-tls/${file}`, import.meta.url), 'utf8');
-  const server = () => rawOperator(() => false, { key: fixture('key.pem'), cert: fixture('cert.pem') });
+  const server = (cert = 'cert.pem') => rawOperator(() => false, { key: fixture('key.pem'), cert: fixture(cert) });
 
   it('carries the session when the certificate is of a known authority and for this operator', async () => {
     const operator = await server();
@@ -100,11 +102,21 @@ describe('TLS', () => {
   });
 
   it.each([
-    ['of nobody known', { servername: 'smpp.operator.test' }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
-    ['for somebody else', { ca: fixture('cert.pem'), servername: 'other.test' }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-    ['for no such address', { ca: fixture('cert.pem') }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
-  ])('refuses a certificate %s, before a password is sent', async (_, tls, why) => {
-    const operator = await server();
+    ['of nobody known', { servername: 'smpp.operator.test' }, 'is of no known authority (DEPTH_ZERO_SELF_SIGNED_CERT)'],
+    [
+      'for somebody else',
+      { ca: fixture('cert.pem'), servername: 'other.test' },
+      'is for another name (ERR_TLS_CERT_ALTNAME_INVALID)',
+    ],
+    ['for no such address', { ca: fixture('cert.pem') }, 'is for another name (ERR_TLS_CERT_ALTNAME_INVALID)'],
+    [
+      'whose time is over',
+      { ca: fixture('expired.pem'), servername: 'smpp.operator.test', own: 'expired.pem' },
+      'has expired (CERT_HAS_EXPIRED)',
+    ],
+  ])('refuses a certificate %s, before a password is sent', async (_, { own, ...tls }: TlsCase, says) => {
+    const operator = await server(own);
+    const why = `the operator’s certificate ${says}`;
     const { kept } = await account(operator.port, { tls }, {}, false);
     await vi.waitFor(() => expect(kept.health.at(-1)).toMatchObject({ up: false, why }), WAIT);
     expect(operator.heard).toEqual([]);

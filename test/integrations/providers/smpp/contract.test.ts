@@ -7,6 +7,7 @@ import { messagesOf } from '../../../../integrations/sandbox/log.ts';
 import { startOperator } from '../../../../integrations/sandbox/operator.ts';
 import { describeProvider } from '../../../contract/provider.ts';
 import type { Behaviour, FarEnd } from '../../../contract/provider-far-end.ts';
+import { ONE_ID_A_MESSAGE } from '../mounted.ts';
 import { quickSettings } from './quick.ts';
 
 const BEHAVIOURS: Readonly<Record<Behaviour, FaultChange>> = {
@@ -64,9 +65,9 @@ async function openFarEnd(): Promise<{ farEnd: SmppFarEnd; close: () => Promise<
   return { farEnd, close: () => operator.stop() };
 }
 
-function makeProvider(bindMode: SmppSettings['bindMode']) {
+function makeProvider(bindMode: SmppSettings['bindMode'], over: Partial<SmppSettings> = {}) {
   return ({ port }: SmppFarEnd, log: Parameters<typeof smppProvider>[1]['log']) =>
-    smppProvider(quickSettings({ port, password: 'pa55word', bindMode }), {
+    smppProvider(quickSettings({ port, password: 'pa55word', bindMode, ...over }), {
       log,
       now: () => new Date(),
       random: Math.random,
@@ -75,3 +76,15 @@ function makeProvider(bindMode: SmppSettings['bindMode']) {
 
 describeProvider('SMPP over a transceiver', makeProvider('transceiver'), openFarEnd);
 describeProvider('SMPP over a transmitter and a receiver', makeProvider('pair'), openFarEnd);
+describeProvider('SMPP with sar_ parameters', makeProvider('transceiver', { concatenation: 'sar' }), openFarEnd);
+describeProvider(
+  'SMPP with references of 16 bits',
+  makeProvider('transceiver', { concatenation: 'udh16' }),
+  openFarEnd,
+);
+describeProvider(
+  'SMPP with message_payload',
+  makeProvider('transceiver', { concatenation: 'payload' }),
+  openFarEnd,
+  ONE_ID_A_MESSAGE,
+);

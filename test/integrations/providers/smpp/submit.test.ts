@@ -62,6 +62,65 @@ describe('a submit_sm', () => {
     }
   });
 
+  it('has a reference of 16 bits where the account says so and that makes no part more', () => {
+    const wide = fields('я'.repeat(132), {}, { concatenation: 'udh16' });
+    expect(wide.map(({ short_message }) => [...short_message.subarray(0, 7)])).toEqual([
+      [6, 8, 4, 0x01, 0xa7, 2, 1],
+      [6, 8, 4, 0x01, 0xa7, 2, 2],
+    ]);
+    for (const { short_message } of wide) expect(short_message.length).toBeLessThanOrEqual(140);
+    // Two parts of 67 characters were paid for; with the longer header they would be three.
+    const tight = fields('я'.repeat(134), {}, { concatenation: 'udh16' });
+    expect(tight.map(({ short_message }) => [...short_message.subarray(0, 3)])).toEqual([
+      [5, 0, 3],
+      [5, 0, 3],
+    ]);
+  });
+
+  it('may say by sar_ parameters which part it is, or carry all parts in message_payload', () => {
+    const sar = fields('a'.repeat(307), {}, { concatenation: 'sar' });
+    expect(sar.map((part) => [part.sar_msg_ref_num, part.sar_total_segments, part.sar_segment_seqnum])).toEqual([
+      [0x1a7, 3, 1],
+      [0x1a7, 3, 2],
+      [0x1a7, 3, 3],
+    ]);
+    expect(sar.map(({ esm_class, short_message }) => [esm_class, short_message.length])).toEqual([
+      [0, 153],
+      [0, 153],
+      [0, 1],
+    ]);
+    const payload = fields('я'.repeat(150), {}, { concatenation: 'payload' });
+    expect(payload).toHaveLength(1);
+    expect([payload[0]!.short_message.length, (payload[0]!.message_payload as Buffer).length]).toEqual([0, 300]);
+    expect(fields('hi', {}, { concatenation: 'payload' })[0]!.message_payload).toBeUndefined();
+  });
+
+  it('is written in what the operator calls its default alphabet, as far as that goes', () => {
+    const body = (text: string, defaultAlphabet: SmppSettings['defaultAlphabet']) =>
+      submits(text, {}, { defaultAlphabet });
+    expect(fields('@£ñ', {}, { defaultAlphabet: 'latin1' })[0]!.short_message).toEqual(Buffer.from('@£ñ', 'latin1'));
+    expect(fields('@_{', {}, { defaultAlphabet: 'ascii' })[0]!.short_message).toEqual(Buffer.from('@_{'));
+    for (const [text, alphabet] of [
+      ['10€', 'latin1'],
+      ['Ω', 'latin1'],
+      ['ñ', 'ascii'],
+    ] as const)
+      expect(body(text, alphabet)).toMatchObject({ ok: false, why: { code: 'our-fault' } });
+    expect(fields('Ω привет', {}, { defaultAlphabet: 'ascii' })[0]!.data_coding).toBe(8);
+  });
+
+  it('goes to a number as the operator writes numbers', () => {
+    const to = '+79161234567' as OutboundSms['to'];
+    const number = (settings: Partial<SmppSettings>, over = { to }) => {
+      const { dest_addr_ton, dest_addr_npi, destination_addr } = fields('hi', over, settings)[0]!;
+      return [dest_addr_ton, dest_addr_npi, destination_addr];
+    };
+    expect(number({ numberFormat: 'plus' })).toEqual([1, 1, '+79161234567']);
+    expect(number({ destination: { ton: 0, npi: 8 } })).toEqual([0, 8, '79161234567']);
+    expect(number({ nationalCode: '7' })).toEqual([2, 1, '9161234567']);
+    expect(number({ nationalCode: '7' }, { to: '+375291234567' as OutboundSms['to'] })).toEqual([1, 1, '375291234567']);
+  });
+
   it('is valid until the message says, else as long as the account says, else as the operator likes', () => {
     const validUntil = new Date('2026-12-31T23:59:58.765Z');
     expect(fields('hi', { validUntil })[0]!.validity_period).toBe('261231235958700+');
