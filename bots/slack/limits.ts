@@ -19,6 +19,8 @@ export const LIMITS = {
   privateMetadata: 3000,
   inputLabel: 2000,
   placeholder: 150,
+  optionLabel: 75,
+  optionValue: 150,
   inputText: 3000,
 } as const;
 

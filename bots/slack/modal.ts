@@ -55,10 +55,10 @@ export function formFor(line: string): Form | null {
   return campaign === null ? null : { name: reading.name, campaign };
 }
 
-type Field = 'source' | 'file' | 'name' | 'text' | 'sender' | 'start' | 'reason';
+type Field = 'source' | 'recent' | 'file' | 'name' | 'text' | 'sender' | 'start' | 'reason';
 
 const FIELDS: Readonly<Record<Form['name'], readonly Field[]>> = {
-  new: ['source', 'file', 'name', 'text', 'sender', 'start'],
+  new: ['source', 'recent', 'file', 'name', 'text', 'sender', 'start'],
   edit: ['source', 'file', 'name', 'text', 'sender', 'start'],
   reject: ['reason'],
   schedule: ['start'],
@@ -89,7 +89,10 @@ export function formView(whole: Carried, given: FormFields, locale: Locale): typ
   const { t } = texts(locale);
   const { form, file } = whole;
   const hint = form.name === 'edit' ? [t('slack.form.edit-hint')] : [];
-  const fields = FIELDS[form.name].filter((field) => field !== 'file' || file === undefined);
+  const lists = file === undefined ? listsIn(given) : [];
+  const fields = FIELDS[form.name].filter(
+    (field) => (field !== 'file' || file === undefined) && (field !== 'recent' || lists.length > 0),
+  );
   return {
     type: 'modal',
     callback_id: FORM_VIEW,
@@ -101,17 +104,39 @@ export function formView(whole: Carried, given: FormFields, locale: Locale): typ
       ...[...hint, ...(file === undefined ? [] : [t('slack.form.with-file')])].map(
         (line): types.SectionBlock => ({ type: 'section', text: words(line, LIMITS.section) }),
       ),
-      ...fields.map((field) => input(field, !REQUIRED[form.name].includes(field), given, locale)),
+      ...fields.map((field) =>
+        field === 'recent' ? choice(lists, locale) : input(field, !REQUIRED[form.name].includes(field), given, locale),
+      ),
     ],
   };
 }
+
+/** Lists of before that Slack can bring back. */
+const listsIn = ({ recent = [] }: FormFields) => recent.filter(({ link }) => link.length <= LIMITS.optionValue);
+
+const choice = (lists: NonNullable<FormFields['recent']>, locale: Locale): types.InputBlock => ({
+  type: 'input',
+  block_id: 'recent',
+  label: words(texts(locale).t('slack.field.recent'), LIMITS.inputLabel),
+  optional: true,
+  element: {
+    type: 'static_select',
+    action_id: 'recent',
+    options: lists.map(({ name, link }) => ({ text: words(name || link, LIMITS.optionLabel), value: link })),
+  },
+});
 
 function titleOf(form: Form, locale: Locale): string {
   const { t } = texts(locale);
   return form.name === 'new' ? t('slack.form.new') : t(`slack.form.${form.name}`, { id: form.campaign });
 }
 
-function input(field: Field, optional: boolean, given: FormFields, locale: Locale): types.InputBlock {
+function input(
+  field: Exclude<Field, 'recent'>,
+  optional: boolean,
+  given: FormFields,
+  locale: Locale,
+): types.InputBlock {
   const { t } = texts(locale);
   const label = words(t(`slack.field.${field}`), LIMITS.inputLabel);
   const frame = { type: 'input', block_id: field, label, optional } as const;
@@ -151,7 +176,7 @@ export function carriedIn(metadata: string): Carried | null {
 }
 
 /** What was filled in, by the field. */
-export type Filled = Readonly<Partial<Record<Exclude<Field, 'file'>, string>>>;
+export type Filled = Readonly<Partial<Record<Exclude<Field, 'file' | 'recent'>, string>>>;
 
 /** Of an edit, only what is not as the form opened with it: nobody else's change is taken back by a field that was not touched. */
 export function filledIn(
@@ -164,7 +189,11 @@ export function filledIn(
     const isAsBefore = name === 'edit' && value === openedWith.get(field)?.trim();
     return value && !isAsBefore ? [[field, value] as const] : [];
   });
-  return { filled: Object.fromEntries(values), file: view.state.values.file?.file?.files?.[0] ?? null };
+  const { recent, file } = view.state.values;
+  // What somebody has typed is meant rather than what was chosen beside it.
+  const chosen = recent?.recent?.selected_option?.value;
+  const filled = { ...(chosen && { source: chosen }), ...Object.fromEntries(values) };
+  return { filled, file: file?.file?.files?.[0] ?? null };
 }
 
 /** The command that a form stands for. */

@@ -39,11 +39,10 @@ export async function openForm(
   }
 }
 
-/** What the campaign has already, for who only wants to change a part of it. */
+/** What the campaign has already, for who only wants to change a part of it; lists to choose from, for a new one. */
 async function fieldsFor({ core }: Desk, speaker: Speaker, { form }: Carried): Promise<FormFields> {
-  return form.name === 'edit' || form.name === 'schedule'
-    ? core.formFields(SLACK, accountIn(speaker), form.campaign)
-    : {};
+  if (form.name === 'reject') return {};
+  return core.formFields(SLACK, accountIn(speaker), form.name === 'new' ? null : form.campaign);
 }
 
 async function lateCard(desk: Desk, speaker: Speaker): Promise<Card> {

@@ -67,7 +67,14 @@ export const shortcut = z.object({
 
 const inputs = z.record(
   z.string(),
-  z.record(z.string(), z.object({ value: z.string().nullish(), files: z.array(slackFile).nullish() })),
+  z.record(
+    z.string(),
+    z.object({
+      value: z.string().nullish(),
+      selected_option: z.object({ value: z.string() }).nullish(),
+      files: z.array(slackFile).nullish(),
+    }),
+  ),
 );
 
 /** docs.slack.dev/reference/interaction-payloads/view-interactions-payload */

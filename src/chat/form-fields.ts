@@ -5,8 +5,10 @@
 import type { Campaign } from '../campaigns/campaign.ts';
 import { campaignFor } from '../campaigns/room.ts';
 import type { Employee } from '../staff/employee.ts';
+import { may } from '../staff/rights.ts';
 import type { FormFields } from '../staff/surface.ts';
 import { wordsOf } from './command.ts';
+import { recentLists } from './recent-lists.ts';
 import type { ChatRoom } from './room.ts';
 import { writtenTime } from './when-command.ts';
 
@@ -15,11 +17,12 @@ export async function formFieldsFor(
   room: ChatRoom,
   surface: string,
   account: string,
-  campaign: string,
+  campaign: string | null,
 ): Promise<FormFields> {
   const reach = await room.reaches.reach(surface, account);
   const person = reach && (await room.staff.store.employee(reach.employee));
   if (!person?.active) return {};
+  if (campaign === null) return may(person, 'write', null) ? { recent: await recentLists(room, person) } : {};
   const found = await campaignFor(room.campaigns, person, campaign, 'write');
   return found.kind === 'found' ? fieldsOf(found.campaign, person) : {};
 }

@@ -2,10 +2,11 @@
 
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { Action, Fact } from '../staff/card.ts';
-import { scopeOf, WHOLE_COMPANY } from '../staff/employee.ts';
+import { WHOLE_COMPANY } from '../staff/employee.ts';
 import { type Speech, speechFor } from './cards/speech.ts';
 import { asVariable } from './cards/variables.ts';
 import type { Talk } from './command.ts';
+import { recentLists } from './recent-lists.ts';
 
 /** The questions that have words of their own. */
 export type Asked = 'source' | 'text' | 'sender' | 'when';
@@ -38,7 +39,7 @@ export async function optionsOf(talk: Talk, campaign: Campaign | null, asked: As
   const say = speechFor(talk.reader);
   switch (asked) {
     case 'source':
-      return recentSources(talk);
+      return (await recentLists(talk.room, talk.by)).map(({ name, link }) => ({ label: name, command: link }));
     case 'sender':
       return sendersOffered(talk, campaign, say);
     case 'when':
@@ -46,16 +47,6 @@ export async function optionsOf(talk: Talk, campaign: Campaign | null, asked: As
     case 'text':
       return [];
   }
-}
-
-/** Links that were read lately: files may have changed places since, and uploads are gone. */
-async function recentSources({ room, by }: Talk): Promise<readonly Action[]> {
-  const recent = await room.campaigns.audiences.recent(scopeOf(by), 20);
-  const links = new Map(recent.map(({ source }) => [source.ref, source.name]));
-  return [...links]
-    .filter(([ref]) => /^https:\/\//iu.test(ref))
-    .slice(0, OFFERED)
-    .map(([ref, name]) => ({ label: name, command: ref }));
 }
 
 const editOf = (campaign: Campaign | null, pair: string, say: Speech): string =>

@@ -34,7 +34,10 @@ export interface ChatEvent {
 }
 
 /** What a form about a campaign opens with, by its fields, each as a person would type it. */
-export type FormFields = Readonly<Partial<Record<'source' | 'name' | 'text' | 'sender' | 'start', string>>>;
+export type FormFields = Readonly<Partial<Record<'source' | 'name' | 'text' | 'sender' | 'start', string>>> & {
+  /** Lists that were used lately, which a new campaign can take again. */
+  readonly recent?: readonly { readonly name: string; readonly link: string }[];
+};
 
 /** What a surface is given to answer with. */
 export interface ChatCore {
@@ -42,8 +45,8 @@ export interface ChatCore {
   handle(event: ChatEvent): Promise<Card | null>;
   /** The language of the person behind the account; of a stranger, the company's. */
   localeOf(surface: string, account: string): Promise<Locale>;
-  /** Of a campaign that the person behind the account may change; of any other, nothing. */
-  formFields(surface: string, account: string, campaign: string): Promise<FormFields>;
+  /** Of a campaign that the person behind the account may change, or with null of a new one; of any other, nothing. */
+  formFields(surface: string, account: string, campaign: string | null): Promise<FormFields>;
 }
 
 /** What came of one try to post or edit a card. */

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => office.close());
 
-const fields = (who: string, id: string) => createChat(office.room).formFields('console', who, id);
+const fields = (who: string, id: string | null) => createChat(office.room).formFields('console', who, id);
 const made = async (command: string) => (await office.say('anna', command)).subject.replace('campaign:', '');
 
 test('each field reads as a person would type it, and means the same when it is said again', async () => {
@@ -47,4 +47,16 @@ test('who may not change it is shown nothing of it', async () => {
   expect(await fields('anna', id)).toEqual({});
   await office.room.staff.store.change('anna', { active: true });
   expect(await fields('anna', '999')).toEqual({});
+});
+
+test('a new one offers the links that were used lately, to who may make one', async () => {
+  expect(await fields('anna', null)).toEqual({ recent: [] });
+  const audience = (await office.campaign(await made(`new ${office.list('lately', PEOPLE)} text="Hello"`))).audience!;
+  const link = 'https://docs.google.com/spreadsheets/d/1';
+  await office.database.db
+    .collection<{ _id: string }>('audiences')
+    .updateOne({ _id: audience }, { $set: { 'source.ref': link, 'source.name': 'Spring clients' } });
+  expect(await fields('anna', null)).toEqual({ recent: [{ name: 'Spring clients', link }] });
+  expect(await fields('boris', null)).toEqual({});
+  expect(await fields('dina', null)).toEqual({ recent: [] });
 });

@@ -22,6 +22,7 @@ export const slack = {
 
   'slack.field.source': 'The list: a link to the spreadsheet',
   'slack.field.source.hint': 'Paste it from the browser',
+  'slack.field.recent': 'Or one that was used lately',
   'slack.field.file': 'Or the list as a file',
   'slack.field.name': 'Name of the campaign',
   'slack.field.name.hint': 'Black Friday',

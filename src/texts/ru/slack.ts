@@ -25,6 +25,7 @@ export const slack = {
 
   'slack.field.source': 'Список: ссылка на таблицу',
   'slack.field.source.hint': 'Вставьте её из браузера',
+  'slack.field.recent': 'Или один из недавних',
   'slack.field.file': 'Или список файлом',
   'slack.field.name': 'Название кампании',
   'slack.field.name.hint': 'Чёрная пятница',

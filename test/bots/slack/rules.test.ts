@@ -191,8 +191,15 @@ describe('a form', () => {
         { name: 'new' } as const,
         ...(['edit', 'reject', 'schedule'] as const).map((name) => ({ name, campaign: '123456789' })),
       ]) {
-        for (const given of [{}, { text: '' }, { text: '🎉'.repeat(5000) }]) {
-          expect(judgeView(formView({ form, spot, file: 'F1' }, given, locale), 'modal')).toMatchObject({ ok: true });
+        const lists = [
+          { name: 'я'.repeat(200), link: 'https://a.example' },
+          { name: '', link: 'https://b.example' },
+          { name: 'no room for it', link: `https://${'c'.repeat(150)}.example` },
+        ];
+        for (const given of [{}, { text: '' }, { text: '🎉'.repeat(5000) }, { recent: [] }, { recent: lists }]) {
+          for (const file of [{}, { file: 'F1' }]) {
+            expect(judgeView(formView({ form, spot, ...file }, given, locale), 'modal')).toMatchObject({ ok: true });
+          }
         }
       }
     }

@@ -339,6 +339,26 @@ describe.each(MODES)('over %s', (mode) => {
       ]);
     });
 
+    test('offers lists that were used lately, and what is typed counts before what is chosen', async () => {
+      const { core, anna } = await scene(mode);
+      const link = 'https://docs.google.com/spreadsheets/d/1';
+      core.formFields = async (_surface, _account, campaign) =>
+        campaign === null ? { recent: [{ name: 'Spring clients', link }] } : {};
+      core.answer(() => cardAbout('campaign:13', 'Campaign 13'));
+      const opens = () => waitFor(() => expect(anna.form()?.view).toMatchObject({ title: { text: 'New campaign' } }));
+      await anna.commands('new');
+      await opens();
+      await anna.submits({ recent: 'Spring clients', text: 'Hello' });
+      await anna.commands('new');
+      await opens();
+      await anna.submits({ recent: 'Spring clients', source: 'https://a.example' });
+      await waitFor(() => expect(core.heard).toHaveLength(2));
+      expect(core.heard.map(({ text }) => text)).toEqual([
+        `/new source="${link}" text="Hello"`,
+        '/new source="https://a.example"',
+      ]);
+    });
+
     test('shows a mistake at its field, and stays open', async () => {
       const { core, anna } = await scene(mode);
       core.answer(({ text }) => {

@@ -1,7 +1,7 @@
 /** People of the little Slack: what they do, and what they see of it. */
 import type { Told } from './delivery.ts';
 import type { SlackFake } from './server.ts';
-import { type Button, buttonsIn, type View, wordsIn } from './validity.ts';
+import { type Button, buttonsIn, type InputElement, type View, wordsIn } from './validity.ts';
 import type { Channel, FileRecord, Message, OpenView, Person, Team } from './world.ts';
 
 /** A message as a person sees it. */
@@ -120,6 +120,21 @@ export function userOf(slack: SlackFake, name: string, team: Team = slack.team):
     text: button.text,
     action_ts: world.newTs(),
   });
+
+  /** What a view brings back of one input; nobody can choose what is not offered. */
+  function stateOf(element: InputElement, value: string | FileRecord | undefined): object {
+    switch (element.type) {
+      case 'file_input':
+        return { files: typeof value === 'object' ? [slack.describe(value)] : [] };
+      case 'plain_text_input':
+        return { value: value ?? null };
+      case 'static_select': {
+        const chosen = element.options.find((option) => option.text.text === value || option.value === value);
+        if (value !== undefined && !chosen) throw new Error(`${value} cannot be chosen`);
+        return { selected_option: chosen ?? null };
+      }
+    }
+  }
 
   const fromBot = (channel: Channel): readonly Message[] =>
     world.messages
@@ -247,11 +262,7 @@ export function userOf(slack: SlackFake, name: string, team: Team = slack.team):
       const state = Object.fromEntries(
         inputs.map(({ block_id, element }) => {
           const value = values[block_id] ?? ('initial_value' in element ? element.initial_value : undefined);
-          const told =
-            element.type === 'file_input'
-              ? { files: typeof value === 'object' ? [slack.describe(value)] : [] }
-              : { value: value ?? null };
-          return [block_id, { [element.action_id]: { type: element.type, ...told } }];
+          return [block_id, { [element.action_id]: { type: element.type, ...stateOf(element, value) } }];
         }),
       );
       const told = await interactive({

@@ -79,13 +79,23 @@ const fileInput = z.strictObject({
   filetypes: z.array(z.string()).optional(),
   max_files: z.int().min(1).max(10).optional(),
 });
+/** docs.slack.dev/reference/block-kit/block-elements/select-menu-element, and the option object. */
+const select = z.strictObject({
+  type: z.literal('static_select'),
+  action_id: id,
+  placeholder: plain(150).optional(),
+  options: z
+    .array(z.strictObject({ text: plain(75), value: z.string().min(1).max(150) }))
+    .min(1)
+    .max(100),
+});
 const input = z.strictObject({
   type: z.literal('input'),
   block_id: id,
   label: plain(2000),
   hint: plain(2000).optional(),
   optional: z.boolean().optional(),
-  element: z.discriminatedUnion('type', [textInput, fileInput]),
+  element: z.discriminatedUnion('type', [textInput, fileInput, select]),
 });
 const inView = z.union([anywhere, input]);
 
@@ -110,6 +120,7 @@ const home = z.strictObject({
 });
 
 export type Block = z.infer<typeof inView>;
+export type InputElement = z.infer<typeof input>['element'];
 export type View = z.infer<typeof modal> | z.infer<typeof home>;
 
 /** Above some 13,200 letters Slack answers `msg_blocks_too_long`. */
