@@ -47,13 +47,15 @@ async function isCommand(talk: Talk, form: Form): Promise<boolean> {
   const reading = readCommand(text);
   if (reading.kind === 'unknown') return false;
   if (/^\s*[/!]/u.test(text)) return true;
+  // A column may be called like a command: «Телефон» is both.
+  const question = form.kind === 'new' ? questionNow(await draftOf(talk, form)) : null;
+  if (question && answerTo(question, text)) return false;
   const rest = text.slice(reading.end).trim();
   // A text that begins like a command: it is one with a slash before it, nothing or a number behind it, or what only a command has.
   if (form.kind === 'reject' || form.step === 'text') {
     return rest === '' || /^[#№]?\d{1,9}(?:\s|$)/u.test(rest) || isNothingElse(talk, reading.name, rest);
   }
-  const question = form.step === 'questions' ? questionNow(await draftOf(talk, form)) : null;
-  return !(question && answerTo(question, text));
+  return true;
 }
 
 /** `help new`, `new customers.xlsx`, `settings language=ru`: no text for a customer reads like these. */

@@ -127,6 +127,11 @@ export async function draftOf(talk: Talk, form: Form): Promise<Campaign | null> 
 /** What was typed, as the answer to what was asked. */
 export async function answer(talk: Talk, form: NewForm, said: string): Promise<Card> {
   const campaign = await draftOf(talk, form);
+  // A list that is long in being read raises its questions when the next step was asked already.
+  const late = form.step === 'questions' ? null : questionNow(campaign);
+  if (late && answerTo(late, said)) return answerQuestion(talk, campaign, said);
+  // So does one that cannot be read: a list that is named now stands in for it, and is no text for customers.
+  if (campaign?.problem?.kind === 'source' && isList(talk, said)) return answerSource(talk, campaign, said);
   switch (form.step) {
     case 'source':
       return answerSource(talk, campaign, said);
@@ -146,12 +151,14 @@ export async function answer(talk: Talk, form: NewForm, said: string): Promise<C
 async function answerSource(talk: Talk, campaign: Campaign | null, said: string): Promise<Card> {
   const named = sourceNamed(talk, said === '' ? null : said);
   if (named?.kind === 'card') return named.card;
-  const { sources } = talk.room.campaigns.reading;
-  if (!named || !sources.some((source) => source.claims(named.wish.ref))) {
+  if (!named || !isList(talk, named.wish.ref)) {
     return ask(talk, campaign, 'source', [talk.words.t('form.no-source', { said })]);
   }
   return save(talk, campaign, { source: named.wish }, 'source');
 }
+
+const isList = ({ room }: Talk, ref: string): boolean =>
+  room.campaigns.reading.sources.some((source) => source.claims(ref));
 
 async function answerQuestion(talk: Talk, campaign: Campaign | null, said: string): Promise<Card> {
   const question = questionNow(campaign);

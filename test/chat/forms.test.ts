@@ -36,6 +36,17 @@ async function draftId(): Promise<string> {
   return String(Math.max(...all.map((campaign) => Number(campaign._id))));
 }
 
+test('takes a list for a list also where it had asked for the text before it found the first one unreadable', async () => {
+  await say('new');
+  expect(textOf(await say(office.list('gone', PEOPLE)))).toContain('What shall the message say?');
+  const id = await draftId();
+  const problem = { kind: 'source', problem: { code: 'not-found', ref: 'gone' } };
+  await office.database.db.collection<{ _id: string }>('campaigns').updateOne({ _id: id }, { $set: { problem } });
+  const again = await say(file);
+  expect(textOf(again)).toContain('What shall the message say?');
+  expect(await office.campaign(id)).toMatchObject({ text: null, source: { ref: file }, problem: null });
+});
+
 test('asks for the table, the text, the sender and the time, and ends with a card to submit', async () => {
   expect(textOf(await say('new'))).toContain('spreadsheet');
   const text = await say(file);
@@ -169,6 +180,22 @@ test('asks what it must know about the table, and takes a name or a number for a
   expect(textOf(await say('no idea'))).toEqual(textOf(question));
   expect(textOf(await say('2'))).toContain('What shall the message say?');
   expect((await office.campaign(id)).source?.answers).toEqual({ phoneColumn: 'Phone 2' });
+});
+
+test('a question that comes after the next step was asked is answered in words, and takes none of them for the text', async () => {
+  const patient = createChat({ ...office.room, settings: { ...office.room.settings, waitMs: 0 } });
+  const event = { surface: 'console', account: 'anna', displayName: '', conversation: `room ${place}` };
+  const asks = (await patient.handle({ ...event, text: `new ${asked}` }))!;
+  expect(textOf(asks)).toContain('What shall the message say?');
+  expect(textOf(await office.notice('anna', 'hold phone numbers'))).toContain('Phone 2');
+  expect(textOf(await say('Phone 2'))).toContain('What shall the message say?');
+  const { text, source, problem } = await office.campaign(await draftId());
+  expect({ text, answers: source?.answers, problem }).toEqual({
+    text: null,
+    answers: { phoneColumn: 'Phone 2' },
+    problem: null,
+  });
+  await patient.stop();
 });
 
 test('an answer by a button goes on with the form', async () => {
