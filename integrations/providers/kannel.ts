@@ -77,9 +77,13 @@ const JASMIN: readonly Saying[] = [
   [/^Error "Argument \[(?:hex-)?content\]/, refused('bad-text')],
 ];
 
-/** Kinds of report that we ask for: 1 delivered, 2 not delivered, 16 refused by the operator. */
-const DLR_MASK = 1 + 2 + 16;
-const DLR_STATES: Readonly<Record<string, ReceiptState>> = { 1: 'delivered', 2: 'undelivered', 16: 'rejected' };
+/**
+ * The kind of a report is a sum: 1.4.5 says 34 of a message whose time was over, not delivered and expired. What is most telling
+ * counts first.
+ */
+const DLR = { delivered: 1, undelivered: 2, rejected: 16, expired: 32 } as const;
+const DLR_MASK = DLR.delivered + DLR.undelivered + DLR.rejected;
+const DLR_STATES = ['expired', 'rejected', 'undelivered', 'delivered'] as const;
 
 /** States of a message in SMPP 3.4, appendix B, which Jasmin passes on and Kannel quotes. */
 const SMPP_STATES: Readonly<Record<string, ReceiptState>> = {
@@ -225,7 +229,7 @@ function kannelReceipt({ query }: WebhookRequest): Report | null {
   const [id, type, said = ''] = [query.get('id'), query.get('type'), query.get('said') ?? ''];
   if (!id || !type) return null;
   const quoted = SMPP_STATES[/\bstat:(\w+)/i.exec(said)?.[1]?.toUpperCase() ?? ''];
-  const kind = DLR_STATES[type] ?? 'enroute';
+  const kind = DLR_STATES.find((state) => (Number(type) & DLR[state]) !== 0) ?? 'enroute';
   // A report of what was not delivered quotes why.
   const state = kind === 'undelivered' && quoted !== undefined && quoted !== 'delivered' ? quoted : kind;
   return {

@@ -141,6 +141,8 @@ describe('a report', () => {
     ['2', 'id:1 stat:DELIVRD err:000', 'undelivered', '000'],
     ['2', 'id:1 stat:REJECTD err:008', 'rejected', '008'],
     ['16', 'NACK/0x0000000b/Invalid Destination Address', 'rejected', '0x0000000b'],
+    ['34', 'id:1 stat:EXPIRED err:027', 'expired', '027'],
+    ['34', '', 'expired', null],
     ['8', 'ACK/', 'enroute', null],
   ])('of Kannel of the type %s with the words "%s" is %s %s', (type, said, state, error) => {
     expect(get('receipts', { id: 'x', type, said })).toEqual({
