@@ -155,7 +155,8 @@ async function runKeepingLock(
     await handle(subject);
   } catch (error) {
     log.warn({ job: name, subject, err: error }, 'a job failed');
-    throw error;
+    // Agenda keeps what it is told in the record of the job, and an error may name a person; the log masks it.
+    throw new Error('the job failed: the log says why', { cause: error });
   } finally {
     clearInterval(renewing);
   }

@@ -171,11 +171,12 @@ describe('a job that recurs', () => {
     let ran = 0;
     jobs.define('tick', async () => {
       ran += 1;
-      throw new Error('always');
+      throw new Error('always +79161234567');
     });
     await jobs.start();
     await jobs.every('tick', 0.03);
     await vi.waitUntil(() => ran >= 3, patient);
+    expect(JSON.stringify(await records().find({}).toArray())).not.toContain('1234567');
   });
 });
 
