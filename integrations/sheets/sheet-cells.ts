@@ -29,7 +29,7 @@ export function cellMaker(parts: SharedParts, language: 'en' | 'ru', limits: Fil
   }
 
   function shared(index: string): Cell {
-    const text = parts.strings[Number(index)];
+    const text = parts.strings.at(Number(index));
     if (text === undefined) throw new SourceBroken({ code: 'broken', detail: 'a cell whose text is missing' });
     checkLength(text);
     return textCell(text);

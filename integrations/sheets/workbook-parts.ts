@@ -6,6 +6,7 @@ import { posix } from 'node:path';
 import { SourceBroken } from '../../src/audiences/source.ts';
 import type { Archive } from './archive.ts';
 import { BUILT_IN_FORMATS } from './built-in-formats.ts';
+import { type SharedTexts, sharedTexts } from './shared-texts.ts';
 import { attribute, isTrue, type XmlEvent, xmlEvents } from './xml.ts';
 
 export interface Tab {
@@ -26,7 +27,7 @@ export interface SharedParts {
   /** Days count from 1904, as old Macs did (18.2.28). */
   readonly date1904: boolean;
   /** Texts of the cells of type `s`, by index. */
-  readonly strings: readonly string[];
+  readonly strings: SharedTexts;
   /** Format codes by the index that a cell's `s` gives; `General` where none is known. */
   readonly formats: readonly string[];
 }
@@ -119,13 +120,13 @@ async function readMain(archive: Archive, part: string) {
 }
 
 /** The runs of a rich text are one text; what a Japanese writes over it (`rPh`, 18.4.6) is not part of it. */
-async function readStrings(archive: Archive, part: string | undefined): Promise<readonly string[]> {
-  const strings: string[] = [];
+async function readStrings(archive: Archive, part: string | undefined): Promise<SharedTexts> {
+  const strings = sharedTexts();
   if (part === undefined) return strings;
   const collected = textCollector();
   await visit(archive, part, (event) => {
     if (event.kind === 'open' && event.name === 'si') collected.begin();
-    else if (event.kind === 'close' && event.name === 'si') strings.push(collected.end());
+    else if (event.kind === 'close' && event.name === 'si') strings.add(collected.end());
     else collected.take(event);
   });
   return strings;

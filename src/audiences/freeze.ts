@@ -2,10 +2,11 @@
  * Freezes an audience: reads its source once, checks row by row, and keeps every row in MongoDB. A problem in a row leaves
  * that row out with a reason, never the run; a source that breaks midway leaves nothing behind.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CountryCode, E164 } from '../messages/phone.ts';
 import { daysAfter } from '../platform/days.ts';
-import { inBatches } from '../platform/in-batches.ts';
 import { isFilled } from './cells.ts';
+import { knownPhones } from './known-phones.ts';
 import { type Answers, planFor, type Question, questionsFor, type ReadingPlan } from './questions.ts';
 import { checkRow } from './row.ts';
 import {
@@ -85,7 +86,8 @@ export type Frozen =
   | { readonly kind: 'frozen'; readonly audience: Audience }
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
-const BATCH = 1000;
+/** Rows after which everything else in the process has its turn: checking them takes some milliseconds. */
+const BATCH = 250;
 
 export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, signal: AbortSignal): Promise<Frozen> {
   const { tab, headerRow } = order.plan;
@@ -94,12 +96,22 @@ export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, sig
   if (opening.kind === 'refused') return opening;
   const draft = await begin(room, order, opening.audience.revision);
   const tally = new Tally();
+  const keeper = room.store.keeper();
   try {
-    for await (const batch of inBatches(checkedRows(room, order, draft, opening.audience.rows()), BATCH)) {
-      tally.count(batch, await keepWithDuplicates(room, batch));
+    const check = checking(room, order, draft, tally);
+    let batch: AudienceRow[] = [];
+    for await (const row of opening.audience.rows()) {
+      const checked = check(row);
+      if (!checked || batch.push(checked) < BATCH) continue;
+      await keeper.take(batch);
+      batch = [];
       order.onProgress?.(tally.rows);
+      await nextTurn();
     }
+    await keeper.take(batch);
+    await keeper.done();
   } catch (failure) {
+    await keeper.idle();
     await room.store.drop(draft._id);
     if (failure instanceof SourceBroken) return { kind: 'refused', problem: failure.problem };
     throw failure;
@@ -129,81 +141,47 @@ async function begin(room: AudienceRoom, order: FreezeOrder, revision: string): 
   return audience;
 }
 
-async function* checkedRows(
+/** Checks rows in their order; null for a row that is none. Of several with one phone the first is the recipient. */
+function checking(
   room: AudienceRoom,
   order: FreezeOrder,
   audience: Audience,
-  rows: AsyncIterable<SourceRow>,
-): AsyncGenerator<AudienceRow> {
-  let sequence = 0;
-  for await (const row of rows) {
-    if (row.number <= order.plan.headerRow) continue;
-    const checked = checkRow(row, order.plan, { country: room.country, zone: order.zone });
-    if (checked.kind === 'blank') continue;
-    sequence += 1;
-    const kept = {
-      _id: rowId(audience._id, sequence),
-      schemaVersion: 1 as const,
-      audience: audience._id,
-      number: row.number,
-      key: row.key,
-      cells: checked.cells,
+  tally: Tally,
+): (row: SourceRow) => AudienceRow | null {
+  const { plan } = order;
+  const defaults = { country: room.country, zone: order.zone };
+  const known = knownPhones();
+  return (row) => {
+    if (row.number <= plan.headerRow) return null;
+    const checked = checkRow(row, plan, defaults);
+    if (checked.kind === 'blank') return null;
+    tally.rows += 1;
+    const { number, key } = row;
+    const kept = { _id: rowId(audience._id, tally.rows), audience: audience._id, number, key, cells: checked.cells };
+    const leftOut = (excluded: string): AudienceRow => {
+      tally.leaveOut(excluded);
+      return { ...kept, excluded };
     };
-    if (checked.kind === 'excluded') {
-      yield { ...kept, excluded: checked.reason };
-      continue;
-    }
-    const { phone, doubt, values } = checked;
-    const zone = namesZone(row, order.plan) ? checked.zone : null;
-    yield {
-      ...kept,
-      recipient: {
-        person: room.personKey(phone),
-        phone,
-        zone,
-        doubt,
-        values: order.plan.headings.map((name) => values[name] ?? ''),
-      },
-    };
-  }
+    if (checked.kind === 'excluded') return leftOut(checked.reason);
+    const { phone, doubt } = checked;
+    if (!known.add(phone)) return leftOut('duplicate');
+    tally.recipients += 1;
+    const zone = namesZone(row, plan) ? checked.zone : null;
+    const values = plan.headings.map((name) => checked.values[name] ?? '');
+    return { ...kept, recipient: { person: room.personKey(phone), phone, zone, doubt, values } };
+  };
 }
 
 /** A row that names no zone follows the campaign's, also when that is changed later. */
 const namesZone = (row: SourceRow, { zoneIndex }: ReadingPlan): boolean =>
   zoneIndex !== null && isFilled(row.cells[zoneIndex]);
 
-/** Keeps a batch; who stands in the audience already is kept as a duplicate. Returns the duplicates. */
-async function keepWithDuplicates(room: AudienceRoom, batch: readonly AudienceRow[]): Promise<readonly AudienceRow[]> {
-  const seen = new Set<string>();
-  const marked = batch.map((row) => {
-    if (!row.recipient) return row;
-    if (seen.has(row.recipient.person)) return asDuplicate(row);
-    seen.add(row.recipient.person);
-    return row;
-  });
-  const refused = (await room.store.keep(marked)).map(asDuplicate);
-  await room.store.keep(refused);
-  return [...marked.filter((row) => row.excluded === 'duplicate'), ...refused];
-}
-
-function asDuplicate(row: AudienceRow): AudienceRow {
-  const { recipient: _recipient, ...rest } = row;
-  return { ...rest, excluded: 'duplicate' };
-}
-
 class Tally {
   rows = 0;
   recipients = 0;
   readonly excluded: Record<string, number> = {};
 
-  count(batch: readonly AudienceRow[], duplicates: readonly AudienceRow[]): void {
-    this.rows += batch.length;
-    this.recipients += batch.filter((row) => row.recipient).length - duplicates.length;
-    for (const row of batch) if (row.excluded) this.leaveOut(row.excluded, 1);
-    if (duplicates.length > 0) this.leaveOut('duplicate', duplicates.length);
-  }
-
-  private leaveOut(reason: string, count: number): void {
-    this.excluded[reason] = (this.excluded[reason] ?? 0) + count;
+  leaveOut(reason: string): void {
+    this.excluded[reason] = (this.excluded[reason] ?? 0) + 1;
   }
 }

@@ -34,13 +34,14 @@ export async function freezeRows(room: AudienceRoom, order: RefreezeOrder): Prom
   };
   await room.store.begin(audience);
   const ids = [...order.rows].sort();
+  const keeper = room.store.keeper();
   let kept = 0;
   for (let from = 0; from < ids.length; from += BATCH) {
     const rows = await room.store.rowsByIds(ids.slice(from, from + BATCH));
-    rows.sort((a, b) => (a._id < b._id ? -1 : 1));
-    await room.store.keep(rows.map((row, index) => moved(row, audience, kept + index + 1)));
+    await keeper.take(rows.map((row, index) => moved(row, audience, kept + index + 1)));
     kept += rows.length;
   }
+  await keeper.done();
   if (kept < ids.length) {
     await room.store.drop(audience._id);
     return null;

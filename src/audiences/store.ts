@@ -3,12 +3,13 @@
  * never changed, so results can be rebuilt from it at any time; it goes as a whole, after the last campaign that needs it.
  */
 import type { Collection } from 'mongodb';
-import type { E164 } from '../messages/phone.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Scope } from '../staff/employee.ts';
+import { LOT_ROWS, type Lot, lotRange, lotsOf, rowsOf, sequenceOf } from './lots.ts';
+import type { AudienceRow } from './row-record.ts';
 
-/** A value of the manager's own cell, as it goes back into the results. */
-export type PlainCell = string | number | boolean | null;
+export type { AudienceRow, PlainCell } from './row-record.ts';
+export { rowId } from './row-record.ts';
 
 export interface Audience {
   /** `a5`. */
@@ -38,40 +39,13 @@ export interface AudienceCounts {
   readonly excluded: Readonly<Record<string, number>>;
 }
 
-/** One row of the source. */
-export interface AudienceRow {
-  /** `a5:0000017`, in the order of the source. */
-  readonly _id: string;
-  readonly schemaVersion: 1;
-  readonly audience: string;
-  /** The row's number in the sheet, from 1. */
-  readonly number: number;
-  readonly key: string;
-  readonly cells: readonly PlainCell[];
-  /** Absent on a row that is left out. */
-  readonly recipient?: {
-    readonly person: string;
-    readonly phone: E164;
-    /** As the row names it, IANA; null where it names none, and the campaign's own holds. */
-    readonly zone: string | null;
-    readonly doubt: string | null;
-    /** Text of each cell, in the order of the headings. */
-    readonly values: readonly string[];
-  };
-  /** Why the row is left out. */
-  readonly excluded?: string;
-}
-
-/** Room for 9,999,999 rows an audience; ids of one audience sort in the order of its rows. */
-export const rowId = (audience: string, sequence: number): string => `${audience}:${String(sequence).padStart(7, '0')}`;
-
 const MISSING_DEPARTMENT = { department: { $in: [] as string[] } };
 
 export type AudienceStore = ReturnType<typeof audienceStore>;
 
 export function audienceStore(database: Database) {
   const audiences: Collection<Audience> = database.db.collection('audiences');
-  const rows: Collection<AudienceRow> = database.db.collection('audienceRows');
+  const lots: Collection<Lot> = database.db.collection('audienceLots');
 
   const within = (scope: Scope) =>
     scope.departments === 'all'
@@ -88,7 +62,7 @@ export function audienceStore(database: Database) {
       await audiences.updateOne({ _id: id }, { $set: { counts, revision, state: 'frozen' } });
     },
     async drop(id: string): Promise<void> {
-      await rows.deleteMany({ audience: id });
+      await lots.deleteMany({ _id: idsOf(id) });
       await audiences.deleteOne({ _id: id });
     },
     /** Audiences whose date has passed. */
@@ -107,51 +81,103 @@ export function audienceStore(database: Database) {
         .limit(most)
         .toArray();
     },
-    /**
-     * Keeps rows in their order. A second row of one person is refused by the unique index and returned,
-     * for the caller to keep it as a duplicate.
-     */
-    async keep(batch: readonly AudienceRow[]): Promise<readonly AudienceRow[]> {
-      if (batch.length === 0) return [];
-      try {
-        await rows.insertMany([...batch], { ordered: false });
-        return [];
-      } catch (failure) {
-        const refused = duplicateIndexes(failure);
-        if (!refused) throw failure;
-        return refused.map((index) => batch[index]!);
+    /** Takes the rows of a new audience, in their order and without a gap. */
+    keeper(): RowKeeper {
+      return rowKeeper(async (kept) => {
+        await lots.insertMany(kept, { ordered: false });
+      });
+    },
+    async *rows(audience: string, only: 'all' | 'recipients' | 'excluded' = 'all'): AsyncGenerator<AudienceRow> {
+      for await (const some of this.lots(audience, only)) yield* some;
+    },
+    /** The same, some hundred at a time. */
+    async *lots(audience: string, only: 'all' | 'recipients' | 'excluded' = 'all'): AsyncGenerator<AudienceRow[]> {
+      for await (const lot of lots.find({ _id: idsOf(audience) }, { batchSize: LOTS_READ }).sort({ _id: 1 })) {
+        const rows = rowsOf(lot);
+        yield only === 'all' ? rows : rows.filter((row) => (row.recipient === undefined) === (only === 'excluded'));
       }
     },
-    rows(audience: string, only: 'all' | 'recipients' | 'excluded' = 'all'): AsyncIterable<AudienceRow> {
-      const which =
-        only === 'all'
-          ? {}
-          : only === 'recipients'
-            ? { recipient: { $exists: true } }
-            : { excluded: { $exists: true } };
-      return rows.find({ _id: idsOf(audience), ...which }, { batchSize: 1000 }).sort({ _id: 1 });
-    },
     async row(id: string): Promise<AudienceRow | null> {
-      return rows.findOne({ _id: id });
+      return (await this.rowsByIds([id]))[0] ?? null;
     },
+    /** In the order of their ids; what is gone is not among them. */
     async rowsByIds(ids: readonly string[]): Promise<AudienceRow[]> {
-      return rows.find({ _id: { $in: [...ids] } }).toArray();
+      const wanted = new Set(ids);
+      const ranges = new Map(ids.map((id) => lotRange(id)).map((range) => [range[0], range]));
+      const found: AudienceRow[] = [];
+      for (const some of inGroups([...ranges.values()], LOTS_ASKED)) {
+        const $or = some.map(([from, below]) => ({ _id: { $gte: from, $lt: below } }));
+        for await (const lot of lots.find({ $or }, { batchSize: LOTS_READ }))
+          found.push(...rowsOf(lot).filter((row) => wanted.has(row._id)));
+      }
+      return found.sort((a, b) => (a._id < b._id ? -1 : 1));
     },
   };
 }
 
+/** Lots in one write, in one reading, and asked for at once. */
+const LOTS_WRITTEN = 4;
+const LOTS_READ = 8;
+const LOTS_ASKED = 100;
+/** Writes under way: while MongoDB keeps one, the next is made ready. */
+const WRITES = 3;
+
+export interface RowKeeper {
+  /** Resolves when there is room for more; throws what an earlier write failed with. */
+  take(rows: readonly AudienceRow[]): Promise<void>;
+  /** Resolves when all that was taken is kept. */
+  done(): Promise<void>;
+  /** Resolves when nothing is being written any more, whatever became of it. */
+  idle(): Promise<void>;
+}
+
+function rowKeeper(write: (lots: Lot[]) => Promise<void>): RowKeeper {
+  let rows: AudienceRow[] = [];
+  /** Rows are packed as soon as they fill a lot: a million of them that wait as objects are what memory goes to. */
+  let ready: Lot[] = [];
+  const underWay = new Set<Promise<void>>();
+  let failure: { readonly why: unknown } | null = null;
+
+  async function begin(): Promise<void> {
+    const lots = ready;
+    ready = [];
+    const writing: Promise<void> = write(lots)
+      .catch((why) => {
+        failure ??= { why };
+      })
+      .finally(() => underWay.delete(writing));
+    underWay.add(writing);
+    if (underWay.size >= WRITES) await Promise.race(underWay);
+    if (failure) throw failure.why;
+  }
+
+  const idle = async (): Promise<void> => {
+    await Promise.all(underWay);
+  };
+
+  return {
+    async take(more) {
+      rows = rows.length === 0 ? [...more] : [...rows, ...more];
+      while (rows.length >= LOT_ROWS) ready.push(...lotsOf(rows.splice(0, LOT_ROWS)));
+      if (ready.length >= LOTS_WRITTEN) await begin();
+    },
+    async done() {
+      ready.push(...lotsOf(rows));
+      rows = [];
+      if (ready.length > 0) await begin();
+      await idle();
+      if (failure) throw failure.why;
+    },
+    idle,
+  };
+}
+
+function inGroups<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
+}
+
 /** All ids of one audience's rows: `;` follows `:` in ASCII. */
 const idsOf = (audience: string) => ({ $gt: `${audience}:`, $lt: `${audience};` });
-
-/**
- * Positions refused by the unique index (E11000), or null when something else went wrong as well. The driver reports a lost
- * connection as a bulk failure with no write errors at all: then nobody knows what was kept.
- */
-function duplicateIndexes(failure: unknown): number[] | null {
-  const errors = (failure as { writeErrors?: { code: number; index: number }[] }).writeErrors;
-  if (!Array.isArray(errors) || errors.length === 0 || errors.some((error) => error.code !== 11000)) return null;
-  return errors.map((error) => error.index);
-}
 
 export const audienceMigrations = [
   {
@@ -182,4 +208,31 @@ export const audienceMigrations = [
       await db.collection('audiences').createIndex({ deleteAfter: 1 });
     },
   },
+  {
+    id: 202,
+    name: 'audiences: rows are kept in lots',
+    async up({ db }: Database): Promise<void> {
+      const single = db.collection<AudienceRow>('audienceRows');
+      const lots = db.collection<Lot>('audienceLots');
+      const keep = async (rows: readonly AudienceRow[]) => {
+        for (const lot of lotsOf(rows)) await lots.replaceOne({ _id: lot._id }, lot, { upsert: true });
+      };
+      let together: AudienceRow[] = [];
+      for await (const row of single.find({}, { batchSize: 1000 }).sort({ _id: 1 })) {
+        if (!follows(together.at(-1), row)) {
+          await keep(together);
+          together = [];
+        }
+        together.push(row);
+      }
+      await keep(together);
+      if (await db.listCollections({ name: 'audienceRows' }).hasNext()) await single.drop();
+    },
+  },
 ];
+
+/** Whether the row stands right behind that one, in the same lot. */
+function follows(before: AudienceRow | undefined, { _id, audience }: AudienceRow): boolean {
+  if (before?.audience !== audience) return false;
+  return sequenceOf(_id) === sequenceOf(before._id) + 1 && lotRange(_id)[0] === lotRange(before._id)[0];
+}

@@ -47,6 +47,8 @@ const OWN_NUMBER = 7;
 const TWO_NUMBERS = 20;
 /** Whoever writes more into a cell did not write down a phone; also bounds the time that reading one takes. */
 const LONGEST = 256;
+/** What needs no reading, and is what most cells of a large list hold. */
+const E164 = /^\+[1-9]\d{6,14}$/;
 /** Spreadsheets show six significant digits (7.91612E+10), so an 11-digit number loses five. */
 const ROUNDED = /^\d{5,}0{5}$/;
 
@@ -59,6 +61,7 @@ const unusable = (why: PhoneProblem): Dialled => ({ kind: 'unusable', why });
 /** The digits in a cell, or why there are none to use. */
 export function readDigits(cell: PhoneCell): Dialled {
   if (cell.value !== undefined) return fromNumber(cell.value);
+  if (E164.test(cell.text)) return { kind: 'digits', digits: cell.text.slice(1), international: true, doubt: null };
   if (cell.text.length > LONGEST) return unusable('not-a-number');
   const text = plain(cell.text);
   if (text === '') return unusable('empty');

@@ -84,8 +84,12 @@ interface Listed {
   readonly type: NumberType;
 }
 
+/** All of Russia's plan that begins with 9, and nothing else does: a hundred times sooner said than looked up. A test holds it to the metadata. */
+const RUSSIAN_MOBILE = /^\+79\d{9}$/;
+
 /** Finding the type is most of the cost of a look-up, and a number that has one is valid, so it is asked for once. */
 function lookUp(text: string, country?: CountryCode): Listed | null {
+  if (RUSSIAN_MOBILE.test(text)) return { phone: text as E164, code: '7', country: 'RU', type: 'MOBILE' };
   const number = parsePhoneNumberFromString(text, country);
   if (!number) return null;
   const type = number.getType();

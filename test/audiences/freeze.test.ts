@@ -151,11 +151,11 @@ describe('freezing', () => {
       },
     };
     const order = await orderOf(lists.keep('people', 'Phone,Name\n+79160000001,Anna'), breaking);
-    const before = await database.db.collection('audienceRows').countDocuments();
+    const before = await database.db.collection('audienceLots').countDocuments();
     const freezing = freezeAudience(room, order, never);
     if (isRefused) expect(await freezing).toMatchObject({ kind: 'refused', problem: { code: 'not-found' } });
     else await expect(freezing).rejects.toThrow('a bug');
-    expect(await database.db.collection('audienceRows').countDocuments()).toBe(before);
+    expect(await database.db.collection('audienceLots').countDocuments()).toBe(before);
     expect(await room.store.audience({ departments: 'all' }, `a${numbers}`)).toBeNull();
   });
 });
@@ -207,7 +207,7 @@ describe('freezing rows of an earlier audience again', () => {
     expect(kept.map((row) => row._id)).toEqual(kept.map((_, i) => `${again._id}:${String(i + 1).padStart(7, '0')}`));
     expect(kept.map((row) => row.number)).toEqual(ids.map((id) => Number(id.split(':')[1]) + 1));
     // Where one of them is gone, nothing is made of the others.
-    await database.db.collection<AudienceRow>('audienceRows').deleteOne({ _id: ids[1100]! });
+    await database.db.collection<{ _id: string }>('audienceLots').deleteOne({ _id: `${earlier._id}:0001001` });
     const before = await database.db.collection('audiences').countDocuments();
     expect(await freezeRows(room, order)).toBeNull();
     expect(await database.db.collection('audiences').countDocuments()).toBe(before);

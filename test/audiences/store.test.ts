@@ -45,13 +45,15 @@ test('rows and ids that could not be kept are never taken for kept', async () =>
   cut();
   const row = {
     _id: 'a1:0000001',
-    schemaVersion: 1 as const,
     audience: 'a1',
     number: 2,
     key: '2',
     cells: [],
+    excluded: 'phone-empty',
   };
-  await expect(audiences.keep([row])).rejects.toThrow();
+  const keeper = audiences.keeper();
+  await keeper.take([row]);
+  await expect(keeper.done()).rejects.toThrow();
   const part = { _id: 'alfa|1', message: '1.1:0000001', person: 'p', part: 0, of: 1, deleteAfter };
   await expect(receipts.learn([part])).rejects.toThrow();
   await database.close();

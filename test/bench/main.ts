@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { benchChat } from './chat.ts';
 import { benchDispatch } from './dispatch.ts';
+import { benchImport } from './import.ts';
 import { benchReceipts } from './receipts.ts';
 import { benchWriteback } from './writeback.ts';
 
@@ -24,6 +25,7 @@ type Bench = (options: { messages: number; window: number; say: (line: string) =
 const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly messages: number }>> = {
   chat: { run: benchChat, messages: 20_000 },
   dispatch: { run: benchDispatch, messages: 20_000 },
+  import: { run: benchImport, messages: 1_000_000 },
   receipts: { run: benchReceipts, messages: 50_000 },
   writeback: { run: benchWriteback, messages: 100_000 },
 };

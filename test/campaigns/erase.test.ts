@@ -48,7 +48,7 @@ async function eraseAfter(days: number): Promise<readonly string[]> {
   desk.clock = MONDAY;
   return erased;
 }
-/** How much is left of it: campaign, messages, batches, rows left out, audience, its rows. */
+/** How much is left of it: campaign, messages, batches, rows left out, audience, the lots of its rows. */
 async function leftOf({ _id, frozen, audience }: Campaign): Promise<readonly number[]> {
   const run = frozen!.run;
   return Promise.all([
@@ -57,11 +57,11 @@ async function leftOf({ _id, frozen, audience }: Campaign): Promise<readonly num
     collection('batches').countDocuments({ run }),
     collection('exclusions').countDocuments({ run }),
     collection('audiences').countDocuments({ _id: audience! }),
-    collection('audienceRows').countDocuments({ audience }),
+    collection('audienceLots').countDocuments({ audience }),
   ]);
 }
 const LIST = ['Phone,Name', '+79161234567,Anna', '+79161234568,', '+79161234569,Vera'].join('\n');
-const WHOLE = [1, 2, 1, 1, 1, 3];
+const WHOLE = [1, 2, 1, 1, 1, 1];
 const NOTHING = [0, 0, 0, 0, 0, 0];
 
 describe('the date', () => {
@@ -208,7 +208,7 @@ describe('an audience', () => {
     desk.clock = daysAfter(MONDAY, 20);
     const { _id } = done(await copyCampaign(desk.room, anna, first._id, 'Copy'));
     expect(await eraseAfter(31)).toContain(first._id);
-    expect((await leftOf(first)).slice(4)).toEqual([1, 3]);
+    expect((await leftOf(first)).slice(4)).toEqual([1, 1]);
     const copied = (await prepare(desk.room, _id, 'test', never))!;
     expect(copied.frozen).toMatchObject({ messages: 2, excluded: { 'missing-value': 1 } });
     await eraseAfter(60);
@@ -231,16 +231,16 @@ describe('an audience', () => {
     const source = { ref: desk.lists.keep('other', LIST), name: 'other.csv', answers: {}, uploaded: false };
     done(await editDraft(desk.room, anna, _id, { source }));
     await eraseAfter(29);
-    expect(await collection('audienceRows').countDocuments({ audience })).toBe(3);
+    expect(await collection('audienceLots').countDocuments({ audience })).toBe(1);
     await eraseAfter(30);
-    expect(await collection('audienceRows').countDocuments({ audience })).toBe(0);
+    expect(await collection('audienceLots').countDocuments({ audience })).toBe(0);
   });
 
   test('of which rows are lost makes no numbers, and says so', async () => {
     const draft = await desk.draft(anna, {}, LIST);
     const audience = draft.audience!;
     done(await editDraft(desk.room, anna, draft._id, { text: 'Other, {{Name}}' }));
-    await collection('audienceRows').deleteOne({ _id: `${audience}:0000003` });
+    await collection('audienceLots').deleteOne({ _id: `${audience}:0000001` });
     await expect(prepare(desk.room, draft._id, 'test', never)).rejects.toThrow('3 recipients');
     expect((await desk.now(draft._id)).frozen).toBeNull();
     await desk.room.audiences.drop(audience);
@@ -252,7 +252,7 @@ describe('an audience', () => {
     await collection('messages').updateMany({ _id: idsOfRun(first.frozen!.run) }, { $set: { state: 'failed' } });
     await end(first._id);
     const again = done(await sendAgain(desk.room, anna, first._id, 'Again'));
-    await collection('audienceRows').deleteOne({ _id: `${first.audience}:0000003` });
+    await collection('audienceLots').deleteOne({ _id: `${first.audience}:0000001` });
     const left = await prepare(desk.room, again._id, 'test', never);
     expect(left).toMatchObject({ audience: null, problem: { kind: 'broken', detail: 'audience-gone' } });
     done(await cancel(desk.room, anna, again._id));
@@ -264,7 +264,7 @@ describe('an audience', () => {
 });
 
 test('MongoDB itself deletes nothing of a campaign: its parts would go one by one', async () => {
-  for (const name of ['campaigns', 'messages', 'batches', 'exclusions', 'audiences', 'audienceRows']) {
+  for (const name of ['campaigns', 'messages', 'batches', 'exclusions', 'audiences', 'audienceLots']) {
     const indexes = await collection(name).indexes();
     expect([name, indexes.filter((index) => index.expireAfterSeconds !== undefined)]).toEqual([name, []]);
   }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { describe, expect, it } from 'vitest';
 import { asE164, type CountryCode, maskPhone, readPhone } from '../../src/messages/phone.ts';
 
@@ -229,4 +230,17 @@ describe('the mask', () => {
   ])('of %j is %s', (phone, mask) => {
     expect(maskPhone(phone)).toBe(mask);
   });
+});
+
+it('takes for mobiles of Russia what the plan lists as such, and every one of them', () => {
+  // Said without looking it up, so the plan has to go on saying it.
+  const edges = [9000000000, 9999999999].map((national): [number] => [national]);
+  fc.assert(
+    fc.property(fc.integer({ min: 9000000000, max: 9999999999 }), (national) => {
+      const listed = parsePhoneNumberFromString(`+7${national}`);
+      expect([listed?.getType(), listed?.country, listed?.number]).toEqual(['MOBILE', 'RU', `+7${national}`]);
+      expect(read(`+7${national}`)).toEqual(usable(`+7${national}`, null));
+    }),
+    { numRuns: 2000, examples: edges },
+  );
 });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseKey } from '../../src/platform/keys.ts';
-import { openKeyring } from '../../src/platform/secrets.ts';
+import { openKeyring, shortMac } from '../../src/platform/secrets.ts';
 
 const folders: string[] = [];
 function folder(): string {
@@ -35,7 +36,7 @@ describe('the master key', () => {
 
   test('is one for processes that start at once', async () => {
     const dataDir = folder();
-    const program = `import { openKeyring } from ${JSON.stringify(new URL('../../src/platform/secrets.ts', import.meta.url).href)};
+    const program = `import { openKeyring, shortMac } from ${JSON.stringify(new URL('../../src/platform/secrets.ts', import.meta.url).href)};
       process.stdout.write(openKeyring({ dataDir: ${JSON.stringify(dataDir)} }).fingerprint);`;
     const printed = await Promise.all(
       [1, 2, 3].map(async () => {
@@ -169,4 +170,21 @@ describe('a sealed secret', () => {
     const sealed = ring.seal('canary', 'a');
     expect(() => ring.open({ ...sealed, keyId: '9' }, 'a')).toThrow('the sealing key 9 is not in');
   });
+});
+
+test('the quick hash of short texts is the HMAC that it is said to be', () => {
+  const key = fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes));
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string({ minLength: 55, maxLength: 75 }),
+    fc.constant('я'.repeat(40)),
+  );
+  fc.assert(
+    fc.property(key, fc.array(text, { minLength: 1, maxLength: 5 }), (secret, texts) => {
+      const mac = shortMac(secret);
+      const expected = texts.map((one) => createHmac('sha256', secret).update(one).digest('base64url'));
+      expect(texts.map(mac)).toEqual(expected);
+    }),
+  );
+  expect(() => shortMac(Buffer.alloc(65))).toThrow('hashed first');
 });
