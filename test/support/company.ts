@@ -168,7 +168,7 @@ function gatewaySettings(port: number): object {
 export async function sees<T extends Seen | SeenMessage>(
   user: { sees(): readonly T[] },
   about: RegExp,
-  ms = 25_000,
+  ms = 60_000,
 ): Promise<T> {
   try {
     return await until(String(about), async () => user.sees().findLast(({ text }) => about.test(text)), ms);
