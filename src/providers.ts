@@ -17,7 +17,7 @@ import { twilioGateway, twilioSettings } from '../integrations/providers/twilio.
 import { type Account, type AccountKind, passwordPlace, webhookPlace } from './dispatch/account.ts';
 import type { AccountStore } from './dispatch/account-store.ts';
 import type { WrittenAccount } from './dispatch/accounts-file.ts';
-import type { Provider } from './dispatch/provider.ts';
+import type { Provider, Turns } from './dispatch/provider.ts';
 import type { MakeProvider } from './dispatch/room.ts';
 import type { WebhookRoute } from './dispatch/webhook.ts';
 import type { Log } from './platform/log.ts';
@@ -31,7 +31,7 @@ export interface ProviderGround {
   readonly publicUrl: string | null;
 }
 
-type Deps = { readonly log: Log; readonly now: () => Date; readonly random: () => number };
+type Deps = { readonly log: Log; readonly now: () => Date; readonly random: () => number; readonly turns?: Turns };
 
 interface Kind {
   readonly settings: z.ZodType;
@@ -80,11 +80,12 @@ const KEPT = 'kept-from-an-earlier-start';
 
 /** `now`: the time that all processes agree on; it says which messages are too late to be sent. */
 export function providersWith(ground: ProviderGround, now: () => Date = () => new Date()): MakeProvider {
-  return (account, { partsPerSecond }) =>
+  return (account, { partsPerSecond, turns }) =>
     KINDS[account.kind].make(settingsOf(ground, account, partsPerSecond), {
       log: ground.log,
       now,
       random: Math.random,
+      ...(turns && { turns }),
     });
 }
 

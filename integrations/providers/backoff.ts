@@ -1,5 +1,7 @@
 /** How long to wait before trying again: delays that double, with chance in them so that many do not come back at once. */
 import { z } from 'zod';
+import type { Turns } from '../../src/dispatch/provider.ts';
+import { pace } from '../../src/platform/pace.ts';
 
 /** A delay that doubles from `firstMs` to `longestMs`. */
 export const doubling = z.strictObject({
@@ -47,3 +49,9 @@ export function throttle(delays: Doubling, random: () => number): Throttle {
     },
   };
 }
+
+/** The turns of an account that has but one session, which nobody else shares. */
+export const ownTurns = (partsPerSecond: number, startMs: number): Turns => ({
+  ...pace(partsPerSecond, startMs),
+  slowDown() {},
+});

@@ -27,6 +27,8 @@ export interface Account {
   /** How many sessions the operator allows at once, and how many parts a second over all of them. */
   readonly binds: number;
   readonly partsPerSecond: number;
+  /** How many parts a second over each single session, where the operator limits that as well. */
+  readonly partsPerSecondPerBind?: number | undefined;
   /** Messages between their durable `submitting` and their durable outcome, per session: bounds what a killed worker leaves unknown. */
   readonly window: number;
   /** As its admin's file has them; they hold while there is no list. */

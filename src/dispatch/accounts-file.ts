@@ -48,6 +48,8 @@ const account = z.strictObject({
   webhookSecret: z.string().min(16).max(1024).optional(),
   binds: z.int().min(1).max(50).default(1),
   partsPerSecond: z.number().positive().max(100_000),
+  /** Of each bind, where the operator limits that as well. */
+  partsPerSecondPerBind: z.number().positive().max(100_000).optional(),
   window: z.int().min(1).max(10_000).default(10),
   currency: z.string().length(3),
   priceVersion: z.string().min(1),

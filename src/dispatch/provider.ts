@@ -5,6 +5,7 @@
 import { MESSAGE_ERRORS, type MessageError } from '../campaigns/messages.ts';
 import type { Encoding } from '../messages/encoding.ts';
 import type { E164 } from '../messages/phone.ts';
+import type { Pace } from '../platform/pace.ts';
 
 /** One SMS to one recipient, ready to go: the text is final and byte for byte what was approved. */
 export interface OutboundSms {
@@ -91,6 +92,12 @@ export type ProviderHealth =
   /** `sandbox`: the far end is the sandbox operator, and on this machine. */
   | { readonly up: true; readonly since: Date; readonly sandbox?: boolean }
   | { readonly up: false; readonly since: Date; readonly why: string };
+
+/** The right to put parts on the wire. A provider asks before each part, over all sessions and workers of its account. */
+export interface Turns extends Pace {
+  /** The operator asked to slow down, in answer to what was sent at that time of the monotonic clock. */
+  slowDown(sentAtMs: number): void;
+}
 
 export interface ProviderLimits {
   /** Parts per second over the whole session. */

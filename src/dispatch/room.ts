@@ -11,7 +11,7 @@ import type { BreakerTerms } from './breaker.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import type { Gauge } from './gauge.ts';
 import type { HealthStore } from './health-store.ts';
-import type { Inbound, Provider } from './provider.ts';
+import type { Inbound, Provider, Turns } from './provider.ts';
 import type { ReceiptStore } from './receipt-store.ts';
 import type { ReceiptDesk } from './receipts.ts';
 import type { DispatchStore } from './store.ts';
@@ -32,8 +32,8 @@ export interface DispatchTimers {
   readonly keepIdsMs: number;
 }
 
-/** Builds the session of an account, with its share of the account's rate. */
-export type MakeProvider = (account: Account, share: { partsPerSecond: number }) => Provider;
+/** Builds a session of an account, which asks for its turns where they are given; `partsPerSecond`: as many as it will get about. */
+export type MakeProvider = (account: Account, share: { partsPerSecond: number; turns?: Turns }) => Provider;
 
 export interface DispatchRoom {
   readonly campaigns: CampaignRoom;

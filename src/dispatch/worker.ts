@@ -130,8 +130,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   }
 
   function pieceSize(): number {
-    const rate = sessions.all().reduce((sum, one) => sum + one.provider.limits.partsPerSecond, 0);
-    return Math.max(PIECE_LEAST, Math.min(PIECE_MOST, Math.floor(rate)));
+    return Math.max(PIECE_LEAST, Math.min(PIECE_MOST, Math.floor(sessions.rate())));
   }
 
   /** `asked`: when the lease was asked for, by the monotonic clock. */

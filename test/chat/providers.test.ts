@@ -1,5 +1,6 @@
 /** Looking at an operator's account, stopping and starting it, in a chat: who may, what is written down, what status says. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { holdSlots } from '../support/slots.ts';
 import { commandsOf, type Office, openOffice, textOf } from './office.ts';
 
 let office: Office;
@@ -12,10 +13,7 @@ beforeAll(async () => {
   const accounts = office.database.db.collection<{ _id: string }>('accountsAtOperators');
   const fields = { enabled: true, binds: 1, partsPerSecond: 100 };
   await accounts.insertMany(['alfa', 'beta'].map((_id) => ({ _id, ...fields })));
-  for (const name of ['alfa', 'beta']) {
-    const slot = await office.room.accounts.leaseSlot(name, 1, 'me', 600_000);
-    await office.room.accounts.renewSlot(slot!._id, 'me', 600_000, { up: true, why: '' });
-  }
+  for (const name of ['alfa', 'beta']) await holdSlots(office.room.accounts, name, 'me');
 });
 afterAll(() => office.close());
 beforeEach(() => office.room.accounts.switchOn('provider:alfa'));
@@ -67,7 +65,7 @@ test('a name that is missing or unknown is asked for, among those there are', as
 
 test('of one that is down since a while and of one out of use it says so', async () => {
   const { db } = office.database;
-  await db.collection<{ _id: string }>('slots').updateOne({ _id: 'beta#1' }, { $set: { up: false, why: 'no-answer' } });
+  await holdSlots(office.room.accounts, 'beta', 'me', { up: false, why: 'no-answer' });
   const since = new Date('2026-11-23T08:30:00Z');
   await db
     .collection<{ _id: string }>('providerHealth')

@@ -1,6 +1,7 @@
 /** `quote`: what a campaign costs and by whom it goes, over the chat core. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Account } from '../../src/dispatch/account.ts';
+import { holdSlots } from '../support/slots.ts';
 import { MONDAY, type Office, openOffice, PEOPLE, textOf } from './office.ts';
 
 let office: Office;
@@ -12,9 +13,8 @@ beforeAll(async () => {
   await office.room.accounts.keep(account('alfa', '7', 2_000_000));
   await office.room.accounts.keep(account('beta', '', 3_000_000));
   await office.room.accounts.keep(account('dollar', '7', 30_000, { currency: 'USD' }));
-  await office.room.accounts.leaseSlot('alfa', 1, 'a worker', 60_000);
-  await office.room.accounts.leaseSlot('beta', 1, 'a worker', 60_000);
-  await office.room.accounts.renewSlot('beta#1', 'a worker', 60_000, { up: true, why: '' });
+  await holdSlots(office.room.accounts, 'alfa', 'a worker', { up: false, why: 'starting' });
+  await holdSlots(office.room.accounts, 'beta', 'a worker');
 });
 afterAll(() => office.close());
 

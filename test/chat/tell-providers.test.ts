@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { markOf } from '../../src/campaigns/approve.ts';
 import { tick } from '../../src/campaigns/tick.ts';
 import { createProviderNews } from '../../src/chat/tell-providers.ts';
+import { holdSlots } from '../support/slots.ts';
 import { type Office, openOffice, PEOPLE, textOf } from './office.ts';
 
 let office: Office;
@@ -44,9 +45,7 @@ test('admins and those whose campaigns it carries are told, each of their own', 
   expect(textOf(await office.notice('olga', 'provider:alfa'))).toContain('Нет связи с оператором alfa');
   expect(await office.room.staff.store.noticesFor('dina')).toEqual([]);
 
-  const { leaseSlot, renewSlot } = office.room.accounts;
-  const slot = await leaseSlot('beta', 1, 'me', 60_000);
-  await renewSlot(slot!._id, 'me', 60_000, { up: true, why: '' });
+  await holdSlots(office.room.accounts, 'beta', 'me');
   await tell(event('provider.down', { provider: 'alfa', since: '2026-11-23T10:00:00.000Z' }));
   expect(textOf(await office.notice('anna', 'provider:alfa'))).toContain('through beta');
   await tell(event('provider.back', { provider: 'alfa', since: '2026-11-23T10:30:00.000Z' }));

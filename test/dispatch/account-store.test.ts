@@ -1,5 +1,4 @@
-/** Bind slots and switches over a real MongoDB: never more owners than the operator allows sessions. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Accounts and switches over a real MongoDB. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Account } from '../../src/dispatch/account.ts';
 import { type AccountStore, accountStore } from '../../src/dispatch/account-store.ts';
@@ -12,63 +11,6 @@ beforeAll(async () => {
   store = accountStore(database);
 });
 afterAll(() => database.drop());
-
-const LONG = 60_000;
-const UP = { up: true, why: '' };
-
-describe('slots', () => {
-  test('are leased by one, named by account and number, and begin down', async () => {
-    const slot = await store.leaseSlot('alfa', 1, 'one', LONG);
-    expect(slot).toMatchObject({ _id: 'alfa#1', account: 'alfa', owner: 'one', fence: 1, up: false, why: 'starting' });
-    expect(await store.leaseSlot('alfa', 1, 'two', LONG)).toBeNull();
-    expect(await store.leaseSlot('alfa', 1, 'one', LONG)).toBeNull();
-    expect(await store.leaseSlot('alfa', 2, 'two', LONG)).toMatchObject({ _id: 'alfa#2', owner: 'two' });
-  });
-
-  test('are renewed by their owner, with how the session is', async () => {
-    await store.leaseSlot('beta', 1, 'one', LONG);
-    expect(await store.renewSlot('beta#1', 'two', LONG, UP)).toBe(false);
-    expect(await store.renewSlot('beta#1', 'one', LONG, UP)).toBe(true);
-    expect((await store.liveSlots()).find((slot) => slot._id === 'beta#1')).toMatchObject({ up: true, why: '' });
-  });
-
-  test('once given up, are renewed by nobody: a late word about health takes none back', async () => {
-    await store.leaseSlot('gamma', 1, 'one', LONG);
-    await store.freeSlot('gamma#1', 'two');
-    expect(await store.leaseSlot('gamma', 1, 'two', LONG)).toBeNull();
-    await store.freeSlot('gamma#1', 'one');
-    expect(await store.renewSlot('gamma#1', 'one', LONG, UP)).toBe(false);
-    expect(await store.leaseSlot('gamma', 1, 'two', LONG)).toMatchObject({ owner: 'two', fence: 2 });
-  });
-
-  test('go to another when the lease has run out, and the first one notices', async () => {
-    await store.leaseSlot('delta', 1, 'one', 30);
-    expect(await store.leaseSlot('delta', 1, 'two', LONG)).toBeNull();
-    await sleep(60);
-    expect((await store.liveSlots()).some((slot) => slot.account === 'delta')).toBe(false);
-    // Nobody has taken it yet: it is still the first one's to renew.
-    expect(await store.renewSlot('delta#1', 'one', 30, UP)).toBe(true);
-    await sleep(60);
-    expect(await store.leaseSlot('delta', 1, 'two', LONG)).toMatchObject({ owner: 'two', up: false });
-    expect(await store.renewSlot('delta#1', 'one', LONG, UP)).toBe(false);
-    await store.freeSlot('delta#1', 'one');
-    expect((await store.liveSlots()).find((slot) => slot.account === 'delta')?.owner).toBe('two');
-  });
-
-  test('are never more than there are, however many ask at once', async () => {
-    const asked = Array.from({ length: 30 }, async (_, n) => {
-      for (let number = 1; number <= 3; number++) {
-        const slot = await store.leaseSlot('rush', number, `w${n}`, LONG);
-        if (slot) return slot;
-      }
-      return null;
-    });
-    const got = (await Promise.all(asked)).filter((slot) => slot !== null);
-    expect(got.map((slot) => slot._id).toSorted()).toEqual(['rush#1', 'rush#2', 'rush#3']);
-    const live = (await store.liveSlots()).filter((slot) => slot.account === 'rush');
-    expect(new Set(live.map((slot) => slot.owner)).size).toBe(3);
-  });
-});
 
 describe('switches', () => {
   const at = new Date('2026-11-23T10:00:00Z');

@@ -85,6 +85,8 @@ describe('the board is read', () => {
     until: noon,
     up,
     why: '',
+    share: 10,
+    slowed: null,
   });
   const sources = (off: readonly string[], rests: readonly string[]) => ({
     campaigns: { inStates: async (states: readonly string[]) => (states.join() === 'sending' ? [campaign()] : []) },
@@ -137,7 +139,10 @@ describe('turns', () => {
 
 describe('whose pieces', () => {
   const slots = (...held: (readonly [owner: string, account: string, up?: boolean])[]): Slot[] =>
-    held.map(([owner, account, up = true]) => ({ _id: '', account, owner, fence: 1, until: noon, up, why: '' }));
+    held.map(([owner, account, up = true]) => {
+      const session = { _id: '', fence: 1, until: noon, why: '', share: 10, slowed: null };
+      return { ...session, account, owner, up };
+    });
   const ours = (on: Board, ...up: string[]) => isOurs(on, campaign(), 'me', (account) => up.includes(account));
 
   test.each([

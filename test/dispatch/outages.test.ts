@@ -6,6 +6,7 @@ import { healthAfter, lookForOutages } from '../../src/dispatch/outages.ts';
 import { silentLog } from '../../src/platform/log.ts';
 import { createOutbox } from '../../src/platform/outbox.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
+import { holdSlots } from '../support/slots.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 23, 9, 0, second));
 const terms = { lastsMs: 60_000 };
@@ -74,9 +75,7 @@ describe('the look at all providers', () => {
     await Promise.all([look(61), look(61), look(62)]);
     await look(70);
     expect(await told()).toEqual([['provider.down', 'alfa']]);
-    const { leaseSlot, renewSlot } = accountStore(database);
-    const slot = await leaseSlot('alfa', 1, 'me', 60_000);
-    await renewSlot(slot!._id, 'me', 60_000, { up: true, why: '' });
+    await holdSlots(accountStore(database), 'alfa', 'me');
     await look(80);
     await look(141);
     expect(await told()).toEqual([

@@ -126,7 +126,7 @@ async function atWork(count: number, fields = {}) {
     gauge: { answered: () => {}, receipt: () => {}, flush: async () => {} },
     log: silent,
   } as unknown as DispatchRoom;
-  await database.db.collection('slots').deleteMany({});
+  await database.db.collection('bindSlots').deleteMany({});
   const sessions = createSessions(room, 'one');
   await sessions.tend(accounts);
   const watchman = createWatchman();
@@ -272,6 +272,7 @@ describe('an account without credit', () => {
     await one.release();
     one.alfa.answers = takes;
     one.forward(1000);
+    await one.desk.sessions.renew();
     one.look(['alfa']);
     expect(await one.send()).toBe('done');
     expect(await one.states()).toEqual(Array(5).fill('accepted alfa'));

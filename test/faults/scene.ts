@@ -39,7 +39,8 @@ export interface SceneOptions {
   readonly workerEnv?: Readonly<Record<string, string>>;
 }
 
-/** Parts that one worker may have on the wire: what a killed one may leave unknown. */
+/** Parts that one worker may have on the wire over all its binds: what a killed one may leave unknown. */
+const BINDS = 2;
 export const WINDOW = 20;
 /** A lease, scaled down from 30 s, with room for a machine that is busy with other things. */
 export const LEASE_MS = 3000;
@@ -59,8 +60,8 @@ export async function openScene(ground: Ground, options: SceneOptions = {}) {
       {
         name: 'alfa',
         partsPerSecond: 300,
-        window: WINDOW,
-        binds: 4,
+        window: WINDOW / BINDS,
+        binds: BINDS,
         ...account,
         settings: { port: toOperator.port, ...settings },
       },

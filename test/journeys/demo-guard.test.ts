@@ -59,7 +59,7 @@ test('it refuses a database that knows an account not at the sandbox operator, a
   const { db } = database;
   expect(await db.collection('campaigns').countDocuments()).toBe(0);
   expect(await db.collection('messages').countDocuments()).toBe(0);
-  expect(await db.collection('slots').countDocuments()).toBe(0);
+  expect(await db.collection('bindSlots').countDocuments()).toBe(0);
 }, 30_000);
 
 test('it refuses where a file names operators, before it looks at any database', async () => {

@@ -11,6 +11,8 @@ import { judge } from '../support/judge.ts';
 import { campaignNow, draftOver, letOut, messagesNow, people } from '../support/steps.ts';
 import { startWorker, type WorkerProcess } from '../support/worker-process.ts';
 
+/** What a worker may have on the wire: windows of two binds. */
+const BINDS = 2;
 const WINDOW = 20;
 const PEOPLE = 3000;
 const KILLS = 4;
@@ -45,8 +47,8 @@ const account = (port: number) => ({
   settings: { host: '127.0.0.1', port, systemId: 'alfa', reconnect: { firstMs: 50, longestMs: 200 } },
   password: 'secret',
   partsPerSecond: 2000,
-  window: WINDOW,
-  binds: 2,
+  window: WINDOW / BINDS,
+  binds: BINDS,
   currency: 'RUB',
   priceVersion: '1',
   prices: [{ prefix: '', perPart: '1.5' }],

@@ -10,11 +10,13 @@ import { type OperatedHouse, operatedHouse } from '../support/operated.ts';
 import { draftOver, letOut, people } from '../support/steps.ts';
 import type { WorkerProcess } from '../support/worker-process.ts';
 
+/** What a worker may have on the wire, through two binds when it is alone. */
+const BINDS = 2;
 const WINDOW = 20;
 let one: OperatedHouse;
 beforeAll(async () => {
   one = await operatedHouse({
-    accounts: [{ name: 'alfa', partsPerSecond: 500, window: WINDOW, binds: 2 }],
+    accounts: [{ name: 'alfa', partsPerSecond: 500, window: WINDOW / BINDS, binds: BINDS }],
     faults: { answerDelayMs: 20 },
     roles: 'bots',
   });
@@ -33,6 +35,10 @@ afterEach(async () => {
 
 async function working(count: number): Promise<void> {
   for (let n = 0; n < count; n++) workers.push(await one.worker());
+  await until('each has its binds', async () => {
+    const slots = await one.herald.accounts.liveSlots();
+    return new Set(slots.filter(({ up }) => up).map(({ owner }) => owner)).size === count;
+  });
 }
 
 async function begun(count: number): Promise<Campaign> {

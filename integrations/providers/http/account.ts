@@ -9,12 +9,13 @@ import type {
   ProviderEvents,
   ProviderHealth,
   SendOutcome,
+  Turns,
 } from '../../../src/dispatch/provider.ts';
 import type { WebhookRoute } from '../../../src/dispatch/webhook.ts';
 import { measure } from '../../../src/messages/parts.ts';
 import type { Log } from '../../../src/platform/log.ts';
-import { doubled, throttle } from '../backoff.ts';
-import { pace } from '../pace.ts';
+import { doubled, ownTurns, throttle } from '../backoff.ts';
+
 import type { AccountSettings } from './account-settings.ts';
 import { inRequests, roomOfRequest } from './batch.ts';
 import { gate } from './gate.ts';
@@ -30,6 +31,8 @@ export interface AccountDeps {
   readonly random: () => number;
   /** Milliseconds of a clock that nobody sets. */
   readonly monotonic?: () => number;
+  /** Its part of what all sessions of the account may send; by its own settings where it is alone. */
+  readonly turns?: Turns;
 }
 
 export type HttpProvider = Provider & { readonly webhooks: readonly WebhookRoute[] };
@@ -43,7 +46,8 @@ export function gatewayAccount(gateway: Gateway, settings: AccountSettings, deps
   const { partsPerSecond, window } = settings;
   const room = roomOfRequest(gateway.batch, settings);
   const agent = guardedAgent(gateway.url, { ...settings, most: room.requests });
-  const bucket = pace(partsPerSecond, monotonic(), room.burst);
+  const bucket = deps.turns ?? ownTurns(partsPerSecond, monotonic());
+  if (room.burst !== undefined) bucket.makeRoom(room.burst);
   const rest = throttle(settings.throttle, random);
   const lanes = gate(room.requests);
   /** One request at a time gathers its turns, so that none goes out with what several have gathered. */
@@ -90,12 +94,12 @@ export function gatewayAccount(gateway: Gateway, settings: AccountSettings, deps
   /** Messages have so many turns in the bucket as they have parts. */
   function turns(messages: readonly OutboundSms[], signal: AbortSignal): Promise<SendOutcome | null> {
     return line.through(async () => {
-      for (let left = messages.reduce((sum, { parts }) => sum + parts, 0); left > 0; left--) {
-        while (!bucket.take(monotonic())) {
-          const wait = stands(signal);
-          if (wait) return wait;
-          await pauseFor(bucket.waitMs(monotonic()));
-        }
+      const parts = messages.reduce((sum, one) => sum + one.parts, 0);
+      bucket.makeRoom(parts);
+      while (!bucket.take(monotonic(), parts)) {
+        const wait = stands(signal);
+        if (wait) return wait;
+        await pauseFor(bucket.waitMs(monotonic(), parts));
       }
       return stands(signal);
     });
@@ -125,6 +129,7 @@ export function gatewayAccount(gateway: Gateway, settings: AccountSettings, deps
     const throttled = outcomes.filter(is('throttled'));
     if (throttled.length === 0) return outcomes;
     rest.throttled(sentAt, monotonic());
+    bucket.slowDown(sentAt);
     restUntil = Math.max(restUntil, monotonic() + Math.max(...throttled.map(({ afterMs = 0 }) => afterMs)));
     return outcomes.map((one) => (is('throttled')(one) ? { ...one, afterMs: restMs() } : one));
   }

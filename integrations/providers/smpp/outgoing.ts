@@ -3,10 +3,9 @@
  * is known. A message none of whose parts is on the wire goes back as `later` as soon as nothing can be sent (no
  * session, a pause that the operator asked for, an abort, a stop); one that has begun is finished here.
  */
-import type { Failure, OnOutcome, OutboundSms, SendOutcome } from '../../../src/dispatch/provider.ts';
+import type { Failure, OnOutcome, OutboundSms, SendOutcome, Turns } from '../../../src/dispatch/provider.ts';
 import type { Log } from '../../../src/platform/log.ts';
-import { restMs, type Throttle, throttle } from '../backoff.ts';
-import { type Pace, pace } from '../pace.ts';
+import { ownTurns, restMs, type Throttle, throttle } from '../backoff.ts';
 import { ownMeanings, type Verdict, verdictOf } from './answers.ts';
 import type { Answer } from './awaited.ts';
 import { ON_WIRE, type PartState } from './fate.ts';
@@ -20,6 +19,7 @@ export interface OutgoingDeps {
   readonly now: () => Date;
   readonly monotonic: () => number;
   readonly random: () => number;
+  readonly turns?: Turns | undefined;
   /** The operator has called a part so, which went to this number. */
   readonly named?: (id: string, to: string) => void;
   /** The session to submit through, when there is one. */
@@ -35,7 +35,7 @@ export class Outgoing {
   readonly #settings: SmppSettings;
   readonly #deps: OutgoingDeps;
   readonly #ownMeanings: ReturnType<typeof ownMeanings>;
-  readonly #pace: Pace;
+  readonly #turns: Turns;
   readonly #throttle: Throttle;
   readonly #fresh = new FreshLine();
   /** Begun, with parts still to send. */
@@ -54,7 +54,7 @@ export class Outgoing {
     this.#settings = settings;
     this.#deps = deps;
     this.#ownMeanings = ownMeanings(settings.statuses);
-    this.#pace = pace(settings.partsPerSecond, deps.monotonic());
+    this.#turns = deps.turns ?? ownTurns(settings.partsPerSecond, deps.monotonic());
     this.#throttle = throttle(settings.throttle, deps.random);
     this.#reference = Math.floor(deps.random() * 65_536);
   }
@@ -150,7 +150,7 @@ export class Outgoing {
   #hasTurns(message: Message, now: number): boolean {
     const wanted = message.submits.length === 1 ? message.sms.parts : 1;
     while (this.#turnsTaken < wanted) {
-      if (!this.#pace.take(now)) return false;
+      if (!this.#turns.take(now)) return false;
       this.#turnsTaken++;
     }
     this.#turnsTaken = 0;
@@ -216,8 +216,10 @@ export class Outgoing {
         return { is: 'lost', why: verdict.why };
       case 'later': {
         const now = this.#deps.monotonic();
-        if (verdict.why.code === 'throttled') this.#throttle.throttled(sentAt, now);
-        else message.notBefore = now + restMs(this.#settings.throttle, 0, this.#deps.random);
+        if (verdict.why.code === 'throttled') {
+          this.#throttle.throttled(sentAt, now);
+          this.#turns.slowDown(sentAt);
+        } else message.notBefore = now + restMs(this.#settings.throttle, 0, this.#deps.random);
         return { is: 'waiting', why: verdict.why };
       }
     }
@@ -276,7 +278,7 @@ export class Outgoing {
     clearTimeout(this.#timer);
     const waits: number[] = [];
     if (this.#begun.size > 0 || !this.#fresh.isEmpty)
-      waits.push(Math.max(this.#pace.waitMs(now), this.#throttle.pauseMs(now)));
+      waits.push(Math.max(this.#turns.waitMs(now), this.#throttle.pauseMs(now)));
     for (const message of this.#begun) waits.push(message.notBefore - now, this.#deadlineOf(message) - now);
     // Nothing to wait for but an answer, or the session: they will wake us.
     const soonest = Math.min(...waits.filter((ms) => ms > 0));

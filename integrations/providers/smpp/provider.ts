@@ -7,7 +7,7 @@
  * const provider = smppProvider(smppSettings.parse({ name: 'acme', host, port, systemId, password, partsPerSecond: 100 }),
  *   { log, now: () => new Date(), random: Math.random });
  */
-import type { Provider, ProviderEvents, ProviderHealth } from '../../../src/dispatch/provider.ts';
+import type { Provider, ProviderEvents, ProviderHealth, Turns } from '../../../src/dispatch/provider.ts';
 import type { Log } from '../../../src/platform/log.ts';
 import { type Incoming, incoming } from './incoming.ts';
 import { Outgoing } from './outgoing.ts';
@@ -23,6 +23,8 @@ export interface SmppDeps {
   readonly random: () => number;
   /** Milliseconds of a clock that nobody sets; the process's own when left out. */
   readonly monotonic?: () => number;
+  /** Its part of what all sessions of the account may send; by its own settings where it is alone. */
+  readonly turns?: Turns;
 }
 
 export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
@@ -38,6 +40,7 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
   const ids = receiptIds(settings.receiptIdBase, (base) => log.info({ base }, 'learnt how its receipts write ids'));
   const outgoing = new Outgoing(settings, {
     ...clock,
+    turns: deps.turns,
     named: ids.answered,
     session: () => links[0]?.bound ?? null,
     away: () => ({ detail: downBecause(links.slice(0, 1)) ?? 'not started', retryInMs: links[0]?.retryInMs() ?? 0 }),

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { doubled, reconnectDelayMs, restMs, throttle } from '../../../../integrations/providers/backoff.ts';
-import { pace } from '../../../../integrations/providers/pace.ts';
+import { pace } from '../../../../src/platform/pace.ts';
 import {
   isCredentialStatus,
   ownMeanings,
