@@ -9,7 +9,7 @@ import { firstId, type IdBits, writeId } from './ids.ts';
 import { Mailbox } from './mailbox.ts';
 import type { AccountSettings } from './options.ts';
 import { oneString, readSubmit, type SubmitSm, writeDeliver } from './pdus.ts';
-import { createRateLimit } from './rate.ts';
+import { createRateLimit, type RateLimit } from './rate.ts';
 import { planReceipts, type TakenPart, writeReceipt } from './receipts.ts';
 import { decideSubmit, type OverLimit, type Verdict } from './submit.ts';
 import type { Wheel } from './wheel.ts';
@@ -80,7 +80,8 @@ export class Account {
   };
   readonly #settings: AccountSettings;
   readonly #house: AccountHouse;
-  readonly #withinRate: () => boolean;
+  readonly #withinRate: RateLimit;
+  readonly #bindRates = new WeakMap<BoundSession, RateLimit>();
   readonly #firstIds: Readonly<Record<IdBits, bigint>>;
   #faults: AccountFaults;
   #taken = 0;
@@ -160,7 +161,14 @@ export class Account {
   #overLimit(session: BoundSession): OverLimit | null {
     const { window } = this.#settings;
     if (window > 0 && session.connection.unanswered > window) return 'window';
-    return this.#withinRate() ? null : 'rate';
+    return this.#rateOf(session)() && this.#withinRate() ? null : 'rate';
+  }
+
+  #rateOf(session: BoundSession): RateLimit {
+    const { bindPartsPerSecond, bindBurst } = this.#settings;
+    const known = this.#bindRates.get(session) ?? createRateLimit(bindPartsPerSecond, bindBurst, this.#house.now);
+    this.#bindRates.set(session, known);
+    return known;
   }
 
   #nextId(): bigint {

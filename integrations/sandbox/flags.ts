@@ -69,16 +69,23 @@ function changeOf(input: unknown, ofAccount: boolean, context: z.RefinementCtx):
   return z.NEVER;
 }
 
-const LIMITS = { rate: 'partsPerSecond', burst: 'burst', binds: 'maxBinds', window: 'window' } as const;
+const LIMITS = {
+  rate: 'partsPerSecond',
+  burst: 'burst',
+  'bind-rate': 'bindPartsPerSecond',
+  'bind-burst': 'bindBurst',
+  binds: 'maxBinds',
+  window: 'window',
+} as const;
 
-/** `mts:secret`, and any of `,rate=100,burst=20,binds=2,window=10`. */
+/** `mts:secret`, and any of `,rate=100,burst=20,bind-rate=50,bind-burst=10,binds=2,window=10`. */
 const accountFlag = z.string().transform((text, context): AccountOptions => {
-  const match = /^([^:]{1,15}):(.*?)((?:,(?:rate|burst|binds|window)=\d+)*)$/.exec(text);
+  const match = /^([^:]{1,15}):(.*?)((?:,(?:rate|burst|bind-rate|bind-burst|binds|window)=\d+)*)$/.exec(text);
   if (match === null) {
     context.addIssue({ code: 'custom', message: 'write name:password,rate=100,burst=20,binds=2,window=10' });
     return z.NEVER;
   }
-  const limits = [...match[3]!.matchAll(/,(\w+)=(\d+)/g)].map(([, limit, value]) => [
+  const limits = [...match[3]!.matchAll(/,([\w-]+)=(\d+)/g)].map(([, limit, value]) => [
     LIMITS[limit as keyof typeof LIMITS],
     Number(value),
   ]);

@@ -14,7 +14,7 @@ const USAGE = `The sandbox operator: an SMSC on loopback that speaks SMPP 3.4, a
 
   --port N              where to listen; 0, the default, takes a free port
   --control-port N      where the control API listens; 0, the default, takes a free port
-  --account NAME:PASSWORD[,rate=N][,burst=N][,binds=N][,window=N]
+  --account NAME:PASSWORD[,rate=N][,burst=N][,bind-rate=N][,bind-burst=N][,binds=N][,window=N]
                         who may bind, and the limits; again for more accounts; herald:secret by default
   --log FILE            append a line for each submit_sm, before its answer leaves
   --fsync               have the disk hold it first

@@ -12,6 +12,9 @@ export interface AccountOptions {
   readonly partsPerSecond?: number;
   /** Parts that may come at once within that rate; one second's worth unless told. */
   readonly burst?: number;
+  /** Parts a second on each bind, and how many of them at once, beside the limit of all together. */
+  readonly bindPartsPerSecond?: number;
+  readonly bindBurst?: number;
   /** Submits without an answer on one bind; more is answered with ESME_RMSGQFUL. */
   readonly window?: number;
 }
@@ -68,5 +71,8 @@ export function settingsOf(options: OperatorOptions): OperatorSettings {
 function accountSettingsOf(account: AccountOptions): AccountSettings {
   const partsPerSecond = account.partsPerSecond ?? 0;
   const burst = account.burst ?? partsPerSecond;
-  return { ...account, maxBinds: account.maxBinds ?? 0, partsPerSecond, burst, window: account.window ?? 0 };
+  const bindPartsPerSecond = account.bindPartsPerSecond ?? 0;
+  const bindBurst = account.bindBurst ?? bindPartsPerSecond;
+  const { maxBinds = 0, window = 0 } = account;
+  return { ...account, maxBinds, partsPerSecond, burst, bindPartsPerSecond, bindBurst, window };
 }

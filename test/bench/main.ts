@@ -7,6 +7,7 @@ import { benchChat } from './chat.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchImport } from './import.ts';
 import { benchReceipts } from './receipts.ts';
+import { benchScaleout } from './scaleout.ts';
 import { benchWriteback } from './writeback.ts';
 
 /** What a benchmark ends with. */
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly messages:
   dispatch: { run: benchDispatch, messages: 20_000 },
   import: { run: benchImport, messages: 1_000_000 },
   receipts: { run: benchReceipts, messages: 50_000 },
+  scaleout: { run: benchScaleout, messages: 0 },
   writeback: { run: benchWriteback, messages: 100_000 },
 };
 

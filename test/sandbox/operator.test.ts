@@ -5,6 +5,7 @@ import smpp from 'smpp';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { duplicatesIn, messagesOf, readOperatorLog } from '../../integrations/sandbox/log.ts';
 import { startOperator } from '../../integrations/sandbox/operator.ts';
+import type { AccountOptions } from '../../integrations/sandbox/options.ts';
 import { aMoment, esmeOf, eventually, MESSAGE, operatorFor, receiptField, unbound } from './esme.ts';
 
 const { errors } = smpp;
@@ -174,7 +175,7 @@ describe('a submit_sm', () => {
 });
 
 describe('limits of an account', () => {
-  const limited = (limits: { partsPerSecond?: number; burst?: number; window?: number }) =>
+  const limited = (limits: Omit<AccountOptions, 'name' | 'password'>) =>
     operatorFor({ accounts: [{ name: 'herald', password: 'secret', ...limits }], faults: { answerDelayMs: 20 } });
 
   test('of the window: a submit above it is answered ESME_RMSGQFUL, and counted', async () => {
@@ -202,6 +203,13 @@ describe('limits of an account', () => {
     expect(answers.map((answer) => answer?.command_status).toSorted()).toEqual([0, 0, throttled, throttled]);
     expect(operator.log().map(({ overLimit }) => overLimit)).toEqual([null, null, 'rate', 'rate']);
     expect(operator.state().accounts[0]?.counts.overRate).toBe(2);
+  });
+
+  test('of the rate of a bind: a submit above it is answered ESME_RTHROTTLED, others go on', async () => {
+    const operator = await limited({ bindPartsPerSecond: 1, bindBurst: 1 });
+    const [one, other] = [await esmeOf(operator.port), await esmeOf(operator.port)];
+    const answers = await Promise.all([one, one, other].map((esme) => esme.submit()));
+    expect(answers.map((answer) => answer?.command_status)).toEqual([0, errors.ESME_RTHROTTLED, 0]);
   });
 });
 

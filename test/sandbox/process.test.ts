@@ -26,7 +26,7 @@ describe('flags', () => {
         ...['--keep', '10', '--seed', '7', '--deliver-window', '5'],
         ...[
           '--account',
-          'mts:secret,rate=100,burst=20,binds=2,window=10',
+          'mts:secret,rate=100,burst=20,bind-rate=50,bind-burst=5,binds=2,window=10',
           '--account',
           'beeline:pass:word,with,commas',
         ],
@@ -42,7 +42,10 @@ describe('flags', () => {
       seed: 7,
       deliverWindow: 5,
       accounts: [
-        { name: 'mts', password: 'secret', partsPerSecond: 100, burst: 20, maxBinds: 2, window: 10 },
+        {
+          ...{ name: 'mts', password: 'secret', partsPerSecond: 100, burst: 20, maxBinds: 2, window: 10 },
+          ...{ bindPartsPerSecond: 50, bindBurst: 5 },
+        },
         { name: 'beeline', password: 'pass:word,with,commas' },
       ],
       faults: { idBits: 32 },

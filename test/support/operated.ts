@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FaultChange } from '../../integrations/sandbox/faults.ts';
 import type { LogEntry } from '../../integrations/sandbox/log.ts';
-import type { OperatorOptions } from '../../integrations/sandbox/options.ts';
+import type { AccountOptions, OperatorOptions } from '../../integrations/sandbox/options.ts';
 import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/spawn.ts';
 import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Herald } from '../../src/herald.ts';
@@ -25,6 +25,9 @@ export interface TestAccount {
   readonly window?: number;
   readonly binds?: number;
   readonly senders?: readonly string[];
+  readonly partsPerSecondPerBind?: number;
+  /** What the operator itself allows; all that it is asked for unless told. */
+  readonly limits?: Omit<AccountOptions, 'name' | 'password'>;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -63,7 +66,7 @@ export async function operatedHouse(options: OperatedOptions = {}): Promise<Oper
   const folder = mkdtempSync(join(tmpdir(), 'herald-operator-'));
   const operator = await spawnOperator({
     ...options.operator,
-    accounts: accounts.map(({ name }) => ({ name, password: 'secret' })),
+    accounts: accounts.map(({ name, limits }) => ({ name, password: 'secret', ...limits })),
     faults: { receipts: 'none', ...faults },
     faultsOf,
   });
@@ -132,6 +135,7 @@ const written = (account: TestAccount, port: number) => ({
   partsPerSecond: account.partsPerSecond ?? 1000,
   window: account.window ?? 20,
   binds: account.binds ?? 1,
+  ...(account.partsPerSecondPerBind && { partsPerSecondPerBind: account.partsPerSecondPerBind }),
   currency: 'RUB',
   priceVersion: '1',
   prices: [{ prefix: '', perPart: account.perPart ?? '1.5' }],
