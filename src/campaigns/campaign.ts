@@ -8,6 +8,7 @@ import type { Answers, Question } from '../audiences/questions.ts';
 import type { SourceProblem } from '../audiences/source.ts';
 import type { Currency } from '../messages/money.ts';
 import type { UnknownVariable } from '../messages/template.ts';
+import type { Dearer } from './dearer.ts';
 import type { MessageState } from './messages.ts';
 import type { DestinationCounts } from './quote.ts';
 import type { SendingWindow } from './window.ts';
@@ -178,6 +179,8 @@ export interface Campaign {
   readonly rejection: (Decision & { readonly reason: string; readonly revision: number }) | null;
   /** Why it stands still, when paused or missed. */
   readonly hold: { readonly why: HoldReason; readonly by: string; readonly at: Date } | null;
+  /** What people were asked to let go at a dearer price than was approved, and what they have allowed. */
+  readonly dearer?: Dearer | null;
   /** What has become of its source since it was frozen, once somebody looked. */
   readonly look?: SourceLook;
   readonly startedAt: Date | null;

@@ -114,7 +114,14 @@ export async function blank(
 }
 
 /** What a campaign forgets when it becomes a draft again. */
-export const UNDECIDED = { submission: null, approvals: [], approvedHash: null, hold: null, reminders: 0 } as const;
+export const UNDECIDED = {
+  submission: null,
+  approvals: [],
+  approvedHash: null,
+  hold: null,
+  reminders: 0,
+  dearer: null,
+} as const;
 
 /** How often an edit that met Herald's own counting begins again. */
 const TRIES = 5;

@@ -66,6 +66,16 @@ export function messagesStore(database: Database) {
       await messages.insertMany([...frozen], { ordered: false });
       await batches.insertOne(batch);
     },
+    /** What of a run is queued, by the price that it was approved at up to. */
+    async queuedByCeiling(run: string): Promise<ReadonlyMap<number, { messages: number; parts: number }>> {
+      const found = await messages
+        .aggregate<{ _id: number; messages: number; parts: number }>([
+          { $match: { _id: idsOfRun(run), state: 'queued' } },
+          { $group: { _id: '$ceiling', messages: { $sum: 1 }, parts: { $sum: '$parts' } } },
+        ])
+        .toArray();
+      return new Map(found.map(({ _id, ...counts }) => [_id, counts]));
+    },
     async keepExclusions(left: readonly Exclusion[]): Promise<void> {
       if (left.length === 0) return;
       await exclusions.insertMany(

@@ -64,6 +64,8 @@ export type CampaignEvent =
   | 'campaign.cancelled'
   | 'campaign.missed'
   | 'campaign.list-changed'
+  | 'campaign.dearer'
+  | 'campaign.dearer-allowed'
   | 'campaign.reminder';
 
 /** Why a verb was not carried out; each has a sentence in the catalogue. */
@@ -85,6 +87,7 @@ export type Refusal =
   | { readonly code: 'still-ending' }
   | { readonly code: 'sent-again-already'; readonly as: string }
   | { readonly code: 'nothing-to-read-anew' }
+  | { readonly code: 'nothing-asked' }
   | { readonly code: 'no-own-phone' }
   | { readonly code: 'no-route' };
 

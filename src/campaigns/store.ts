@@ -46,6 +46,7 @@ const campaignSchema = new Schema(
     approvedHash: String,
     rejection: Mixed,
     hold: Mixed,
+    dearer: Mixed,
     look: Mixed,
     lookBegun: Date,
     startedAt: Date,

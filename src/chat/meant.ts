@@ -3,6 +3,7 @@
  * about, and what it asks to be decided still waits for that person.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
+import { isAsking } from '../campaigns/dearer.ts';
 import { campaignFor } from '../campaigns/room.ts';
 import type { Employee } from '../staff/employee.ts';
 import { may } from '../staff/rights.ts';
@@ -35,6 +36,7 @@ export async function isMeant(
   if (campaign !== undefined) {
     const found = await campaignFor(room.campaigns, person, campaign, 'see');
     if (found.kind === 'refused') return HIDDEN;
+    if (about?.kind === 'dearer') return isAsking(found.campaign) ? MEANT : MOOT;
     return ASKING.has(about?.kind ?? '') ? stillAsks(room, person, found.campaign) : MEANT;
   }
   const request = /^access:(.+)/u.exec(card.subject)?.[1];

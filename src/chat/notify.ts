@@ -4,6 +4,7 @@
  * see a notice is judged when it is posted, and again when it is shown.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
+import { asAsked, isAsking } from '../campaigns/dearer.ts';
 import type { CampaignEvent } from '../campaigns/room.ts';
 import type { ProviderEvent } from '../dispatch/outages.ts';
 import type { OutboxEvent } from '../platform/outbox.ts';
@@ -33,11 +34,14 @@ const TOLD = {
   'campaign.cancelled': { kind: 'cancelled', to: ['author', 'approvers'] },
   'campaign.missed': { kind: 'missed', to: ['author', 'approvers'] },
   'campaign.list-changed': { kind: 'list-changed', to: ['author'] },
+  'campaign.dearer': { kind: 'dearer', to: ['author', 'raisers'] },
+  'campaign.dearer-allowed': { kind: 'dearer-allowed', to: ['author', 'approvers', 'raisers'] },
 } as const satisfies Record<CampaignEvent, { kind: NoticeKind; to: readonly Audience[] }>;
 
 const WAITING: ReadonlySet<Campaign['state']> = new Set(['submitted', 'approved', 'scheduled']);
 
-type Audience = 'author' | 'approvers' | 'deciders';
+/** `raisers`: all who may allow a dearer route now. */
+type Audience = 'author' | 'approvers' | 'deciders' | 'raisers';
 
 /** The kinds of event that the chat listens to, for the outbox to know before anything is told. */
 export const CHAT_SUBSCRIPTIONS = {
@@ -53,6 +57,7 @@ export function createNotices(room: ChatRoom): (event: OutboxEvent) => Promise<v
     const campaign = await room.campaigns.store.campaign(WHOLE_COMPANY, id);
     // What is decided, or taken back, waits for nobody any more.
     if (!campaign || (ASKING.has(told.kind) && campaign.state !== 'submitted')) return;
+    if (told.kind === 'dearer' && !isAsking(campaign)) return;
     // Once it has begun, or is to be decided about, its own news say what became of the list.
     if (told.kind === 'list-changed' && !WAITING.has(campaign.state)) return;
     const by = typeof event.body.by === 'string' && event.body.by !== 'herald' ? event.body.by : null;
@@ -81,7 +86,8 @@ async function concerned(
   const isConcerned = (one: Employee): boolean =>
     (to.includes('author') && authors.has(one.id)) ||
     (to.includes('approvers') && approvers.has(one.id)) ||
-    (to.includes('deciders') && authorityNow(room, one, campaign, everyone).kind === 'may');
+    (to.includes('deciders') && authorityNow(room, one, campaign, everyone).kind === 'may') ||
+    (to.includes('raisers') && authorityNow(room, one, asAsked(campaign), everyone).kind === 'may');
   return everyone.filter((one) => one.id !== by && may(one, 'see', campaign.department) && isConcerned(one));
 }
 

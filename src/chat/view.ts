@@ -4,6 +4,7 @@
  */
 import { type Authority, approvalsNeeded, authorityOf, principalsOf } from '../campaigns/approvers.ts';
 import type { Campaign } from '../campaigns/campaign.ts';
+import { asAsked, decisionsNeeded, isAsking } from '../campaigns/dearer.ts';
 import { isOpen, nextOpening } from '../campaigns/window.ts';
 import type { Account } from '../dispatch/account.ts';
 import { inTrial } from '../dispatch/trial-period.ts';
@@ -57,7 +58,11 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
       write: may(by, 'write', campaign.department),
       decide: authorityNow(room, by, campaign, everyone).kind === 'may',
       control: may(by, 'control', campaign.department),
+      raise: isAsking(campaign) && authorityNow(room, by, asAsked(campaign), everyone).kind === 'may',
     },
+    ...(campaign.dearer?.asked && {
+      decisionsNeeded: decisionsNeeded(campaign, campaign.dearer.asked.steps, room.campaigns.settings.approvalRules),
+    }),
     approvalsNeeded: approvalsNeeded(campaign, room.campaigns.settings.approvalRules),
     ratePerSecond,
     now,

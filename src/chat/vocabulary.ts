@@ -62,6 +62,7 @@ export const PHRASES = {
   'staff-invite': ['staff invite', 'пригласить сотрудника', 'invite', 'пригласить'],
   'staff-unlink': ['staff unlink', 'отвязать сотрудника', 'сотрудники отвязать'],
   notices: ['notices', 'уведомления', 'messages', 'сообщения'],
+  'allow-price': ['allow price', 'разрешить цену', 'allow', 'разрешить'],
   quote: ['quote', 'расчет', 'стоимость', 'cost', 'рассчитать'],
   prices: ['prices', 'цены', 'price list', 'прайс'],
   'prices-import': ['prices import', 'импорт цен', 'цены импорт', 'загрузить цены'],

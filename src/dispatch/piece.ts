@@ -7,6 +7,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
 import { allowed } from './board.ts';
+import type { DearWatch } from './dear.ts';
 import { destinationOf } from './delivery.ts';
 import type { Claimed } from './piece-store.ts';
 import type { OnOutcome, OutboundSms, SendOutcome } from './provider.ts';
@@ -21,6 +22,7 @@ export interface PieceDesk extends SortingDesk {
   readonly settling: Grouping<Answer>;
   readonly signal: AbortSignal;
   readonly watch: Watchman['watch'];
+  readonly dear: DearWatch;
 }
 
 /** A lease under whose monotonic deadline nothing may be put on a wire any more. */
@@ -71,6 +73,7 @@ async function sendRound(
   lease: Lease,
 ): Promise<boolean> {
   const sorted = sortByRoute(desk, campaign, waiting);
+  if (sorted.dear.length > 0) desk.dear.met(campaign, sorted.dear);
   // Why it was refused stands in the message already.
   await desk.room.store.endQueued(sorted.refused, { state: 'failed' }, desk.room.now());
   const chunks = [...sorted.routed.values()].flatMap(({ session, items }) =>

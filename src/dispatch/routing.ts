@@ -128,17 +128,21 @@ export type Chosen =
   | { readonly kind: 'route'; readonly route: Route }
   /** None that may carry it is well, in force and cheap enough now; that may change while the campaign has time. */
   | { readonly kind: 'wait' }
-  /** Whoever could carry it has refused it. */
+  /** Only what is dearer than was approved can carry it now; `isAway`: something cheap enough may, and is not well. */
+  | { readonly kind: 'dear'; readonly route: Route; readonly isAway: boolean }
+  /** Whoever may carry it, at whatever price, has refused it. */
   | { readonly kind: 'refused' };
 
 export function choose(routes: readonly Route[], choice: Choice): Chosen {
   const { allowed, ceiling, refusedBy, isHealthy } = choice;
-  const open = routes.filter(
-    ({ provider, perPart }) => allowed.has(provider) && perPart <= ceiling && !refusedBy.includes(provider),
-  );
+  const open = routes.filter(({ provider }) => allowed.has(provider) && !refusedBy.includes(provider));
   if (open.length === 0) return { kind: refusedBy.length > 0 ? 'refused' : 'wait' };
-  const route = open.find(({ provider }) => isHealthy(provider));
-  return route ? { kind: 'route', route } : { kind: 'wait' };
+  const route = open.find(({ provider, perPart }) => perPart <= ceiling && isHealthy(provider));
+  if (route) return { kind: 'route', route };
+  const dear = open.find(({ provider, perPart }) => perPart > ceiling && isHealthy(provider));
+  return dear
+    ? { kind: 'dear', route: dear, isAway: open.some(({ perPart }) => perPart <= ceiling) }
+    : { kind: 'wait' };
 }
 
 /** What is known beside the prices. */

@@ -3,10 +3,12 @@
  * worker can send more cheaply is left to that one.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
+import { ceilingNow } from '../campaigns/dearer.ts';
 import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Exchange } from '../messages/exchange.ts';
 import type { Board } from './board.ts';
-import { choose, keptRouteFinder, onlyIn, type Route } from './routing.ts';
+import type { TooDear } from './dear.ts';
+import { type Chosen, choose, keptRouteFinder, onlyIn, type Route } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Waiting } from './store.ts';
 import type { Trial } from './trial.ts';
@@ -35,6 +37,8 @@ export interface Sorted {
   readonly routed: ReadonlyMap<string, { readonly session: Session; readonly items: readonly Routed[] }>;
   /** Ids of those that whoever could carry them has refused. */
   readonly refused: readonly string[];
+  /** What only dearer routes than were approved can carry now, one for each approved price. */
+  readonly dear: readonly TooDear[];
 }
 
 export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: readonly Queued[]): Sorted {
@@ -46,6 +50,7 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
   const allowedProviders = new Set(campaign.submission?.terms.providers ?? frozen?.providers);
   const routed = new Map<string, { session: Session; items: Routed[] }>();
   const refused: string[] = [];
+  const dear = new Map<number, TooDear>();
   const triedIn = (provider: string): number | null => {
     const breaker = board.breakers.get(provider);
     return breaker?.state === 'trying' ? breaker.epoch : null;
@@ -57,7 +62,7 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
   for (const { message, refusedBy, retryAt } of waiting) {
     const chosen = choose(routesOf(message.phone, message.network), {
       allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
-      ceiling: message.ceiling,
+      ceiling: ceilingNow(campaign, message.ceiling),
       refusedBy,
       // The board shows it a moment later, and knows of other workers that have not met it yet.
       isHealthy: (provider) =>
@@ -67,6 +72,7 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
         mayTry(provider),
     });
     if (chosen.kind === 'refused') refused.push(message._id);
+    if (chosen.kind === 'dear') dear.set(message.ceiling, dearest(dear.get(message.ceiling), message.ceiling, chosen));
     if (chosen.kind !== 'route') continue;
     // The cheapest may be up at another worker only: then the message is that one's.
     const session = desk.sessions.get(chosen.route.provider);
@@ -78,7 +84,14 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
     if (group) group.items.push(item);
     else routed.set(chosen.route.provider, { session, items: [item] });
   }
-  return { routed, refused };
+  return { routed, refused, dear: [...dear.values()] };
+}
+
+/** What lets all of them go that were approved at one price. */
+function dearest(before: TooDear | undefined, from: number, { route, isAway }: Chosen & { kind: 'dear' }): TooDear {
+  const { provider, perPart: to } = route;
+  if (!before) return { from, to, provider, isAway };
+  return { ...(before.to >= to ? before : { from, to, provider }), isAway: before.isAway && isAway };
 }
 
 /** Up here, and neither switched off nor resting. */

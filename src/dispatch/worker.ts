@@ -7,6 +7,7 @@ import { change } from '../campaigns/room.ts';
 import { batchReader } from './batches.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
 import { tendBreakers } from './breakers.ts';
+import { createDearWatch } from './dear.ts';
 import { NO_SHARES } from './delivery.ts';
 import { tendShares } from './delivery-store.ts';
 import { endRuns } from './finish.ts';
@@ -64,6 +65,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     trial: createTrial(room.breaker.tries),
     signal: stopping.signal,
     watch: watchman.watch,
+    dear: createDearWatch(room),
   };
 
   /** Repeats `turn` until stopped; a turn that fails is logged and tried again. */

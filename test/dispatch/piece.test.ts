@@ -4,6 +4,7 @@ import type { Campaign } from '../../src/campaigns/campaign.ts';
 import type { Account } from '../../src/dispatch/account.ts';
 import { accountStore } from '../../src/dispatch/account-store.ts';
 import type { Board } from '../../src/dispatch/board.ts';
+import type { TooDear } from '../../src/dispatch/dear.ts';
 import { NO_SHARES } from '../../src/dispatch/delivery.ts';
 import { type PieceDesk, sendPiece } from '../../src/dispatch/piece.ts';
 import type { OnOutcome, OutboundSms, Provider, SendOutcome } from '../../src/dispatch/provider.ts';
@@ -130,7 +131,9 @@ async function atWork(count: number, fields = {}) {
   const sessions = createSessions(room, 'one');
   await sessions.tend(accounts);
   const watchman = createWatchman();
+  const tooDear: TooDear[] = [];
   const desk: PieceDesk = {
+    dear: { met: (_campaign, dear) => void tooDear.push(...dear) },
     room,
     sessions,
     settling: settler({ ...room, keepIdsMs: LONG }),
@@ -175,6 +178,7 @@ async function atWork(count: number, fields = {}) {
     },
     states: async () => (await messagesIn(database, run)).map(({ state, provider }) => `${state} ${provider}`),
     receipts,
+    tooDear,
   };
 }
 
@@ -320,4 +324,16 @@ test('nothing is put on a wire after a standstill between the mark and the sendi
   await one.release();
   expect(await one.send()).toBe('done');
   expect(await one.states()).toEqual(Array(3).fill('accepted alfa'));
+});
+
+test('what is dearer than was approved is not sent but told of, until that price is allowed', async () => {
+  const one = await atWork(2, { ceiling: 1_000_000 });
+  expect(await one.send()).toBe('waiting');
+  expect([one.alfa.sent, one.beta.sent]).toEqual([[], []]);
+  expect(one.tooDear).toEqual([{ from: 1_000_000, to: 1_500_000, provider: 'alfa', isAway: false }]);
+  const step = { from: 1_000_000, to: 1_500_000, provider: 'alfa', messages: 2, parts: 2 };
+  Object.assign(one.board.running[0]!, { dearer: { asked: null, allowed: [{ ...step, at: NOON, by: ['boris'] }] } });
+  await one.release();
+  expect(await one.send()).toBe('done');
+  expect(await one.states()).toEqual(Array(2).fill('accepted alfa'));
 });

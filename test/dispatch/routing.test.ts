@@ -108,13 +108,20 @@ describe('the choice', () => {
     ['the next when it is not well', { isHealthy: (name: string) => name !== 'alfa' }, 'beta'],
     ['the next when it has refused', { refusedBy: ['alfa'] }, 'beta'],
     ['only those that the approval allows', { allowed: new Set(['gamma']) }, 'gamma'],
-    ['none that is dearer than was approved', { ceiling: 1, isHealthy: (name: string) => name !== 'alfa' }, 'wait'],
+    ['none that is dearer than was approved', { ceiling: 1, isHealthy: (name: string) => name !== 'alfa' }, 'dear'],
     ['waiting when none is well', { isHealthy: () => false }, 'wait'],
-    ['waiting when prices have risen: they may fall again', { ceiling: 0 }, 'wait'],
+    ['none when prices have risen: people are asked', { ceiling: 0 }, 'dear'],
+    ['waiting when prices have risen and none is well', { ceiling: 0, isHealthy: () => false }, 'wait'],
     ['the end when all have refused', { refusedBy: ['gamma', 'alfa', 'beta'] }, 'refused'],
-    ['the end when all that are cheap enough have', { refusedBy: ['alfa'], ceiling: 1 }, 'refused'],
+    ['none when all that are cheap enough have: people are asked', { refusedBy: ['alfa'], ceiling: 1 }, 'dear'],
   ] as const)('%s', (_what, fields, expected) => {
     expect(chosen(fields)).toBe(expected);
+  });
+
+  test('says of what is too dear which would be cheapest, and whether something cheap enough is only away', () => {
+    const away = choice({ ceiling: 1, isHealthy: (name) => name !== 'alfa' });
+    expect(choose(routes, away)).toEqual({ kind: 'dear', route: routes[1], isAway: true });
+    expect(choose(routes, choice({ ceiling: 0 }))).toEqual({ kind: 'dear', route: routes[0], isAway: false });
   });
 
   test('waiting when nobody carries it at the moment: an account may be out of use for an hour', () => {
@@ -173,7 +180,7 @@ describe('an account in another currency', () => {
   test('is held by the approved ceiling in the company’s currency', () => {
     const routes = routeFinder(accounts, terms, { exchange })(phone);
     const choice = { allowed: new Set(['dollar', 'alfa']), refusedBy: [], isHealthy: () => true };
-    expect(choose(routes, { ...choice, ceiling: 2_994_874 }).kind).toBe('wait');
+    expect(choose(routes, { ...choice, ceiling: 2_994_874 }).kind).toBe('dear');
     expect(choose(routes, { ...choice, ceiling: 2_994_875 })).toMatchObject({ route: { provider: 'dollar' } });
   });
 });

@@ -25,6 +25,8 @@ export interface MayDo {
   /** May approve and reject this very campaign: four eyes and rules of approval are judged already. */
   readonly decide: boolean;
   readonly control: boolean;
+  /** May let it go by a dearer route than was approved, where that is asked. */
+  readonly raise?: boolean;
 }
 
 export interface CampaignView {
@@ -35,6 +37,8 @@ export interface CampaignView {
   readonly names: (handle: string) => string;
   readonly may: MayDo;
   readonly approvalsNeeded: number;
+  /** Of those who may let it go by a dearer route, where that is asked. */
+  readonly decisionsNeeded?: number;
   /** Parts a second that the operators take together. */
   readonly ratePerSecond?: number | undefined;
   readonly now: Date;

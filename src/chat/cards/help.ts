@@ -15,7 +15,7 @@ export interface CommandHelp {
 /** Tasks in the order in which a newcomer meets them. */
 const GROUPS = {
   make: ['new', 'edit', 'audience-check', 'preview', 'test', 'submit', 'schedule', 'withdraw', 'refresh', 'copy'],
-  decide: ['waiting', 'approve', 'reject'],
+  decide: ['waiting', 'approve', 'reject', 'allow-price'],
   run: ['list', 'show', 'quote', 'pause', 'resume', 'cancel', 'status', 'provider', 'stop-all', 'go-on'],
   after: ['results', 'again', 'suppress'],
   you: [

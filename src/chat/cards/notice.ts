@@ -22,6 +22,8 @@ export type NoticeKind =
   | 'cancelled'
   | 'missed'
   | 'list-changed' // of one that waits: its card says which rows
+  | 'dearer' // only routes dearer than was approved are left: may they be taken?
+  | 'dearer-allowed'
   | 'numbers'; // the numbers of a draft are ready, or something stands in their way
 
 export interface NoticeView extends CampaignView {
@@ -33,7 +35,7 @@ export interface NoticeView extends CampaignView {
 }
 
 /** Who is to decide, or to go on with a draft, gets the whole card; of anything else the news is enough, and `show` has the rest. */
-const WHOLE: ReadonlySet<NoticeKind> = new Set(['waiting', 'reminder', 'half-approved', 'numbers', 'missed']);
+const WHOLE: ReadonlySet<NoticeKind> = new Set(['waiting', 'reminder', 'half-approved', 'numbers', 'missed', 'dearer']);
 
 /** The campaign's card under a title that says what happened; what it is about comes first, as the person may have forgotten. */
 export function noticeCard(view: NoticeView, reader: Reader): Card {
@@ -44,13 +46,18 @@ export function noticeCard(view: NoticeView, reader: Reader): Card {
   return {
     ...card,
     // A reminder is a new message: one that replaced the first would ring no bell.
-    subject: kind === 'reminder' ? `${card.subject}:reminder:${campaign.reminders}` : card.subject,
+    subject: subjectOf(kind, card.subject, campaign),
     title: titleOf(view, { id: campaign._id, name: nameOf(campaign), by: who }, say),
     lead: withStart(view, card.lead ?? [], say),
     ...(WHOLE.has(kind)
       ? { sections: [...changedSection(view, say), ...(card.sections ?? [])] }
       : news(card, kind, say.command('show', campaign._id), say)),
   };
+}
+
+function subjectOf(kind: NoticeKind, subject: string, { reminders, dearer }: CampaignView['campaign']): string {
+  if (kind === 'reminder') return `${subject}:reminder:${reminders}`;
+  return kind === 'dearer' ? `${subject}:dearer:${dearer?.asked?.mark}` : subject;
 }
 
 /** Without what was on the card before: only what became of its messages is new, or of its list. */

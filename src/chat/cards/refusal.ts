@@ -95,6 +95,7 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
     case 'not-an-approver':
     case 'nothing-to-send-again':
     case 'still-ending':
+    case 'nothing-asked':
     case 'no-route':
       return [say.t(`refused.${code}`), say.t(`refused.${code}.do`)];
   }

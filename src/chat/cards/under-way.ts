@@ -3,6 +3,7 @@ import type { Action, Card, Fact } from '../../staff/card.ts';
 import { expectedEnd, type Remaining, willMakeIt } from '../forecast.ts';
 import type { CampaignView } from './campaign.ts';
 import { cautionLines } from './cautions.ts';
+import { dearerActions, dearerSection } from './dearer.ts';
 import { subjectOf, textSection, titleOf, windowFact } from './facts.ts';
 import { costFact, moreCounts, stillLeft, totalOf } from './outcome.ts';
 import { lookSection } from './source-look.ts';
@@ -23,6 +24,7 @@ export function sendingCard(view: CampaignView, say: Speech): Card {
     ],
     facts: [...progressFacts(view, say), ...(stoppedAll ? [] : endFacts(view, say)), ...planFacts(view, say)],
     actions: [
+      ...dearerActions(view, say),
       ...(may.control ? [action(say, 'do.pause', say.command('pause', campaign._id), 'primary')] : []),
       ...commonActions(view, say),
     ],
@@ -37,6 +39,7 @@ export function pausedCard(view: CampaignView, say: Speech): Card {
     lead: [...holdLines(view, say), progressLine(view, say), ...leftLines(view, say)],
     facts: [...progressFacts(view, say), ...planFacts(view, say)],
     actions: [
+      ...dearerActions(view, say),
       ...(may.control ? [action(say, 'do.resume', say.command('resume', campaign._id), 'primary')] : []),
       ...commonActions(view, say),
     ],
@@ -46,7 +49,7 @@ export function pausedCard(view: CampaignView, say: Speech): Card {
 const common = (view: CampaignView, say: Speech) => ({
   subject: subjectOf(view.campaign),
   title: titleOf(view.campaign, say),
-  sections: [...lookSection(view, say), ...textSection(view.campaign, say)],
+  sections: [...dearerSection(view, say), ...lookSection(view, say), ...textSection(view.campaign, say)],
 });
 
 const commonActions = ({ campaign, may }: CampaignView, say: Speech): readonly Action[] => [

@@ -1,6 +1,7 @@
 /** Every command by its name. A new one is an entry in the vocabulary, its help in the catalogue, and a line here. */
 import type { Command } from '../command.ts';
 import type { CommandName } from '../vocabulary.ts';
+import { allowPrice } from './dearer.ts';
 import { approve, reject, submit, withdraw } from './decide.ts';
 import { again, copy, create, edit, refresh } from './drafts.ts';
 import { link, linkConfirm, linkRefuse, staffInvite, staffUnlink, unlinkChat } from './link.ts';
@@ -80,6 +81,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'staff-unlink': staffUnlink,
   notices,
   quote,
+  'allow-price': allowPrice,
   prices,
   'prices-import': pricesImport,
   'prices-apply': pricesApply,

@@ -91,6 +91,7 @@ const RIGHT_FOR: Partial<Record<CommandName, Right>> = {
   'audience-check': 'write',
   approve: 'decide',
   reject: 'decide',
+  'allow-price': 'decide',
   pause: 'control',
   resume: 'control',
   cancel: 'control',

@@ -5,6 +5,7 @@ import { campaigns } from './campaigns.ts';
 import { cards } from './cards.ts';
 import { chat } from './chat.ts';
 import { check } from './check.ts';
+import { dearer } from './dearer.ts';
 import { dispatch } from './dispatch.ts';
 import { guards } from './guards.ts';
 import { help } from './help.ts';
@@ -27,6 +28,7 @@ export const ru = {
   ...messages,
   ...audiences,
   ...campaigns,
+  ...dearer,
   ...dispatch,
   ...guards,
   ...numbers,
@@ -51,6 +53,7 @@ export const rooms = {
   messages,
   audiences,
   campaigns,
+  dearer,
   dispatch,
   guards,
   numbers,
