@@ -77,7 +77,9 @@ async function sendRound(
   // Why it was refused stands in the message already.
   await desk.room.store.endQueued(sorted.refused, { state: 'failed' }, desk.room.now());
   const chunks = [...sorted.routed.values()].flatMap(({ session, items }) =>
-    inChunks(items, session).map((chunk) => sendChunk(desk, claimed, session, chunk, lease)),
+    inChunks(items, session).map((chunk) =>
+      sendChunk(desk, claimed, session, chunk, lease, campaign.class === 'service'),
+    ),
   );
   // One that fails must not leave the others behind, sending under a lease that nobody renews.
   const ends = await Promise.allSettled(chunks);
@@ -92,8 +94,10 @@ async function sendChunk(
   session: Session,
   chunk: readonly Routed[],
   lease: Lease,
+  isUrgent: boolean,
 ): Promise<boolean> {
-  const leave = await session.window.enter(chunk.reduce((sum, one) => sum + one.message.parts, 0));
+  const parts = chunk.reduce((sum, one) => sum + one.message.parts, 0);
+  const leave = await session.window.enter(parts, isUrgent);
   // A pause takes back what waits for its turn in the provider, too: it may be seconds of the pace.
   const watch = desk.watch(() => gate(desk, claimed, lease) !== null && isUsable(desk, session));
   const settled = Promise.withResolvers<void>();

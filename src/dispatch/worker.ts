@@ -31,7 +31,7 @@ export interface Worker {
   readonly sessions: Sessions;
 }
 
-/** Pieces that one worker sends at once, at most. */
+/** Pieces that one worker sends at once, at most, and as many more of the service class. */
 const PIECES = 4;
 /** A piece is no longer than about a second of the pace, and never than a batch. */
 const PIECE_MOST = 1000;
@@ -104,7 +104,8 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     while (took && !stopping.signal.aborted) {
       took = false;
       for (const campaign of inTurn(board?.running ?? [], served)) {
-        if (inFlight.size >= PIECES) return;
+        // What marketing holds must not keep the service class waiting: it has as many places of its own.
+        if (inFlight.size >= (campaign.class === 'service' ? 2 * PIECES : PIECES)) continue;
         const asked = room.mono();
         // What is wrong with one campaign must not hold up the others.
         const claimed = await claimFrom(campaign).catch((failure) => {

@@ -8,6 +8,7 @@ import { benchDispatch } from './dispatch.ts';
 import { benchImport } from './import.ts';
 import { benchReceipts } from './receipts.ts';
 import { benchScaleout } from './scaleout.ts';
+import { benchStartup } from './startup.ts';
 import { benchWriteback } from './writeback.ts';
 
 /** What a benchmark ends with. */
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly messages:
   import: { run: benchImport, messages: 1_000_000 },
   receipts: { run: benchReceipts, messages: 50_000 },
   scaleout: { run: benchScaleout, messages: 0 },
+  startup: { run: benchStartup, messages: 1_000_000 },
   writeback: { run: benchWriteback, messages: 100_000 },
 };
 

@@ -46,6 +46,29 @@ describe('a window', () => {
     expect(next.isIn).toBe(true);
   });
 
+  test('lets urgent ones in before others that wait, in their order', async () => {
+    const window = windowOf(1);
+    const order: string[] = [];
+    const enter = async (name: string, isUrgent: boolean) => {
+      const leave = await window.enter(1, isUrgent);
+      order.push(name);
+      await turn();
+      leave();
+    };
+    await Promise.all([enter('a', false), enter('b', false), enter('c', true), enter('d', true), enter('e', false)]);
+    expect(order).toEqual(['a', 'c', 'd', 'b', 'e']);
+  });
+
+  test('of another size from now on holds to that', async () => {
+    let size = 1;
+    const window = windowOf(() => size);
+    const [a, b, c] = [entering(window, 1), entering(window, 1), entering(window, 1)];
+    size = 2;
+    a.leave();
+    await turn();
+    expect([b.isIn, c.isIn]).toEqual([true, true]);
+  });
+
   test('is left once, however often it is said', async () => {
     const window = windowOf(1);
     const a = entering(window, 1);
