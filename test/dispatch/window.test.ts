@@ -63,6 +63,7 @@ describe('a window', () => {
     let size = 1;
     const window = windowOf(() => size);
     const [a, b, c] = [entering(window, 1), entering(window, 1), entering(window, 1)];
+    await turn();
     size = 2;
     a.leave();
     await turn();
