@@ -32,6 +32,7 @@ import type { ReceiptDesk } from './dispatch/receipts.ts';
 import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
+import { createTaken } from './dispatch/taken.ts';
 import { trialMigrations, trialReader } from './dispatch/trial-period.ts';
 import type { Exchange } from './messages/exchange.ts';
 import { destinationsWith } from './numbers.ts';
@@ -211,7 +212,7 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
     suppressedAmong: campaigns.suppressedAmong,
     exchange: exchangeOf(config),
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
-    receipts: { store: receipts, personKey: keyring.personKey, now, log, heard },
+    receipts: { store: receipts, taken: createTaken(), personKey: keyring.personKey, now, log, heard },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
     trialOf: trialReader(campaigns.staff, () => performance.now()),
     maySend: () => deployment.maySend().ok,

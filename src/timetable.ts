@@ -56,7 +56,9 @@ export function timetableOf(ground: TimetableGround): { start(): Promise<void> }
     }),
     ...(config.roles.includes('bots') && { progress: { seconds: 3, run: outgoing.progress } }),
   };
-  for (const [name, { run }] of Object.entries(work)) jobs.define(name, run);
+  // Whoever dies in the midst of something is missed as a worker is.
+  const lockSeconds = config.timers.leaseMs / 1000;
+  for (const [name, { run }] of Object.entries(work)) jobs.define(name, run, { lockSeconds });
   return {
     async start() {
       for (const [name, { seconds }] of Object.entries(work)) await jobs.every(name, seconds);

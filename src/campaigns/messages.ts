@@ -63,7 +63,23 @@ export interface FrozenMessage {
   readonly ceiling: number;
 }
 
-export interface MessageRecord extends FrozenMessage {
+/** What a message was sent under, and when: stays with it whatever becomes of it. */
+export interface SentUnder {
+  /** Number of the lease under which it was last touched. */
+  readonly fence: number;
+  readonly provider: string;
+  readonly sentAt: Date;
+  /** Price per part that it was sent at, micro-units, its currency, list and basis. */
+  readonly perPart: number;
+  readonly currency: string;
+  readonly priceVersion: string;
+  readonly chargedOn: 'submit' | 'delivery';
+  /** The price per part as the account charges it, where that is in another currency. */
+  readonly accountPrice?: { readonly perPart: number; readonly currency: string };
+  readonly costCentre: string;
+}
+
+export interface MessageRecord extends FrozenMessage, Partial<SentUnder> {
   readonly schemaVersion: 1;
   readonly run: string;
   /** The audience's row that it is for. */
@@ -75,19 +91,7 @@ export interface MessageRecord extends FrozenMessage {
   readonly price: number;
   readonly state: MessageState;
 
-  // What dispatch writes.
-  /** Number of the lease under which it was last touched. */
-  readonly fence?: number;
-  readonly provider?: string;
-  /** Price per part that it was sent at, its currency, list and basis. */
-  readonly sentAt?: Date;
-  readonly perPart?: number;
-  readonly currency?: string;
-  readonly priceVersion?: string;
-  readonly chargedOn?: 'submit' | 'delivery';
-  /** The price per part as the account charges it, where that is in another currency. */
-  readonly accountPrice?: { readonly perPart: number; readonly currency: string };
-  readonly costCentre?: string;
+  // What dispatch writes, beside what it was sent under.
   readonly doneAt?: Date;
   /** Failure code of ours, and the operator's words for it. */
   readonly error?: MessageError;
@@ -128,6 +132,8 @@ export interface Batch {
   readonly fence: number;
   readonly pieces: readonly Piece[];
   readonly done: boolean;
+  /** What was on a wire when the run was ended under whoever held it. */
+  readonly left?: readonly OnWire[];
 }
 
 /** A leased part of a batch: who sends it, under which fence, until when by the server's clock. */
@@ -137,6 +143,24 @@ export interface Piece {
   readonly owner: string;
   readonly fence: number;
   readonly until: Date;
+  /** Absent where nothing was sent yet. */
+  readonly wire?: readonly OnWire[];
+}
+
+/** Sequence numbers in order, as the first and the last of each stretch of them: `[1, 40, 42, 42]`. */
+export type Stretches = readonly number[];
+
+/**
+ * Messages that are written down as submitting, in one place for all of them: what of them still says `queued` may be on a wire. It
+ * goes when each of them has its state.
+ */
+export interface OnWire {
+  /** Tells it from the others of its lease. */
+  readonly number: number;
+  readonly stretches: Stretches;
+  readonly under: SentUnder;
+  /** The operator took those that still say `queued`; whatever else was answered stands in the messages. */
+  readonly taken?: true;
 }
 
 /** Room for 9,999,999 messages a run. */
@@ -144,6 +168,25 @@ export const messageId = (run: string, sequence: number): string => `${run}:${St
 export const sequenceOf = (id: string): number => Number(id.slice(id.lastIndexOf(':') + 1));
 export const runOfMessage = (id: string): string => id.slice(0, id.lastIndexOf(':'));
 export const batchId = (run: string, number: number): string => `${run}#${String(number).padStart(5, '0')}`;
+
+/** @example stretchesOf([4, 1, 2]) // [1, 2, 4, 4] */
+export function stretchesOf(sequences: readonly number[]): Stretches {
+  const stretches: number[] = [];
+  for (const sequence of sequences.toSorted((a, b) => a - b)) {
+    if (stretches.at(-1) === sequence - 1) stretches[stretches.length - 1] = sequence;
+    else stretches.push(sequence, sequence);
+  }
+  return stretches;
+}
+
+/** The ids of these sequence numbers. */
+export function idsIn(run: string, stretches: Stretches): string[] {
+  const ids: string[] = [];
+  for (let at = 0; at < stretches.length; at += 2) {
+    for (let sequence = stretches[at]!; sequence <= stretches[at + 1]!; sequence++) ids.push(messageId(run, sequence));
+  }
+  return ids;
+}
 
 /** All ids of a run: `;` follows `:` in ASCII. */
 export const idsOfRun = (run: string) => ({ $gt: `${run}:`, $lt: `${run};` });

@@ -7,7 +7,12 @@ import type { Batch, MessageRecord } from '../campaigns/messages.ts';
 import { isWhatWasApproved, leafOf, rootOf } from '../campaigns/terms.ts';
 import type { DispatchRoom } from './room.ts';
 
-export type VerifiedBatch = ReadonlyMap<string, MessageRecord>;
+export interface VerifiedBatch {
+  /** By id, with the states that they had when they were read. */
+  readonly messages: ReadonlyMap<string, MessageRecord>;
+  /** They were read just now, and not for an earlier piece. */
+  readonly isFresh: boolean;
+}
 
 export interface BatchReader {
   /** The messages of the batch, or null when it is not what was approved. */
@@ -20,7 +25,7 @@ const KEPT = 8;
 const RUNS_KEPT = 64;
 
 export function batchReader(room: DispatchRoom): BatchReader {
-  const kept = new Map<string, VerifiedBatch>();
+  const kept = new Map<string, VerifiedBatch['messages']>();
   const sound = new Map<string, ReadonlySet<string>>();
 
   /** The leaves that make up the root that was approved, or null when those in MongoDB do not; read once for each run. */
@@ -42,13 +47,14 @@ export function batchReader(room: DispatchRoom): BatchReader {
       const approved = await approvedLeaves(campaign);
       if (!approved?.has(batch.leaf)) return null;
       const before = kept.get(batch._id);
-      if (before) return before;
+      if (before) return { messages: before, isFresh: false };
       const messages = await room.store.messagesOf(batch);
       if (leafOf(messages) !== batch.leaf) return null;
       const verified = new Map(messages.map((message) => [message._id, message]));
-      kept.set(batch._id, verified);
+      // Nobody asks again for a batch that is leased to its end.
+      if (batch.next <= batch.last) kept.set(batch._id, verified);
       keepNewest(kept, KEPT);
-      return verified;
+      return { messages: verified, isFresh: true };
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Ends runs: one whose messages all have an outcome is finished; what is left when a campaign is cancelled, or when its time is
- * over, is cancelled or missed. Repeats itself until no worker holds a piece, so nothing is left between.
+ * over, is cancelled or missed, as soon as no worker holds a piece.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import { change } from '../campaigns/room.ts';
@@ -35,11 +35,7 @@ async function reopenWhatWasLeft(room: DispatchRoom, run: string): Promise<boole
 }
 
 async function endOverdue(room: DispatchRoom, campaign: Campaign, run: string): Promise<void> {
-  await room.store.endAllQueued(run, 'missed', room.now());
-  if (await room.store.isHeld(run)) return;
-  await room.store.giveUpOnRun(run, room.now());
-  await room.store.endAllQueued(run, 'missed', room.now());
-  await room.store.closeBatches(run);
+  if (!(await endUnsent(room, run, 'missed'))) return;
   const { states } = await room.campaigns.messages.counts(run);
   await finish(room, campaign, states.missed);
 }
@@ -57,12 +53,18 @@ async function finish(room: DispatchRoom, campaign: Campaign, missed: number): P
 
 async function endCancelled(room: DispatchRoom, campaign: Campaign): Promise<void> {
   const run = campaign.frozen?.run;
-  if (run) {
-    await room.store.endAllQueued(run, 'cancelled', room.now());
-    if (await room.store.isHeld(run)) return;
-    await room.store.giveUpOnRun(run, room.now());
-    await room.store.endAllQueued(run, 'cancelled', room.now());
-    await room.store.closeBatches(run);
-  }
+  if (run && !(await endUnsent(room, run, 'cancelled'))) return;
   await room.campaigns.store.closeEnd(campaign._id);
+}
+
+/**
+ * Ends what was not sent, in this order: nothing more is claimed, what was on a wire is known, and only then what is queued still was
+ * certainly not sent. False while a worker holds a piece: it gives it back within a second of seeing that the run may not be sent.
+ */
+async function endUnsent(room: DispatchRoom, run: string, state: 'cancelled' | 'missed'): Promise<boolean> {
+  if (!(await room.store.seal(run))) return false;
+  await room.store.settleWhatWasLeft(run, room.now());
+  await room.store.giveUpOnRun(run, room.now());
+  await room.store.endAllQueued(run, state, room.now());
+  return true;
 }

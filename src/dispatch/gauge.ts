@@ -57,6 +57,8 @@ export function saidOf(outcome: SendOutcome): 'taken' | 'failed' | null {
 
 const OF_THE_RECIPIENT = new Set(['bad-number', 'bad-text', 'blocked', 'expired']);
 
+type Writable<T> = { -readonly [name in keyof T]: T[name] };
+
 export interface Gauge {
   answered(provider: string, epoch: number, outcomes: readonly SendOutcome[], times: readonly number[]): void;
   /** `ms`: since the operator's answer for that part was kept. `destination`: as `delivery.ts` has it, where it was kept. */
@@ -76,14 +78,16 @@ export interface GaugeDesk {
 }
 
 export function createGauge({ store, delivery, now, log, waitMs }: GaugeDesk): Gauge {
-  let measured = new Map<string, Measured>();
+  /** Added to in place: there is one for each receipt. */
+  let measured = new Map<string, Writable<Measured>>();
   let delivered = new Map<string, Delivered>();
   let timer: NodeJS.Timeout | null = null;
 
   function add(provider: string, epoch: number, more: Partial<Measures>): void {
     const key = `${provider}|${epoch}`;
-    const before = measured.get(key) ?? { provider, epoch, ...NOTHING_MEASURED };
-    measured.set(key, { ...before, ...sumOf([before, { ...NOTHING_MEASURED, ...more }]) });
+    const sum = measured.get(key) ?? { provider, epoch, ...NOTHING_MEASURED };
+    for (const name of MEASURE_NAMES) sum[name] += more[name] ?? 0;
+    measured.set(key, sum);
     timer ??= setTimeout(flush, waitMs).unref();
   }
 

@@ -88,10 +88,10 @@ export function pieceStore(database: Database) {
       const until = { until: { $add: ['$$NOW', leaseMs] } };
       return (await changePiece(batch, fence, [{ $set: { pieces: mapPiece(fence, until) } }])).matchedCount === 1;
     },
-    /** Gives a piece back, to be claimed by anybody: at once, or after so many milliseconds. */
+    /** Gives a piece of which nothing is on a wire back, to be claimed by anybody: at once, or after so many milliseconds. */
     async release(batch: string, fence: number, afterMs = 0): Promise<void> {
       const until = afterMs === 0 ? new Date(0) : { $add: ['$$NOW', afterMs] };
-      await changePiece(batch, fence, [{ $set: { pieces: mapPiece(fence, { owner: '', until }) } }]);
+      await changePiece(batch, fence, [{ $set: { pieces: mapPiece(fence, { owner: '', until, wire: [] }) } }]);
     },
     /** Ends a piece; the batch is done with its last. */
     async complete(batch: string, fence: number): Promise<void> {
@@ -102,14 +102,6 @@ export function pieceStore(database: Database) {
     },
     async hasWork(run: string): Promise<boolean> {
       return (await batches.findOne({ run, done: false }, { projection: { _id: 1 } })) !== null;
-    },
-    /** Whether some worker holds a live lease in the run. */
-    async isHeld(run: string): Promise<boolean> {
-      const held = { $in: [true, { $map: { input: '$pieces', in: { $gte: ['$$this.until', '$$NOW'] } } }] };
-      return (await batches.findOne({ run, done: false, $expr: held }, { projection: { _id: 1 } })) !== null;
-    },
-    async closeBatches(run: string): Promise<void> {
-      await batches.updateMany({ run, done: false }, { $set: { done: true, pieces: [] } });
     },
     /** Opens a finished batch again for one message. */
     async reopen(batch: string, sequence: number): Promise<void> {

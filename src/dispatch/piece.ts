@@ -4,6 +4,7 @@
  * between leaves a message queued (certainly not sent) or unknown (perhaps sent), never sent twice.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
+import { idsIn, type OnWire, type SentUnder, sequenceOf, stretchesOf } from '../campaigns/messages.ts';
 import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
 import { allowed } from './board.ts';
@@ -12,9 +13,11 @@ import { destinationOf } from './delivery.ts';
 import type { Claimed } from './piece-store.ts';
 import type { OnOutcome, OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
+import type { Route } from './routing.ts';
 import type { Session } from './sessions.ts';
-import type { Answer } from './settle.ts';
+import { type Answer, isOfTheAccount, type WireEntry } from './settle.ts';
 import { inChunks, isUsable, type Queued, type Routed, type SortingDesk, sortByRoute } from './sort.ts';
+import { waitingOf } from './store.ts';
 import type { Watchman } from './watchman.ts';
 
 export interface PieceDesk extends SortingDesk {
@@ -22,6 +25,8 @@ export interface PieceDesk extends SortingDesk {
   readonly settling: Grouping<Answer>;
   readonly signal: AbortSignal;
   readonly watch: Watchman['watch'];
+  /** Numbers of entries on the wire: none twice in this process. */
+  readonly nextEntry: () => number;
   readonly dear: DearWatch;
 }
 
@@ -31,7 +36,7 @@ export interface Lease {
 }
 
 /**
- * `done`: every message of the piece has an outcome. `stopped`: something forbids to send the run now. `waiting`: what is left
+ * `done`: every message of the piece has an outcome, though it may not stand in itself yet. `stopped`: something forbids to send the run now. `waiting`: what is left
  * can be sent by nobody here at the moment, for want of a route that is well.
  */
 export type PieceEnd = 'done' | 'stopped' | 'waiting';
@@ -42,20 +47,56 @@ export async function sendPiece(
   verified: VerifiedBatch,
   lease: Lease,
 ): Promise<PieceEnd> {
-  const { room } = desk;
-  const { batch, piece } = claimed;
-  if (claimed.isTakenOver) await room.store.takeOver(batch.run, piece, room.now());
-  for (;;) {
-    const queued = await room.store.queuedIn(batch.run, piece);
-    if (queued.length === 0) return 'done';
+  if (claimed.isTakenOver) await takeOver(desk, claimed);
+  // A batch that was read under this lease says itself what is queued in it.
+  let waiting =
+    verified.isFresh && !claimed.isTakenOver ? readNow(claimed, verified) : await read(desk, claimed, verified);
+  while (waiting.length > 0) {
     const campaign = gate(desk, claimed, lease);
     if (!campaign) return 'stopped';
-    const waiting = queued.flatMap(({ id, ...rest }) => {
-      const message = verified.get(id);
-      return message ? [{ message, ...rest }] : [];
-    });
-    if (!(await sendRound(desk, claimed, campaign, waiting, lease))) return 'waiting';
+    const { over, isTried } = await sendRound(desk, claimed, campaign, waiting, lease);
+    if (over === waiting.length) return 'done';
+    await writeAccepted(desk, claimed);
+    if (!isTried) return 'waiting';
+    await desk.room.store.clearWire(claimed.batch._id, claimed.piece.fence);
+    waiting = await read(desk, claimed, verified);
   }
+  return 'done';
+}
+
+/** Makes known what an earlier holder left on a wire. */
+async function takeOver({ room }: PieceDesk, { batch, piece }: Claimed): Promise<void> {
+  await room.store.takeOverWire(batch, piece, room.now());
+  await room.store.takeOver(batch.run, piece, room.now());
+}
+
+async function read({ room }: PieceDesk, { batch, piece }: Claimed, { messages }: VerifiedBatch): Promise<Queued[]> {
+  const queued = await room.store.queuedIn(batch.run, piece);
+  return queued.flatMap(({ id, ...rest }) => {
+    const message = messages.get(id);
+    return message ? [{ message, ...rest }] : [];
+  });
+}
+
+function readNow({ batch, piece }: Claimed, { messages }: VerifiedBatch): Queued[] {
+  return idsIn(batch.run, [piece.first, piece.last]).flatMap((id) => {
+    const message = messages.get(id);
+    return message?.state === 'queued' ? [{ message, ...waitingOf(message) }] : [];
+  });
+}
+
+/** Ends a piece of which every message has its outcome. */
+export async function endPiece(desk: PieceDesk, claimed: Claimed): Promise<void> {
+  await writeAccepted(desk, claimed);
+  await desk.room.store.complete(claimed.batch._id, claimed.piece.fence);
+}
+
+/** Writes into the messages of this piece that they were taken, but for those that have their receipt already. */
+async function writeAccepted({ room }: PieceDesk, { batch, piece }: Claimed): Promise<void> {
+  const { taken } = room.receipts;
+  const groups = taken.unwrittenAmong(idsIn(batch.run, [piece.first, piece.last]));
+  await room.store.writeAccepted(groups);
+  for (const ids of groups.values()) taken.written(ids);
 }
 
 /** The campaign, when everything allows to send this piece now. */
@@ -64,14 +105,22 @@ function gate(desk: PieceDesk, { batch }: Claimed, lease: Lease): Campaign | nul
   return allowed(desk.board(), batch.run, batch.zone, desk.room.now(), desk.room.mono());
 }
 
-/** Sends what can be sent now; false when nothing could, for want of a healthy route. */
+/** What came of trying: how many messages need no other try, and whether anything was sent or learnt at all. */
+interface Tried {
+  readonly over: number;
+  readonly isTried: boolean;
+}
+
+const NOTHING: Tried = { over: 0, isTried: false };
+
+/** Sends what can be sent now. */
 async function sendRound(
   desk: PieceDesk,
   claimed: Claimed,
   campaign: Campaign,
   waiting: readonly Queued[],
   lease: Lease,
-): Promise<boolean> {
+): Promise<Tried> {
   const sorted = sortByRoute(desk, campaign, waiting);
   if (sorted.dear.length > 0) desk.dear.met(campaign, sorted.dear);
   // Why it was refused stands in the message already.
@@ -83,11 +132,17 @@ async function sendRound(
   );
   // One that fails must not leave the others behind, sending under a lease that nobody renews.
   const ends = await Promise.allSettled(chunks);
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
-  return sorted.refused.length > 0 || ends.some((end) => end.status === 'fulfilled' && end.value);
+  let over = sorted.refused.length;
+  let isTried = over > 0;
+  for (const end of ends) {
+    if (end.status === 'rejected') throw end.reason;
+    over += end.value.over;
+    isTried ||= end.value.isTried;
+  }
+  return { over, isTried };
 }
 
-/** Sends a chunk through one session; false when nothing of it could be sent, and nothing was learnt by trying. */
+/** Sends a chunk through one session. */
 async function sendChunk(
   desk: PieceDesk,
   claimed: Claimed,
@@ -95,7 +150,7 @@ async function sendChunk(
   chunk: readonly Routed[],
   lease: Lease,
   isUrgent: boolean,
-): Promise<boolean> {
+): Promise<Tried> {
   const parts = chunk.reduce((sum, one) => sum + one.message.parts, 0);
   const leave = await session.window.enter(parts, isUrgent);
   // A pause takes back what waits for its turn in the provider, too: it may be seconds of the pace.
@@ -104,10 +159,11 @@ async function sendChunk(
   try {
     // The wait for the window may have been long: everything is asked again.
     const campaign = gate(desk, claimed, lease);
-    if (!campaign || !isUsable(desk, session)) return false;
+    if (!campaign || !isUsable(desk, session)) return NOTHING;
     const wanted = await withoutSuppressed(desk, chunk);
+    const suppressed = chunk.length - wanted.length;
     const marked = await markChunk(desk, claimed, campaign, wanted);
-    if (marked.length === 0) return wanted.length < chunk.length;
+    if (marked.length === 0) return { over: suppressed, isTried: suppressed > 0 };
     // After a standstill of the process no timer has looked yet, so it is asked here as well.
     watch.look();
     const answer = (index: number, outcome: SendOutcome) => answerOf(marked[index]!, claimed, session, outcome);
@@ -120,16 +176,29 @@ async function sendChunk(
     });
     desk.room.gauge.answered(name, epoch, said, times);
     const outcomes = said.map(unlessNoCredit);
-    await desk.settling.add(outcomes.map((outcome, index) => answer(index, outcome)));
+    const keeping = desk.settling.add(
+      outcomes.map((outcome, index) => ({ ...answer(index, outcome), entry: marked[index]!.entry })),
+    );
+    desk.room.receipts.taken.keeping(keeping);
+    await keeping;
     desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));
     if (said.some(isOutOfCredit)) desk.sessions.noCredit(session.account.name);
-    return said.some((outcome) => outcome.kind !== 'later');
+    return {
+      over: suppressed + outcomes.filter(isOver).length,
+      isTried: said.some((outcome) => outcome.kind !== 'later'),
+    };
   } finally {
     settled.resolve();
     watch.end();
     leave();
   }
 }
+
+/** Whether the message needs no other try. */
+const isOver = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'accepted' ||
+  outcome.kind === 'unknown' ||
+  (outcome.kind === 'refused' && !isOfTheAccount(outcome.why));
 
 /** Keeps an answer that came after its message was called unknown: its receipts find the message then. */
 async function correct(desk: PieceDesk, answer: Answer): Promise<void> {
@@ -154,7 +223,7 @@ const STOPPED: SendOutcome = { kind: 'later', why: { code: 'not-connected', deta
 /** Hands the marked messages over, unless writing the marks took so long that nothing may be sent any more. */
 async function put(
   session: Session,
-  marked: readonly Routed[],
+  marked: readonly Marked[],
   campaign: Campaign,
   signal: AbortSignal,
   onOutcome: OnOutcome,
@@ -172,26 +241,76 @@ async function withoutSuppressed(desk: PieceDesk, chunk: readonly Routed[]): Pro
   return chunk.filter((one) => !suppressed.has(one.message.person));
 }
 
-/** Writes `submitting`, one durable write for each price; what was moved meanwhile is not sent. */
+/** A message that is written down as submitting: in an entry with others, or by itself. */
+interface Marked extends Routed {
+  readonly entry: WireEntry | undefined;
+}
+
+/** Writes durably what is about to be sent; nothing when the lease is lost. */
 async function markChunk(
+  desk: PieceDesk,
+  claimed: Claimed,
+  campaign: Campaign,
+  chunk: readonly Routed[],
+): Promise<readonly Marked[]> {
+  const [retries, firsts] = [chunk.filter((one) => one.isRetry), chunk.filter((one) => !one.isRetry)];
+  const marked = await Promise.all([
+    putOnWire(desk, claimed, campaign, firsts),
+    markAlone(desk, claimed, campaign, retries),
+  ]);
+  return marked.flat();
+}
+
+/** One write for all, with an entry for each price. */
+async function putOnWire(
+  desk: PieceDesk,
+  { batch, piece }: Claimed,
+  campaign: Campaign,
+  chunk: readonly Routed[],
+): Promise<readonly Marked[]> {
+  if (chunk.length === 0) return [];
+  const sentAt = desk.room.now();
+  const marked: Marked[] = [];
+  const entries: OnWire[] = [];
+  for (const same of byPrice(chunk)) {
+    const under = underOf(same[0]!.route, piece.fence, campaign.costCentre, sentAt);
+    const entry = { batch: batch._id, fence: piece.fence, number: desk.nextEntry(), under };
+    entries.push({
+      number: entry.number,
+      stretches: stretchesOf(same.map(({ message }) => sequenceOf(message._id))),
+      under,
+    });
+    for (const one of same) marked.push({ ...one, entry });
+  }
+  return (await desk.room.store.putOnWire(batch._id, piece.fence, entries)) ? marked : [];
+}
+
+/** Second copies are marked one by one: a receipt of the first may have come meanwhile. What was moved is not sent. */
+async function markAlone(
   desk: PieceDesk,
   { piece }: Claimed,
   campaign: Campaign,
   chunk: readonly Routed[],
-): Promise<readonly Routed[]> {
-  const byPrice = Map.groupBy(
-    chunk,
-    ({ route }) => `${route.perPart}|${route.chargedOn}|${route.accountPrice?.perPart}`,
-  );
+): Promise<readonly Marked[]> {
   const marked = await Promise.all(
-    [...byPrice.values()].map(async (same) => {
+    byPrice(chunk).map(async (same) => {
       const ids = same.map((one) => one.message._id);
-      const { route } = same[0]!;
-      const mine = await desk.room.store.mark(ids, piece.fence, route, campaign.costCentre, desk.room.now());
-      return mine.length === ids.length ? same : same.filter((one) => mine.includes(one.message._id));
+      const under = underOf(same[0]!.route, piece.fence, campaign.costCentre, desk.room.now());
+      const mine = await desk.room.store.mark(ids, under);
+      return same.filter((one) => mine.includes(one.message._id));
     }),
   );
-  return marked.flat();
+  return marked.flat().map((one) => ({ ...one, entry: undefined }));
+}
+
+const byPrice = (chunk: readonly Routed[]): readonly (readonly Routed[])[] => [
+  ...Map.groupBy(chunk, ({ route }) => `${route.perPart}|${route.chargedOn}|${route.accountPrice?.perPart}`).values(),
+];
+
+function underOf(route: Route, fence: number, costCentre: string, sentAt: Date): SentUnder {
+  const { provider, perPart, currency, priceVersion, chargedOn, accountPrice } = route;
+  const under = { fence, provider, sentAt, perPart, currency, priceVersion, chargedOn, costCentre };
+  return accountPrice ? { ...under, accountPrice } : under;
 }
 
 function outbound({ message }: Routed, campaign: Campaign): OutboundSms {
@@ -208,6 +327,7 @@ const answerOf = (
 ): Answer => ({
   id: message._id,
   person: message.person,
+  phone: message.phone,
   fence: piece.fence,
   provider: session.account.name,
   outcome,

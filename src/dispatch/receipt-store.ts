@@ -3,7 +3,7 @@
  * keeps them. Ids live in a collection of their own, away from the messages that they would burden.
  */
 import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
-import type { MessageRecord } from '../campaigns/messages.ts';
+import type { MessageRecord, SentUnder } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import { idForms, MOVED_BY_RECEIPT, plainId } from './fold.ts';
 import type { Receipt, ReceiptState } from './provider.ts';
@@ -115,18 +115,19 @@ export function receiptStore(database: Database) {
     },
     /**
      * Moves messages by the final word on one of their copies; what is final already stays. What was said while a message was
-     * unknown is no longer true then. Returns how many moved.
+     * unknown is no longer true then. `under`: what those were sent under that still say `queued`. Returns how many moved.
      */
-    async conclude(ids: readonly string[], verdict: Verdict, { isRetry = false } = {}): Promise<number> {
+    async conclude(
+      ids: readonly string[],
+      verdict: Verdict,
+      copy: Partial<Copy> = {},
+      under?: SentUnder,
+    ): Promise<number> {
       const { state, error, at } = verdict;
-      const $set = { state, doneAt: at, ...(error && { errorDetail: error }) };
+      const $set = { ...under, state, doneAt: at, ...(error && { errorDetail: error }) };
       const $unset = error ? ({ error: 1 } as const) : ({ error: 1, errorDetail: 1 } as const);
-      // That the first copy failed says nothing about the second.
-      const isLast = isRetry || state === 'delivered' ? {} : { possibleDuplicate: { $exists: false } };
-      const moved = await messages.updateMany(
-        { _id: { $in: [...ids] }, state: { $in: [...MOVED_BY_RECEIPT] }, ...isLast },
-        { $set, $unset },
-      );
+      const movable = under ? { $or: [QUEUED, movedBy(verdict, copy)] } : movedBy(verdict, copy);
+      const moved = await messages.updateMany({ _id: { $in: [...ids] }, ...movable }, { $set, $unset });
       if (moved.modifiedCount === ids.length) return moved.modifiedCount;
       // Its second copy is not sent yet, and will not be.
       const spared = await messages.updateMany(
@@ -134,6 +135,16 @@ export function receiptStore(database: Database) {
         { $set, $unset: { ...$unset, possibleDuplicate: 1 } },
       );
       return moved.modifiedCount + spared.modifiedCount;
+    },
+    /**
+     * Of messages that an operator took and that this word did not move, those that it came too early for: they said `queued`, and what
+     * they are is being written, or was a moment ago.
+     */
+    async earlyAmong(ids: readonly string[], verdict: Verdict, copy: Partial<Copy>): Promise<ReadonlySet<string>> {
+      const found = await messages
+        .find({ _id: { $in: [...ids] }, $or: [QUEUED, movedBy(verdict, copy)] }, { projection: { _id: 1 } })
+        .toArray();
+      return new Set(found.map((message) => message._id));
     },
     async park(waiting: readonly Orphan[]): Promise<void> {
       if (waiting.length === 0) return;
@@ -143,6 +154,10 @@ export function receiptStore(database: Database) {
         })),
         { ordered: false },
       );
+    },
+    /** Mostly there are none, and looking for thousands of ids among them is not free. */
+    async isAnyParked(): Promise<boolean> {
+      return (await orphans.findOne({}, { projection: { _id: 1 } })) !== null;
     },
     /** In the order in which they came. */
     async orphansOf(keys: readonly string[]): Promise<Orphan[]> {
@@ -186,6 +201,17 @@ export function receiptStore(database: Database) {
 
 /** A service message of which nobody knows whether the first copy was sent, and of which the second was not. */
 const QUEUED_ONCE_MORE = { state: 'queued', possibleDuplicate: true } as const;
+
+const NOT_ONCE_MORE = { possibleDuplicate: { $exists: false } } as const;
+
+/** Messages that were never said to be sent; what an operator took of them is on the wire. */
+const QUEUED = { state: 'queued', ...NOT_ONCE_MORE } as const;
+
+/** Messages that a final word on one of their copies moves. That the first copy failed says nothing about the second. */
+const movedBy = ({ state }: Verdict, { isRetry }: Partial<Copy>): Filter<MessageRecord> => ({
+  state: { $in: [...MOVED_BY_RECEIPT] },
+  ...(isRetry || state === 'delivered' ? {} : NOT_ONCE_MORE),
+});
 
 /** What is kept under an id of this part from before. */
 const olderThan = ({ message, isRetry, of }: Copy & Pick<PartRecord, 'of'>): Filter<PartRecord> => ({

@@ -2,6 +2,9 @@
  * Takes receipts, on any worker and in any order, and moves messages by them. When `take` resolves they are durable: folded
  * into their messages, or kept until the message they belong to is known. None is lost, none makes a state go backwards.
  */
+
+import type { SentUnder } from '../campaigns/messages.ts';
+import type { E164 } from '../messages/phone.ts';
 import type { Log } from '../platform/log.ts';
 import { foldParts, isFinal } from './fold.ts';
 import type { Receipt, ReceiptState } from './provider.ts';
@@ -10,13 +13,17 @@ import {
   copyKey,
   type Orphan,
   type PartRecord,
+  partKey,
   partKeys,
   type ReceiptStore,
   type Verdict,
 } from './receipt-store.ts';
+import type { KnownPart, TakenMessages } from './taken.ts';
 
 export interface ReceiptDesk {
   readonly store: ReceiptStore;
+  /** What this process has sent itself. */
+  readonly taken: TakenMessages;
   readonly personKey: (phone: string) => string;
   readonly now: () => Date;
   readonly log: Log;
@@ -34,30 +41,36 @@ const ORPHANS_MOST = 500;
 
 /** A final word about a part: of a receipt that comes in, or of one that was parked. */
 interface Word {
-  /** Keys of the parts that it may be about, the id as written first. */
-  readonly keys: readonly string[];
-  /** Key of the person, when the receipt named a number. */
-  readonly person: string | null;
+  /** Key of the part that it is about by its id as written. */
+  readonly key: string;
+  /** Keys of all parts that it may be about, that one first. */
+  keys(): readonly string[];
+  /** The number that the receipt names, where it is known still. */
+  readonly to: E164 | null;
+  /** Key of the person, when the receipt named a number; made when it is asked for, which costs more than all else here. */
+  person(): string | null;
   readonly verdict: Verdict;
 }
 
 export async function takeReceipts(desk: ReceiptDesk, receipts: readonly Receipt[]): Promise<void> {
-  const unmatched = await foldKnown(
-    desk,
-    receipts.filter(isFinal).map((receipt) => wordOf(desk, receipt)),
-  );
+  const words = receipts.filter(isFinal).map((receipt) => wordOf(desk, receipt));
+  const early = await foldKnown(desk, words);
+  if (early.length === 0) return;
+  // A fast operator's receipts come while the answers to the same messages are being kept here: then they need no parking.
+  const kept = desk.taken.kept();
+  const unmatched = kept ? await kept.then(() => foldKnown(desk, early)) : early;
   if (unmatched.length === 0) return;
   await desk.store.park(unmatched.map((word, place) => orphanOf(desk, word, place)));
   // The submit's answer may have been kept between the look and the parking: look once more.
   await adoptOrphans(
     desk,
-    unmatched.flatMap((word) => word.keys),
+    unmatched.flatMap((word) => word.keys()),
   );
 }
 
 /** Folds parked receipts of parts that have become known; resolves with the orphans that were. */
 export async function adoptOrphans(desk: ReceiptDesk, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  if (keys.length === 0) return new Set();
+  if (keys.length === 0 || !(await desk.store.isAnyParked())) return new Set();
   const waiting = (await desk.store.orphansOf(keys)).map((orphan) => ({ orphan, word: wordOfOrphan(orphan) }));
   const words = waiting.map(({ word }) => word);
   const unmatched = new Set(await foldKnown(desk, words));
@@ -96,26 +109,28 @@ async function unknownFor(desk: ReceiptDesk, { person, provider, receivedAt }: O
   return fitting.length === 1 ? fitting[0]! : null;
 }
 
-/** Folds the words whose parts are known; returns the others. Of several words about one copy the first counts. */
+/**
+ * Folds the words whose parts are known and whose messages can be moved; returns the others. Of several words about one copy the
+ * first counts.
+ */
 async function foldKnown(desk: ReceiptDesk, words: readonly Word[]): Promise<readonly Word[]> {
   const whole = new Map<string, Conclusion>();
   const partial = new Map<string, { word: Word; part: PartRecord }>();
   const unmatched: Word[] = [];
   for (const { word, part } of await matched(desk, words)) {
-    if (part) desk.heard?.(providerOf(part._id), word.verdict.state, part.deleteAfter, part.destination);
     if (!part) unmatched.push(word);
     else if (part.of > 1) partial.set(part._id, partial.get(part._id) ?? { word, part });
-    else if (!whole.has(copyKey(part))) whole.set(copyKey(part), { copy: part, verdict: word.verdict });
+    else if (!whole.has(copyKey(part))) whole.set(copyKey(part), { copy: part, verdict: word.verdict, words: [word] });
   }
-  await concludeAll(desk, whole);
-  await foldPartial(desk, [...partial.values()]);
-  return unmatched;
+  const early = [...(await concludeAll(desk, whole)), ...(await foldPartial(desk, [...partial.values()]))];
+  return [...unmatched, ...early];
 }
 
-/** What one copy of a message came to. */
+/** What one copy of a message came to, and the words that say so. */
 interface Conclusion {
-  readonly copy: Copy;
+  readonly copy: PartRecord;
   readonly verdict: Verdict;
+  readonly words: readonly Word[];
 }
 
 interface Match {
@@ -125,89 +140,152 @@ interface Match {
 
 /** Finds each word's part: by the id as written; where that is nobody's, or another person's, in the other base too. */
 async function matched(desk: ReceiptDesk, words: readonly Word[]): Promise<readonly Match[]> {
-  if (words.length === 0) return [];
-  const asWritten = await desk.store.find(words.map((word) => word.keys[0]!));
+  const own = words.map((word): Match => ({ word, part: sentHere(desk, word) }));
+  const others = own.flatMap(({ word, part }) => (part ? [] : [word]));
+  if (others.length === 0) return own;
+  const found = new Map((await matchedInStore(desk, others)).map(({ word, part }) => [word, part]));
+  return own.map(({ word, part }) => ({ word, part: part ?? found.get(word) ?? null }));
+}
+
+/** The part that this process has sent itself to the number that the receipt names. */
+function sentHere(desk: ReceiptDesk, word: Word): PartRecord | null {
+  const known: KnownPart | undefined = desk.taken.part(word.key);
+  return known && known.to === word.to ? known.part : null;
+}
+
+async function matchedInStore(desk: ReceiptDesk, words: readonly Word[]): Promise<readonly Match[]> {
+  const asWritten = await desk.store.find(words.map((word) => word.key));
   const matches = words.map((word): Match & { fits: boolean } => {
-    const part = asWritten.get(word.keys[0]!) ?? null;
+    const part = asWritten.get(word.key) ?? null;
     return { word, part, fits: part !== null && isTheirs(word, part) };
   });
-  const doubtful = matches.filter((match) => !match.fits).flatMap(({ word }) => word.keys.slice(1));
+  const doubtful = matches.filter((match) => !match.fits).flatMap(({ word }) => word.keys().slice(1));
   if (doubtful.length === 0) return matches;
   const otherBase = await desk.store.find(doubtful);
   return matches.map((match) => {
     if (match.fits) return match;
-    const theirs = match.word.keys
+    const theirs = match.word
+      .keys()
       .flatMap((key) => otherBase.get(key) ?? [])
       .filter((part) => isTheirs(match.word, part));
     // Another's number at the very id: operators write numbers in many ways. Another's in the other base: a coincidence.
-    const part = theirs.length === 1 || match.word.person !== null ? (theirs[0] ?? match.part) : match.part;
+    const part = theirs.length === 1 || match.word.person() !== null ? (theirs[0] ?? match.part) : match.part;
     return { word: match.word, part };
   });
 }
 
 /** Whether the part went to the person that the receipt names; one that names nobody is taken at its id. */
-const isTheirs = (word: Word, part: PartRecord): boolean => word.person === null || word.person === part.person;
+const isTheirs = (word: Word, part: PartRecord): boolean => word.person() === null || word.person() === part.person;
 
-/** Messages of several parts: keeps the word on each part, then sees what they come to together. */
-async function foldPartial(desk: ReceiptDesk, partial: readonly { word: Word; part: PartRecord }[]): Promise<void> {
-  if (partial.length === 0) return;
+/** Messages of several parts: keeps the word on each part, then sees what they come to together. Returns the words that are too early. */
+async function foldPartial(
+  desk: ReceiptDesk,
+  partial: readonly { word: Word; part: PartRecord }[],
+): Promise<readonly Word[]> {
+  if (partial.length === 0) return [];
   await desk.store.keepPartStates(
     new Map(partial.map(({ word, part }): [string, ReceiptState] => [part._id, word.verdict.state])),
   );
   const states = await desk.store.partStates([...new Set(partial.map(({ part }) => part.message))]);
-  const verdicts = new Map<string, Conclusion>();
+  const conclusions = new Map<string, Conclusion>();
   for (const { word, part } of partial) {
-    const found = states.get(copyKey(part)) ?? [];
+    const key = copyKey(part);
+    const found = states.get(key) ?? [];
     const state = found.length < part.of ? null : foldParts(found);
-    if (state === null) continue;
+    if (state === null) {
+      heard(desk, word, part);
+      continue;
+    }
+    const before = conclusions.get(key);
     // The word that decides says why; where a part before it decided, any of them.
-    if (!verdicts.has(copyKey(part)) || word.verdict.state === state)
-      verdicts.set(copyKey(part), { copy: part, verdict: { ...word.verdict, state } });
+    const verdict = before && word.verdict.state !== state ? before.verdict : { ...word.verdict, state };
+    conclusions.set(key, { copy: part, verdict, words: [...(before?.words ?? []), word] });
   }
-  await concludeAll(desk, verdicts);
+  return concludeAll(desk, conclusions);
 }
 
-/** One write for all messages that came to the same in the same second. */
-async function concludeAll(desk: ReceiptDesk, conclusions: ReadonlyMap<string, Conclusion>): Promise<void> {
-  const alike = Map.groupBy(
-    conclusions.values(),
-    ({ copy, verdict: { state, error, at } }) => `${copy.isRetry ?? ''}|${state}|${error ?? ''}|${secondOf(at)}`,
-  );
-  for (const group of alike.values()) {
-    const { verdict, copy } = group[0]!;
-    await desk.store.conclude(
-      group.map((one) => one.copy.message),
-      verdict,
-      copy,
-    );
+/**
+ * One write for all messages that came to the same in the same second. Returns the words that came too early: their messages still
+ * said `queued`, and nobody here knows yet what they were sent under.
+ */
+async function concludeAll(desk: ReceiptDesk, conclusions: ReadonlyMap<string, Conclusion>): Promise<readonly Word[]> {
+  const groups = new Map<string, Alike>();
+  const numbers = new Map<SentUnder, number>();
+  for (const conclusion of conclusions.values()) {
+    const { copy, verdict } = conclusion;
+    const under = desk.taken.under(copy.message);
+    if (under && !numbers.has(under)) numbers.set(under, numbers.size);
+    const { state, error, at } = verdict;
+    const key = `${copy.isRetry ?? ''}|${under ? numbers.get(under) : ''}|${state}|${error ?? ''}|${secondOf(at)}`;
+    const group = groups.get(key);
+    if (group) group.all.push(conclusion);
+    else groups.set(key, { verdict, copy, under, all: [conclusion] });
   }
+  const early: Word[] = [];
+  for (const group of groups.values()) early.push(...(await concludeAlike(desk, group)));
+  return early;
 }
+
+interface Alike {
+  readonly verdict: Verdict;
+  readonly copy: Copy;
+  readonly under: SentUnder | undefined;
+  readonly all: Conclusion[];
+}
+
+async function concludeAlike(desk: ReceiptDesk, { verdict, copy, under, all }: Alike): Promise<readonly Word[]> {
+  const ids = all.map((one) => one.copy.message);
+  const moved = await desk.store.conclude(ids, verdict, copy, under);
+  if (under) desk.taken.written(ids);
+  const early = moved === ids.length ? NONE : await desk.store.earlyAmong(ids, verdict, copy);
+  for (const { copy: part, words } of all) {
+    if (early.has(part.message)) continue;
+    for (const word of words) heard(desk, word, part);
+    desk.taken.forget(part._id);
+  }
+  return all.flatMap((one) => (early.has(one.copy.message) ? one.words : []));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+const heard = (desk: ReceiptDesk, word: Word, part: PartRecord): void =>
+  desk.heard?.(providerOf(part._id), word.verdict.state, part.deleteAfter, part.destination);
 
 const secondOf = (at: Date): number => Math.floor(at.getTime() / 1000);
 
 function wordOf(desk: ReceiptDesk, receipt: Receipt): Word {
-  const { state, error, at, to } = receipt;
+  const { state, error, at, to, provider, providerMessageId } = receipt;
   if (state === 'enroute') throw new Error('an enroute receipt is no final word');
+  let person: string | undefined;
   return {
-    keys: partKeys(receipt),
-    person: to === null ? null : desk.personKey(to),
+    key: partKey(provider, providerMessageId),
+    keys: () => partKeys(receipt),
+    to,
+    person() {
+      if (to === null) return null;
+      person ??= desk.personKey(to);
+      return person;
+    },
     verdict: { state, error: state === 'delivered' ? null : error, at },
   };
 }
 
 const wordOfOrphan = ({ forms, person, state, error, at }: Orphan): Word => ({
-  keys: forms,
-  person,
+  key: forms[0]!,
+  keys: () => forms,
+  to: null,
+  person: () => person,
   verdict: { state, error, at },
 });
 
-function orphanOf(desk: ReceiptDesk, { keys, person, verdict }: Word, place: number): Orphan {
+function orphanOf(desk: ReceiptDesk, word: Word, place: number): Orphan {
   const receivedAt = desk.now();
-  const [asWritten] = keys;
+  const { key, verdict } = word;
+  const person = word.person();
   return {
-    _id: `${asWritten}|${person ?? ''}|${verdict.state}`,
-    forms: keys,
-    provider: providerOf(asWritten!),
+    _id: `${key}|${person ?? ''}|${verdict.state}`,
+    forms: word.keys(),
+    provider: providerOf(key),
     ...verdict,
     person,
     receivedAt,

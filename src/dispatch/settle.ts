@@ -3,22 +3,34 @@
  * durable, and only then may the window that they held be used again.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type SentUnder, sequenceOf, stretchesOf } from '../campaigns/messages.ts';
+import type { E164 } from '../messages/phone.ts';
 import { type Grouping, grouped } from '../platform/grouping.ts';
 import { plainId } from './fold.ts';
 import type { Failure, SendOutcome } from './provider.ts';
-import { type PartRecord, partKey, type ReceiptStore } from './receipt-store.ts';
+import { partKey, type ReceiptStore } from './receipt-store.ts';
 import { adoptOrphans, type ReceiptDesk } from './receipts.ts';
-import type { DispatchStore, Outcome, PartIds } from './store.ts';
+import type { DispatchStore, PartIds } from './store.ts';
+import type { KnownPart } from './taken.ts';
+import type { Outcome, Taken, WirePlace } from './wire-store.ts';
+
+/** An entry of messages on the wire, and what all of them were sent under. */
+export interface WireEntry extends WirePlace {
+  readonly under: SentUnder;
+}
 
 /** One message's answer, under the lease it was sent with. */
 export interface Answer {
   readonly id: string;
   readonly person: string;
+  readonly phone: E164;
   readonly fence: number;
   readonly provider: string;
   readonly outcome: SendOutcome;
   /** To the second copy of a message that was sent once more. */
   readonly isRetry?: boolean;
+  /** The entry that it was sent in. Absent where the message itself says what it is: it was marked alone, or called unknown before. */
+  readonly entry?: WireEntry | undefined;
   /** From an account that sends one receipt for all parts. */
   readonly oneReceipt?: boolean;
   /** Where it went, as `delivery.ts` has it. */
@@ -60,30 +72,32 @@ async function settleAtLast(desk: SettlingDesk, answers: readonly Answer[]): Pro
 async function settle(desk: SettlingDesk, answers: readonly Answer[]): Promise<void> {
   // The ids first: a receipt that finds its part may move the message whatever state it is in.
   const keys = await learnParts(desk, answers);
-  const writes: Promise<void>[] = [];
-  for (const group of grouping(answers)) writes.push(writeGroup(desk, group));
-  await Promise.all(writes);
+  const groups = grouping(answers);
+  await Promise.all(groups.map((group) => writeGroup(desk, group)));
+  // Last what was taken: it says that all else of its entry stands in the messages.
+  await keepTaken(desk, groups);
   await adoptOrphans(desk.receipts, keys);
 }
 
 async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promise<readonly string[]> {
   const deleteAfter = new Date(desk.now().getTime() + desk.keepIdsMs);
-  const parts: PartRecord[] = [];
+  const known: KnownPart[] = [];
   const several: PartIds[] = [];
-  for (const { id, person, provider, outcome, isRetry = false, oneReceipt = false, destination } of answers) {
+  for (const { id, person, phone, provider, outcome, isRetry = false, oneReceipt = false, destination } of answers) {
     const ids = idsOf(outcome).map((one) => (isId(one) ? partKey(provider, one) : null));
     // Where all parts were taken, the receipt of any speaks for all.
     const of = oneReceipt && outcome.kind === 'accepted' ? 1 : ids.length;
-    ids.forEach((_id, part) => {
+    ids.forEach((_id, place) => {
       if (_id === null) return;
       const rest = { ...(isRetry && { isRetry }), ...(destination && { destination }), deleteAfter };
-      parts.push({ _id, message: id, person, part, of, ...rest });
+      known.push({ part: { _id, message: id, person, part: place, of, ...rest }, to: phone });
     });
     if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? ''), isRetry });
   }
   await desk.store.keepPartIds(several);
-  await desk.receiptStore.learn(parts);
-  return parts.map((part) => part._id);
+  await desk.receiptStore.learn(known.map(({ part }) => part));
+  desk.receipts.taken.learn(known);
+  return known.map(({ part }) => part._id);
 }
 
 function idsOf(outcome: SendOutcome): readonly (string | null)[] {
@@ -107,6 +121,7 @@ const takenAs = (outcome: SendOutcome & { kind: 'accepted' }): Outcome =>
     : { state: 'accepted', error: 'no-id' };
 
 interface Group {
+  readonly entry: WireEntry | undefined;
   readonly fence: number;
   readonly provider: string;
   readonly outcome: SendOutcome;
@@ -114,31 +129,62 @@ interface Group {
 }
 
 /** Fences count per batch, but every update names its messages: those of two batches may share one. */
-function grouping(answers: readonly Answer[]): Iterable<Group> {
+function grouping(answers: readonly Answer[]): readonly Group[] {
   const groups = new Map<string, Group>();
-  for (const { id, fence, provider, outcome } of answers) {
+  for (const { id, entry, fence, provider, outcome } of answers) {
     const why = outcome.kind === 'accepted' ? takenAs(outcome).error : `${outcome.why.code}|${outcome.why.detail}`;
-    const key = `${fence}|${provider}|${outcome.kind}|${why}`;
+    const where = entry ? `${entry.batch}/${entry.number}` : '';
+    const key = `${where}|${fence}|${provider}|${outcome.kind}|${why}`;
     const group = groups.get(key);
     if (group) group.ids.push(id);
-    else groups.set(key, { fence, provider, outcome, ids: [id] });
+    else groups.set(key, { entry, fence, provider, outcome, ids: [id] });
   }
-  return groups.values();
+  return [...groups.values()];
 }
 
-async function writeGroup(desk: SettlingDesk, { fence, provider, outcome, ids }: Group): Promise<void> {
+async function writeGroup(desk: SettlingDesk, { entry, fence, provider, outcome, ids }: Group): Promise<void> {
+  const { store } = desk;
+  const write = (into: Outcome) =>
+    entry ? store.settleOnWire(ids, entry.under, into, desk.now()) : store.settle(ids, fence, into, desk.now());
   switch (outcome.kind) {
     case 'later':
-      return desk.store.requeue(ids, fence, null);
-    case 'refused':
-      if (isOfTheAccount(outcome.why)) {
-        return desk.store.requeue(ids, fence, { provider, error: outcome.why.code, errorDetail: outcome.why.detail });
-      }
-      return desk.store.settle(ids, fence, failed(outcome.why), desk.now());
+      // On the wire it still says queued, and so it will when its entry is gone.
+      return entry ? undefined : store.requeue(ids, fence, null);
+    case 'refused': {
+      if (!isOfTheAccount(outcome.why)) return write(failed(outcome.why));
+      const refusal = { provider, error: outcome.why.code, errorDetail: outcome.why.detail };
+      return entry ? store.refuseOnWire(ids, refusal) : store.requeue(ids, fence, refusal);
+    }
     case 'accepted':
-      return desk.store.settle(ids, fence, takenAs(outcome), desk.now());
+      return isPlainlyTaken(outcome) && entry ? undefined : write(takenAs(outcome));
     case 'unknown':
-      return desk.store.settle(ids, fence, { ...failed(outcome.why), state: 'unknown' }, desk.now());
+      return write({ ...failed(outcome.why), state: 'unknown' });
+  }
+}
+
+const isPlainlyTaken = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'accepted' && takenAs(outcome).error === undefined;
+
+/**
+ * Writes into the pieces what of their entries was taken. Into the messages it is written with the last of their piece, unless a
+ * receipt is there before; at once where the piece is another worker's by now.
+ */
+async function keepTaken(desk: SettlingDesk, groups: readonly Group[]): Promise<void> {
+  const entries = new Map<number, { readonly entry: WireEntry; readonly ids: string[] }>();
+  for (const { entry, outcome, ids } of groups) {
+    if (!entry) continue;
+    const all = entries.get(entry.number) ?? { entry, ids: [] };
+    entries.set(entry.number, all);
+    if (isPlainlyTaken(outcome)) all.ids.push(...ids);
+  }
+  const all = [...entries.values()];
+  const lost = await desk.store.keepTaken(
+    all.map(({ entry, ids }): Taken => ({ place: entry, stretches: stretchesOf(ids.map(sequenceOf)) })),
+  );
+  for (const { entry, ids } of all) {
+    if (ids.length === 0) continue;
+    if (lost.has(entry.number)) await desk.store.settleOnWire(ids, entry.under, { state: 'accepted' }, desk.now());
+    else desk.receipts.taken.add(ids, entry.under);
   }
 }
 

@@ -7,28 +7,13 @@ import {
   type Batch,
   idsBetween,
   idsOfRun,
-  type MessageError,
   type MessageRecord,
-  type MessageState,
   type Piece,
+  type SentUnder,
 } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import { pieceStore } from './piece-store.ts';
-import type { Route } from './routing.ts';
-
-/** What of an outcome is written into many messages at once. */
-export interface Outcome {
-  readonly state: MessageState;
-  readonly error?: MessageError;
-  readonly errorDetail?: string;
-}
-
-/** An account's no to one message, which is about the account: another may carry it. */
-export interface Refusal {
-  readonly provider: string;
-  readonly error: MessageError;
-  readonly errorDetail: string;
-}
+import { type Outcome, type Refusal, wireStore } from './wire-store.ts';
 
 const WHAT_IT_WAS_SENT_UNDER = {
   provider: 1,
@@ -48,6 +33,16 @@ export interface Waiting {
   /** The account that may have it already, when it is sent once more: no other may be asked. */
   readonly retryAt: string | null;
 }
+
+/** What bears on where a queued message may go. */
+export const waitingOf = ({
+  refusedBy = [],
+  possibleDuplicate,
+  provider,
+}: Pick<MessageRecord, 'refusedBy' | 'possibleDuplicate' | 'provider'>): Omit<Waiting, 'id'> => ({
+  refusedBy,
+  retryAt: possibleDuplicate ? provider! : null,
+});
 
 /** Ids of the parts of one copy of a message. */
 export interface PartIds {
@@ -73,6 +68,7 @@ export function dispatchStore(database: Database) {
 
   return {
     ...pieceStore(database),
+    ...wireStore(database),
 
     async messagesOf(batch: Batch): Promise<MessageRecord[]> {
       return messages
@@ -88,11 +84,7 @@ export function dispatchStore(database: Database) {
         )
         .sort({ _id: 1 })
         .toArray();
-      return found.map(({ _id, refusedBy = [], possibleDuplicate, provider }) => ({
-        id: _id,
-        refusedBy,
-        retryAt: possibleDuplicate ? provider! : null,
-      }));
+      return found.map((message) => ({ id: message._id, ...waitingOf(message) }));
     },
     /**
      * Makes what an earlier holder left this lease's own. First the queued messages bear the new fence, so that the earlier holder,
@@ -111,34 +103,14 @@ export function dispatchStore(database: Database) {
       return given.modifiedCount;
     },
     /**
-     * Writes `submitting` durably, before anything is on a wire. Returns the ids that are now this lease's to send; the others
+     * Writes `submitting` into single messages durably, before anything is on a wire. Returns the ids that are now this lease's to send; the others
      * were moved meanwhile (cancelled, missed) or belong to a later lease.
      */
-    async mark(
-      ids: readonly string[],
-      fence: number,
-      route: Route,
-      costCentre: string,
-      at: Date,
-    ): Promise<readonly string[]> {
-      const { provider, perPart, currency, priceVersion, chargedOn, accountPrice } = route;
+    async mark(ids: readonly string[], under: SentUnder): Promise<readonly string[]> {
+      const { fence } = under;
       const marked = await messages.updateMany(
         { _id: { $in: [...ids] }, state: 'queued', fence: { $not: { $gt: fence } } },
-        {
-          $set: {
-            state: 'submitting',
-            fence,
-            provider,
-            perPart,
-            currency,
-            priceVersion,
-            chargedOn,
-            ...(accountPrice && { accountPrice }),
-            costCentre,
-            sentAt: at,
-          },
-          $unset: { error: 1, errorDetail: 1 },
-        },
+        { $set: { state: 'submitting', ...under }, $unset: { error: 1, errorDetail: 1 } },
       );
       if (marked.modifiedCount === ids.length) return ids;
       const mine = await messages

@@ -11,7 +11,7 @@ import { createDearWatch } from './dear.ts';
 import { NO_SHARES } from './delivery.ts';
 import { tendShares } from './delivery-store.ts';
 import { endRuns } from './finish.ts';
-import { type Lease, type PieceDesk, sendPiece } from './piece.ts';
+import { endPiece, type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
 import { withPricesAt } from './prices-in-force.ts';
 import { matchByFit } from './receipts.ts';
@@ -33,11 +33,13 @@ export interface Worker {
 
 /** Pieces that one worker sends at once, at most, and as many more of the service class. */
 const PIECES = 4;
-/** A piece is no longer than about a second of the pace, and never than a batch. */
+/** What a worker holds is no more than about a second of its pace, and a piece never more than a batch. */
 const PIECE_MOST = 1000;
 const PIECE_LEAST = 10;
 /** A piece that nobody here can send at the moment stands back for so long, while others are cut and sent. */
 const STAND_BACK_MS = 1000;
+/** So long a piece that is sent waits for its first receipts: what they move is written once, not twice. */
+const RECEIPTS_COME_MS = 500;
 
 export function createWorker(room: DispatchRoom, owner: string): Worker {
   const stopping = new AbortController();
@@ -51,10 +53,13 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   let wake: () => void = () => {};
   let loops: Promise<unknown> = Promise.resolve();
   let tending: Promise<unknown> = Promise.resolve();
+  /** Pieces that are held; of those that are sent, only the end is left. */
   const inFlight = new Set<Promise<void>>();
+  const sending = new Set<symbol>();
   /** When each run was served last, so that none waits for another's end. */
   const served = new Map<string, number>();
   let turns = 0;
+  let entries = 0;
 
   const desk: PieceDesk = {
     room,
@@ -65,6 +70,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     trial: createTrial(room.breaker.tries),
     signal: stopping.signal,
     watch: watchman.watch,
+    nextEntry: () => ++entries,
     dear: createDearWatch(room),
   };
 
@@ -105,7 +111,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       took = false;
       for (const campaign of inTurn(board?.running ?? [], served)) {
         // What marketing holds must not keep the service class waiting: it has as many places of its own.
-        if (inFlight.size >= (campaign.class === 'service' ? 2 * PIECES : PIECES)) continue;
+        if (sending.size >= (campaign.class === 'service' ? 2 * PIECES : PIECES)) continue;
         const asked = room.mono();
         // What is wrong with one campaign must not hold up the others.
         const claimed = await claimFrom(campaign).catch((failure) => {
@@ -115,9 +121,15 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
         if (!claimed) continue;
         took = true;
         served.set(claimed.batch.run, ++turns);
-        const run: Promise<void> = carry(campaign, claimed, asked).finally(() => {
-          inFlight.delete(run);
+        const place = Symbol();
+        sending.add(place);
+        const free = () => {
+          sending.delete(place);
           wake();
+        };
+        const run: Promise<void> = carry(campaign, claimed, asked, free).finally(() => {
+          inFlight.delete(run);
+          free();
         });
         inFlight.add(run);
       }
@@ -133,11 +145,11 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   }
 
   function pieceSize(): number {
-    return Math.max(PIECE_LEAST, Math.min(PIECE_MOST, Math.floor(sessions.rate())));
+    return Math.max(PIECE_LEAST, Math.min(PIECE_MOST, Math.floor(sessions.rate() / PIECES)));
   }
 
-  /** `asked`: when the lease was asked for, by the monotonic clock. */
-  async function carry(campaign: Campaign, claimed: Claimed, asked: number): Promise<void> {
+  /** `asked`: when the lease was asked for, by the monotonic clock. `free`: told when the next piece may be sent. */
+  async function carry(campaign: Campaign, claimed: Claimed, asked: number, free: () => void): Promise<void> {
     const { batch, piece } = claimed;
     const lease = keepLease(claimed, asked);
     try {
@@ -149,7 +161,10 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       }
       switch (await sendPiece(desk, claimed, verified, lease)) {
         case 'done':
-          return await room.store.complete(batch._id, piece.fence);
+          // Another may be sent already, while the first receipts of this one come.
+          free();
+          await pause(RECEIPTS_COME_MS, stopping.signal);
+          return await endPiece(desk, claimed);
         case 'stopped':
           return await room.store.release(batch._id, piece.fence);
         case 'waiting':

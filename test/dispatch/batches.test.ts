@@ -46,7 +46,7 @@ async function tamper({ _id, first, run }: Batch): Promise<Batch> {
 
 test('text and leaf changed together after the first piece: neither this batch nor its copy in memory is sent', async () => {
   const { campaign, reader, leaf } = await run();
-  expect((await reader.read(campaign, leaf[0]!))?.size).toBe(10);
+  expect((await reader.read(campaign, leaf[0]!))?.messages.size).toBe(10);
   expect(await reader.read(campaign, await tamper(leaf[0]!))).toBeNull();
 });
 
@@ -54,7 +54,7 @@ test('so it is with a batch that nobody has read yet', async () => {
   const { campaign, reader, leaf } = await run();
   expect(await reader.read(campaign, leaf[0]!)).not.toBeNull();
   expect(await reader.read(campaign, await tamper(leaf[1]!))).toBeNull();
-  expect((await reader.read(campaign, leaf[2]!))?.size).toBe(10);
+  expect((await reader.read(campaign, leaf[2]!))?.messages.size).toBe(10);
 });
 
 test('a worker that comes later sends nothing of such a run', async () => {
@@ -67,5 +67,5 @@ test('a text that is changed after its batch was read is sent as it was approved
   const { run: id, campaign, reader, leaf } = await run();
   await reader.read(campaign, leaf[0]!);
   await messages().updateOne({ _id: `${id}:0000001` }, { $set: { text: 'Pay here' } });
-  expect((await reader.read(campaign, leaf[0]!))?.get(`${id}:0000001`)?.text).toBe('Dear Client 1, hello');
+  expect((await reader.read(campaign, leaf[0]!))?.messages.get(`${id}:0000001`)?.text).toBe('Dear Client 1, hello');
 });

@@ -6,7 +6,7 @@ import { accountStore } from '../../src/dispatch/account-store.ts';
 import type { Board } from '../../src/dispatch/board.ts';
 import type { TooDear } from '../../src/dispatch/dear.ts';
 import { NO_SHARES } from '../../src/dispatch/delivery.ts';
-import { type PieceDesk, sendPiece } from '../../src/dispatch/piece.ts';
+import { endPiece, type PieceDesk, sendPiece } from '../../src/dispatch/piece.ts';
 import type { OnOutcome, OutboundSms, Provider, SendOutcome } from '../../src/dispatch/provider.ts';
 import { takeReceipts } from '../../src/dispatch/receipts.ts';
 import type { DispatchRoom } from '../../src/dispatch/room.ts';
@@ -84,6 +84,7 @@ const account = (name: string, micros: number): Account => ({
 });
 
 let runs = 0;
+let entries = 0;
 
 /** A run of service messages, and a worker that holds sessions at alfa and at beta, which is dearer. */
 async function atWork(count: number, fields = {}) {
@@ -141,8 +142,9 @@ async function atWork(count: number, fields = {}) {
     trial: createTrial(10),
     signal: new AbortController().signal,
     watch: watchman.watch,
+    nextEntry: () => ++entries,
   };
-  const verified = new Map(planted.map((message) => [message._id, message]));
+  const messages = new Map(planted.map((message) => [message._id, message]));
 
   return {
     ...lines,
@@ -158,11 +160,14 @@ async function atWork(count: number, fields = {}) {
     /** The board as it is read now. */
     look: (healthy: readonly string[] = ['alfa', 'beta']) =>
       Object.assign(board, { readAt: mono, healthy: new Set(healthy) }),
-    send: async () =>
-      sendPiece(desk, (await room.store.claim(run, [ZONE], 1000, 'one', LONG))!, verified, { holds: () => true }),
+    async send() {
+      const claimed = (await room.store.claim(run, [ZONE], 1000, 'one', LONG))!;
+      const end = await sendPiece(desk, claimed, { messages, isFresh: false }, { holds: () => true });
+      if (end === 'done') await endPiece(desk, claimed);
+      return end;
+    },
     /** Queues the first message once more, as the sweep does two minutes later. */
     async onceMore() {
-      await room.store.closeBatches(run);
       expect(await room.store.queueOnceMore(planted[0]!._id)).toBe(true);
       await room.store.reopen((await room.store.batchOf(run, 1))!._id, 1);
     },
@@ -307,19 +312,19 @@ describe('a second copy', () => {
 test('nothing is put on a wire after a standstill between the mark and the sending', async () => {
   const one = await atWork(3);
   const { store } = one.desk.room;
-  const { mark } = store;
+  const { putOnWire } = store;
   // The process stands still for two seconds while `submitting` is written: no timer of its own has looked since.
   Object.assign(store, {
-    mark: async (...marking: Parameters<typeof mark>) => {
-      const marked = await mark(...marking);
+    putOnWire: async (...writing: Parameters<typeof putOnWire>) => {
+      const isWritten = await putOnWire(...writing);
       one.forward(2000);
-      return marked;
+      return isWritten;
     },
   });
   expect(await one.send()).toBe('waiting');
   expect(one.alfa.sent).toEqual([]);
   expect(await one.states()).toEqual(Array(3).fill('queued undefined'));
-  Object.assign(store, { mark });
+  Object.assign(store, { putOnWire });
   one.look();
   await one.release();
   expect(await one.send()).toBe('done');

@@ -1,6 +1,13 @@
 /** Runs planted straight into a database, for tests of the stores and of what stands on them. */
 
-import { type Batch, batchId, idsOfRun, type MessageRecord, messageId } from '../../src/campaigns/messages.ts';
+import {
+  type Batch,
+  batchId,
+  idsOfRun,
+  type MessageRecord,
+  messageId,
+  type SentUnder,
+} from '../../src/campaigns/messages.ts';
 import { campaignMigrations } from '../../src/campaigns/store.ts';
 import { leafOf } from '../../src/campaigns/terms.ts';
 import type { Receipt } from '../../src/dispatch/provider.ts';
@@ -8,6 +15,7 @@ import { dispatchMigrations, receiptStore } from '../../src/dispatch/receipt-sto
 import type { ReceiptDesk } from '../../src/dispatch/receipts.ts';
 import type { Route } from '../../src/dispatch/routing.ts';
 import { dispatchStore } from '../../src/dispatch/store.ts';
+import { createTaken } from '../../src/dispatch/taken.ts';
 import type { E164 } from '../../src/messages/phone.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { migrate } from '../../src/platform/migrations.ts';
@@ -118,6 +126,7 @@ export function clockAt(iso: string) {
 /** A desk for receipts over the database, its clock the test's. */
 export const receiptDeskOver = (database: Database, now: () => Date): ReceiptDesk => ({
   store: receiptStore(database),
+  taken: createTaken(),
   personKey,
   now,
   log: silent,
@@ -134,7 +143,15 @@ export const receiptOf = (id: string, n: number, fields: Partial<Receipt> = {}):
   ...fields,
 });
 
-/** Marks messages as a worker does that is about to send them. */
+/** What a message is sent under by alfa. */
+export const sentUnder = (fence: number, at: Date, route = alfa): SentUnder => ({
+  fence,
+  sentAt: at,
+  costCentre: 'sales',
+  ...route,
+});
+
+/** Marks messages one by one, as a worker does that is about to send second copies. */
 export async function submitting(database: Database, ids: readonly string[], fence = 1, at = new Date(), route = alfa) {
-  await dispatchStore(database).mark(ids, fence, route, 'sales', at);
+  await dispatchStore(database).mark(ids, sentUnder(fence, at, route));
 }

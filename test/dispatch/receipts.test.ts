@@ -48,6 +48,7 @@ const settling = () =>
 const taken = (id: string, ...parts: string[]): Answer => ({
   id,
   person: `key of ${phoneOf(Number(id.slice(-7)))}`,
+  phone: phoneOf(Number(id.slice(-7))),
   fence: 1,
   provider: 'alfa',
   outcome: { kind: 'accepted', parts: parts.map((providerMessageId) => ({ providerMessageId })) },

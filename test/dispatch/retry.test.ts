@@ -9,7 +9,6 @@ import { type Answer, settler } from '../../src/dispatch/settle.ts';
 import { type DispatchStore, dispatchStore } from '../../src/dispatch/store.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
 import {
-  alfa,
   clockAt,
   dispatchDatabase,
   messageIn,
@@ -19,6 +18,7 @@ import {
   plant,
   receiptDeskOver,
   receiptOf,
+  sentUnder,
   submitting,
 } from './planted.ts';
 
@@ -62,6 +62,7 @@ async function unknownOne(outcome: SendOutcome = { kind: 'unknown', why: NO_ANSW
 const answer = (id: string, outcome: SendOutcome, fields: Partial<Answer> = {}): Answer => ({
   id,
   person: personKey(phoneOf(1)),
+  phone: phoneOf(1),
   fence: 1,
   provider: 'alfa',
   outcome,
@@ -73,7 +74,7 @@ const second = (id: string, outcome: SendOutcome): Answer => answer(id, outcome,
 /** Queued once more, and on the wire a second time under fence 2. */
 async function onceMore(id: string) {
   expect(await store.queueOnceMore(id)).toBe(true);
-  expect(await store.mark([id], 2, alfa, 'sales', clock.now())).toEqual([id]);
+  expect(await store.mark([id], sentUnder(2, clock.now()))).toEqual([id]);
 }
 
 const queued = (run: string) => store.queuedIn(run, { first: 1, last: 1, owner: 'one', fence: 2, until: clock.now() });
@@ -89,7 +90,7 @@ describe('while it is queued once more', () => {
       // It was not sent twice after all.
       expect((await one.now()).possibleDuplicate).toBeUndefined();
       expect(await queued(one.run)).toEqual([]);
-      expect(await store.mark([one.id], 2, alfa, 'sales', clock.now())).toEqual([]);
+      expect(await store.mark([one.id], sentUnder(2, clock.now()))).toEqual([]);
     },
   );
 
@@ -107,7 +108,7 @@ describe('while it is queued once more', () => {
     const one = await unknownOne();
     await store.queueOnceMore(one.id);
     expect(await queued(one.run)).toEqual([{ id: one.id, refusedBy: [], retryAt: 'alfa' }]);
-    await store.mark([one.id], 2, alfa, 'sales', clock.now());
+    await store.mark([one.id], sentUnder(2, clock.now()));
     await settling().add([second(one.id, { kind: 'later', why: { code: 'throttled', detail: '' } })]);
     expect(await queued(one.run)).toEqual([{ id: one.id, refusedBy: [], retryAt: 'alfa' }]);
     // What the first copy was sent under, and may cost.

@@ -1,6 +1,7 @@
 /** What providers answer becomes few durable writes, and none of it is lost. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sequenceOf } from '../../src/campaigns/messages.ts';
 import type { Failure, FailureCode, SendOutcome } from '../../src/dispatch/provider.ts';
 import { receiptStore } from '../../src/dispatch/receipt-store.ts';
 import { takeReceipts } from '../../src/dispatch/receipts.ts';
@@ -11,6 +12,7 @@ import {
   dispatchDatabase,
   messageIn,
   messagesIn,
+  phoneOf,
   plant,
   receiptDeskOver,
   receiptOf,
@@ -46,6 +48,7 @@ const why = (code: FailureCode, detail: string = code): Failure => ({ code, deta
 const answer = (id: string, outcome: SendOutcome, fields: Partial<Answer> = {}): Answer => ({
   id,
   person: `person of ${id}`,
+  phone: phoneOf(sequenceOf(id)),
   fence: 1,
   provider: 'alfa',
   outcome,

@@ -5,7 +5,7 @@ import type { Batch } from '../../src/campaigns/messages.ts';
 import type { Claimed } from '../../src/dispatch/piece-store.ts';
 import { type DispatchStore, dispatchStore } from '../../src/dispatch/store.ts';
 import type { FreshDatabase } from '../support/mongo.ts';
-import { alfa, dispatchDatabase, messageIn, messagesIn, plant, statesIn } from './planted.ts';
+import { alfa, dispatchDatabase, messageIn, messagesIn, plant, sentUnder, statesIn } from './planted.ts';
 
 let database: FreshDatabase;
 let store: DispatchStore;
@@ -25,7 +25,7 @@ const claim = (run: string, size = 1000, { owner = 'one', leaseMs = LONG, zones 
   store.claim(run, zones, size, owner, leaseMs);
 const rangeOf = (claimed: Claimed | null) => claimed && [claimed.piece.first, claimed.piece.last];
 const batchIn = async (id: string) => (await database.db.collection<Batch>('batches').findOne({ _id: id }))!;
-const mark = (ids: readonly string[], fence: number) => store.mark(ids, fence, alfa, 'sales', at);
+const mark = (ids: readonly string[], fence: number) => store.mark(ids, sentUnder(fence, at));
 const idsIn = async (run: string) => (await messagesIn(database, run)).map((one) => one._id);
 /** Lets every lease of the batch run out, on the server's clock. */
 const expire = (batch: string) =>
@@ -119,7 +119,7 @@ describe('a lease', () => {
     // What stands back does not keep the rest from being cut.
     expect(rangeOf(await claim(run, 10))).toEqual([11, 20]);
     expect(await claim(run)).toBeNull();
-    expect(await store.isHeld(run)).toBe(true);
+    expect(await store.seal(run)).toBe(false);
   });
 
   test('that is lost can neither end nor give back the piece', async () => {
@@ -131,9 +131,8 @@ describe('a lease', () => {
     await store.complete(first.batch._id, first.piece.fence);
     await store.release(first.batch._id, first.piece.fence);
     expect((await batchIn(first.batch._id)).pieces).toMatchObject([{ fence: second.piece.fence, owner: 'one' }]);
-    expect(await store.isHeld(run)).toBe(true);
+    expect(await store.seal(run)).toBe(false);
     await store.complete(second.batch._id, second.piece.fence);
-    expect(await store.isHeld(run)).toBe(false);
     expect(await store.hasWork(run)).toBe(false);
   });
 
@@ -175,7 +174,7 @@ describe('marking', () => {
     await plant(database, run, 1);
     const ids = await idsIn(run);
     const accountPrice = { perPart: 16_300, currency: 'USD' };
-    await store.mark(ids, 1, { ...alfa, accountPrice }, 'sales', at);
+    await store.mark(ids, sentUnder(1, at, { ...alfa, accountPrice }));
     expect(await messageIn(database, ids[0]!)).toMatchObject({ perPart: 1_500_000, currency: 'RUB', accountPrice });
     await store.requeue(ids, 1, null);
     expect(await messageIn(database, ids[0]!)).not.toHaveProperty('accountPrice');
@@ -320,7 +319,7 @@ describe('outcomes', () => {
     await store.requeue(ids.slice(1), 1, null);
     expect(await store.endAllQueued(run, 'missed', at)).toBe(2);
     expect(await statesIn(database, run)).toEqual({ submitting: 1, missed: 2 });
-    await store.closeBatches(run);
+    expect(await store.seal(run)).toBe(true);
     expect(await store.hasWork(run)).toBe(false);
   });
 
@@ -374,7 +373,7 @@ test('who has no outcome though all batches are done is found', async () => {
   const ids = await idsIn(run);
   await mark([ids[0]!], 1);
   await store.endQueued([ids[1]!], { state: 'failed' }, at);
-  await store.closeBatches(run);
+  await store.seal(run);
   expect(await store.leftBehind(run, 10)).toEqual([ids[0], ids[2]]);
   expect(await store.batchOf(run, 2)).toMatchObject({ _id: `${run}#00001` });
   expect(await store.batchOf(run, 4)).toBeNull();

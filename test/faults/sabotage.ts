@@ -24,20 +24,18 @@ export function sabotage(herald: Herald, { crash, naive = false }: Sabotage): vo
 }
 
 function markAfterSending({ dispatch: { store } }: Herald): void {
-  const { mark, settle } = store;
-  const unmarked = new Map<string, () => Promise<unknown>>();
-  store.mark = async (ids, ...rest) => {
-    for (const id of ids) unmarked.set(id, () => mark([id], ...rest));
-    return ids;
+  const { putOnWire, keepTaken } = store;
+  const unwritten = new Map<number, () => Promise<unknown>>();
+  store.putOnWire = async (batch, fence, entries) => {
+    for (const entry of entries) unwritten.set(entry.number, () => putOnWire(batch, fence, [entry]));
+    return true;
   };
-  store.settle = async (ids, ...rest) => {
-    await Promise.all(
-      ids.map(async (id) => {
-        await unmarked.get(id)?.();
-        unmarked.delete(id);
-      }),
-    );
-    await settle(ids, ...rest);
+  store.keepTaken = async (all) => {
+    for (const { place } of all) {
+      await unwritten.get(place.number)?.();
+      unwritten.delete(place.number);
+    }
+    return keepTaken(all);
   };
 }
 
@@ -49,26 +47,27 @@ function crashAt({ dispatch }: Herald, at: CrashPoint, nth: number): void {
     if (times === nth) process.kill(process.pid, 'SIGKILL');
   };
   const { store, receiptStore } = dispatch;
-  const { claim, mark, settle } = store;
+  const { claim, putOnWire, keepTaken } = store;
   const { learn } = receiptStore;
   store.claim = async (...args) => {
     const claimed = await claim(...args);
     if (claimed) reach('claimed');
     return claimed;
   };
-  store.mark = async (...args) => {
-    const marked = await mark(...args);
+  store.putOnWire = async (...args) => {
+    const isWritten = await putOnWire(...args);
     reach('marked');
-    return marked;
+    return isWritten;
   };
   receiptStore.learn = async (parts) => {
     if (parts.length > 0) reach('answered');
     await learn(parts);
     if (parts.length > 0) reach('ids-kept');
   };
-  store.settle = async (...args) => {
-    await settle(...args);
+  store.keepTaken = async (...args) => {
+    const lost = await keepTaken(...args);
     reach('settled');
+    return lost;
   };
   if (at !== 'sent') return;
   const { makeProvider } = dispatch;

@@ -176,10 +176,25 @@ const errorOf = (err: string | null): string | null => (err === null || /^0+$/.t
 /** A day ahead of our clock, no zone explains a date. */
 const FARTHEST_AHEAD_MS = 86_400_000;
 
-/** When it happened by the operator's clock (YYMMDDhhmm, with or without seconds, or the year in full), else now. */
+/** When it happened by the operator's clock, else now. */
 function instantOf(written: string | null, { receiptZone, now }: Telling): Date {
-  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/.exec(written ?? '');
-  if (!match) return now;
+  const at = written === null ? null : wallTime(written, receiptZone);
+  return at === null || at > now.getTime() + FARTHEST_AHEAD_MS ? now : new Date(at);
+}
+
+/** A minute has many receipts, and looking a zone up takes longer than all else in reading one. */
+let lastWallTime: { written: string; zone: string; at: number | null } | null = null;
+
+function wallTime(written: string, zone: string): number | null {
+  if (lastWallTime?.written !== written || lastWallTime.zone !== zone)
+    lastWallTime = { written, zone, at: readWallTime(written, zone) };
+  return lastWallTime.at;
+}
+
+/** YYMMDDhhmm, with or without seconds, or the year in full. */
+function readWallTime(written: string, zone: string): number | null {
+  const match = /^(\d{2}|\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})?$/.exec(written);
+  if (!match) return null;
   const [year, month, day, hour, minute, second] = match.slice(1).map((digits) => Number(digits ?? 0)) as [
     number,
     number,
@@ -189,7 +204,6 @@ function instantOf(written: string | null, { receiptZone, now }: Telling): Date 
     number,
   ];
   const local = { year: year < 100 ? 2000 + year : year, month, day, hour, minute, second };
-  const at = DateTime.fromObject(local, { zone: receiptZone });
-  if (!at.isValid || at.toMillis() > now.getTime() + FARTHEST_AHEAD_MS) return now;
-  return at.toJSDate();
+  const at = DateTime.fromObject(local, { zone });
+  return at.isValid ? at.toMillis() : null;
 }

@@ -139,8 +139,15 @@ function validity(sms: OutboundSms, settings: SmppSettings, now: Date): string {
   return '';
 }
 
-/** 7.1.1.1: `YYMMDDhhmmsstnnp`, in UTC, so no quarter hours (`00`) ahead (`+`). */
+let lastTime = { at: Number.NaN, written: '' };
+
+/** 7.1.1.1: `YYMMDDhhmmsstnnp`, in UTC, so no quarter hours (`00`) ahead (`+`). All messages of a campaign end at the same time. */
 export function absoluteTime(at: Date): string {
+  if (lastTime.at !== at.getTime()) lastTime = { at: at.getTime(), written: writtenTime(at) };
+  return lastTime.written;
+}
+
+function writtenTime(at: Date): string {
   const [date, time] = at.toISOString().split('T') as [string, string];
   return `${date.slice(2).replaceAll('-', '')}${time.slice(0, 8).replaceAll(':', '')}${time[9]}00+`;
 }
