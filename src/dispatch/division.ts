@@ -80,7 +80,7 @@ export const NOBODY: Ledger = { fence: 0, holders: [], slowed: null };
 
 /** Cut to so much of the rate at a time; the least of it that is left; and how much of the whole comes back in a second. */
 const CUT_TO = 0.7;
-const LEAST_SHARE = 1 / 20;
+const LEAST_SHARE = 1 / 4;
 const BACK_PER_SECOND = 1 / 50;
 
 /** No more sessions than parts a second: each must be given a turn. */

@@ -36,6 +36,8 @@ const PIECES = 4;
 /** What a worker holds is no more than about a second of its pace, and a piece never more than a batch. */
 const PIECE_MOST = 1000;
 const PIECE_LEAST = 10;
+/** A board on which nothing is sending is good for so long. */
+const IDLE_LOOK_MS = 2000;
 /** A piece that nobody here can send at the moment stands back for so long, while others are cut and sent. */
 const STAND_BACK_MS = 1000;
 /** So long a piece that is sent waits for its first receipts: what they move is written once, not twice. */
@@ -87,7 +89,14 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     }
   }
 
+  /** While nothing is sending, whether that is still so is all that is asked: idle workers must not load the database. */
+  async function isIdle(): Promise<boolean> {
+    if (!board || board.running.length > 0 || room.mono() - board.readAt > IDLE_LOOK_MS) return false;
+    return (await room.campaigns.store.inStates(['sending'])).length === 0;
+  }
+
   async function look(): Promise<void> {
+    if (await isIdle()) return;
     const read = await readBoard({
       campaigns: room.campaigns.store,
       accounts: room.accounts,

@@ -195,7 +195,7 @@ describe('an operator that complains', () => {
       const word = { ...workerOf('a').word(0), slowedAfter: nth };
       ledger = renew(ledger, terms, word, new Date(0), LEASE).ledger;
     }
-    expect(ledger.slowed).toMatchObject({ to: 5, nth: 50 });
+    expect(ledger.slowed).toMatchObject({ to: 25, nth: 50 });
   });
 });
 
@@ -266,7 +266,7 @@ describe('whoever renews, dies, joins or complains, and whichever answers are lo
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
-  });
+  }, 120_000);
 });
