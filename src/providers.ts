@@ -19,6 +19,7 @@ import type { AccountStore } from './dispatch/account-store.ts';
 import type { WrittenAccount } from './dispatch/accounts-file.ts';
 import type { Provider, Turns } from './dispatch/provider.ts';
 import type { MakeProvider } from './dispatch/room.ts';
+import type { AccountTap, Taps } from './dispatch/taps.ts';
 import type { WebhookRoute } from './dispatch/webhook.ts';
 import type { Log } from './platform/log.ts';
 import type { Keyring } from './platform/secrets.ts';
@@ -29,9 +30,17 @@ export interface ProviderGround {
   readonly log: Log;
   /** Where the web server is reached from outside; null when nowhere. */
   readonly publicUrl: string | null;
+  /** Who listens along on an account, while somebody checks it. */
+  readonly taps?: Taps;
 }
 
-type Deps = { readonly log: Log; readonly now: () => Date; readonly random: () => number; readonly turns?: Turns };
+type Deps = {
+  readonly log: Log;
+  readonly now: () => Date;
+  readonly random: () => number;
+  readonly turns?: Turns;
+  readonly tap?: () => AccountTap | null;
+};
 
 interface Kind {
   readonly settings: z.ZodType;
@@ -86,6 +95,7 @@ export function providersWith(ground: ProviderGround, now: () => Date = () => ne
       now,
       random: Math.random,
       ...(turns && { turns }),
+      ...(ground.taps && { tap: () => ground.taps!(account.name) }),
     });
 }
 

@@ -3,6 +3,7 @@
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { slackMigrations } from '../bots/slack/surface.ts';
 import { workbookSink } from '../integrations/sheets/results-workbook.ts';
 import { type AudienceStore, audienceMigrations, audienceStore } from './audiences/store.ts';
@@ -21,6 +22,8 @@ import { customerMigrations, customerStore } from './customers/store.ts';
 import type { CustomerRoom } from './customers/suppress.ts';
 import { type AccountStore, accountStore } from './dispatch/account-store.ts';
 import { breakerTerms } from './dispatch/breaker.ts';
+import { checkAccount, lookAtCheck } from './dispatch/check-account.ts';
+import { checkMigrations, checkStore } from './dispatch/check-store.ts';
 import { type DeliveryStore, deliveryMigrations, deliveryStore } from './dispatch/delivery-store.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
 import { createGauge } from './dispatch/gauge.ts';
@@ -33,6 +36,7 @@ import type { DispatchRoom } from './dispatch/room.ts';
 import { quoterOver } from './dispatch/routing.ts';
 import { dispatchStore } from './dispatch/store.ts';
 import { createTaken } from './dispatch/taken.ts';
+import { createTaps } from './dispatch/taps.ts';
 import { trialMigrations, trialReader } from './dispatch/trial-period.ts';
 import type { Exchange } from './messages/exchange.ts';
 import { destinationsWith } from './numbers.ts';
@@ -93,6 +97,7 @@ export const MIGRATIONS = [
   ...dispatchMigrations,
   ...healthMigrations,
   ...trialMigrations,
+  ...checkMigrations,
   ...deliveryMigrations,
   ...planMigrations,
   ...priceMigrations,
@@ -195,6 +200,7 @@ type BeforeDispatch = Pick<Rooms, 'campaigns' | 'accounts'> & { delivery: Delive
 function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeDispatch): DispatchRoom {
   const { config, log, database, keyring, deployment, now } = ground;
   const receipts = receiptStore(database);
+  const taps = createTaps({ store: checkStore(database), now, log, ending: ground.ending });
   const { retentionDays } = config.privacy;
   const health = healthStore(database);
   const gauge = createGauge({ store: health, delivery, now, log, waitMs: MEASURED_WAITS_MS });
@@ -211,7 +217,7 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
     breaker: breakerTerms(config.timers.breakerRestMs),
     suppressedAmong: campaigns.suppressedAmong,
     exchange: exchangeOf(config),
-    makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl }, now),
+    makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl, taps }, now),
     receipts: { store: receipts, taken: createTaken(), personKey: keyring.personKey, now, log, heard },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
     trialOf: trialReader(campaigns.staff, () => performance.now()),
@@ -253,6 +259,13 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
     const standing = deployment.maySend();
     return standing.ok ? null : standing.why;
   };
+  const checkRoom = {
+    ...dispatch,
+    checks: checkStore(database),
+    newId: randomUUID,
+    pause: (ms: number) => sleep(ms),
+    defaultSender: config.sending.defaultSender ?? 'HERALD',
+  };
   return {
     ...rooms,
     health: dispatch.health,
@@ -277,6 +290,14 @@ function chatRoom(ground: Ground, { dispatch, results, ...rooms }: BeforeChat): 
     sendTest: (by, campaign) => sendTest(dispatch, by, campaign, config.privacy.personalData),
     sendPhoneCode: (by, phone, text) =>
       sendCode(dispatch, by, { phone, text, sender: config.sending.defaultSender ?? 'HERALD' }),
+    checks: {
+      begin: (by, account) => checkAccount(checkRoom, by, account),
+      look: (id) => lookAtCheck(checkRoom, id),
+      async latest(by, account) {
+        const latest = await checkRoom.checks.latest(account, by.id);
+        return latest && lookAtCheck(checkRoom, latest._id);
+      },
+    },
     writeResults: (_by, campaign) => writeResults(results, campaign._id, ground.ending),
     deployment: {
       id: deployment.id,

@@ -7,6 +7,7 @@ import type { CampaignRoom, Verdict } from '../campaigns/room.ts';
 import type { CustomerRoom } from '../customers/suppress.ts';
 import type { AccountStore } from '../dispatch/account-store.ts';
 import type { BreakerTerms } from '../dispatch/breaker.ts';
+import type { CheckBegun, CheckLook } from '../dispatch/check-account.ts';
 import type { DeliveryStore } from '../dispatch/delivery-store.ts';
 import type { HealthStore } from '../dispatch/health-store.ts';
 import type { PlanStore } from '../dispatch/plan-store.ts';
@@ -50,6 +51,13 @@ export interface ChatRoom {
   sendTest(by: Employee, campaign: Campaign): Promise<Verdict>;
   /** Sends an SMS with a confirmation code to the phone that the employee says is the own one. */
   sendPhoneCode(by: Employee, phone: E164, text: string): Promise<Verdict>;
+  /** Texts to an admin's own phone through one account, and what passed on the wire meanwhile. */
+  readonly checks: {
+    begin(by: Employee, account: string): Promise<CheckBegun>;
+    look(id: string): Promise<CheckLook | null>;
+    /** The employee's latest of the account. */
+    latest(by: Employee, account: string): Promise<CheckLook | null>;
+  };
   /** Writes the campaign's results anew; `path` is where they are now. */
   writeResults(by: Employee, campaign: Campaign): Promise<ResultsWritten>;
   readonly deployment: {

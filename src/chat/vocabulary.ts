@@ -37,6 +37,7 @@ export const PHRASES = {
   status: ['status', 'состояние', 'статус'],
   'stop-all': ['stop all', 'стоп все', 'остановить все', 'останови все', 'stop everything'],
   'go-on': ['go on', 'пуск все', 'пуск', 'продолжить все', 'start all'],
+  'provider-check': ['provider check', 'оператор проверить', 'проверить оператора', 'check provider'],
   provider: ['provider', 'оператор', 'operator', 'провайдер'],
   help: ['help', 'помощь', 'справка', 'start', 'старт', 'команды', 'commands', '?'],
   settings: ['settings', 'настройки'],

@@ -185,6 +185,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       sms.push({ to: phone, text });
       return { kind: 'done', campaign: {} as Campaign };
     },
+    checks: { begin: async () => ({ kind: 'not-in-use' }), look: async () => null, latest: async () => null },
     writeResults: async () => office.written,
     deployment: {
       id: '0199f3a2-7c1e-7b1d-9c55-0d5c9f0a4b11',

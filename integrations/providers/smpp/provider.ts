@@ -15,6 +15,7 @@ import { receiptIds } from './receipt-ids.ts';
 import { keepBound, type Link } from './reconnect.ts';
 import { type Role, SmppSession } from './session.ts';
 import type { SmppSettings } from './settings.ts';
+import type { Tap } from './tap.ts';
 
 export interface SmppDeps {
   readonly log: Log;
@@ -25,6 +26,8 @@ export interface SmppDeps {
   readonly monotonic?: () => number;
   /** Its part of what all sessions of the account may send; by its own settings where it is alone. */
   readonly turns?: Turns;
+  /** Who listens along now. */
+  readonly tap?: () => Tap | null;
 }
 
 export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
@@ -89,7 +92,7 @@ export function smppProvider(settings: SmppSettings, deps: SmppDeps): Provider {
       links = roles.map((role) =>
         keepBound(role, settings, {
           ...clock,
-          open: (session) => new SmppSession(settings, role, clock.monotonic, session),
+          open: (session) => new SmppSession(settings, role, clock.monotonic, session, deps.tap),
           delivered: (frame, respond) => taker.take(frame, respond),
           moved,
         }),

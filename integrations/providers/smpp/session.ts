@@ -16,6 +16,7 @@ import { type LinkCheck, linkCheck } from './link-check.ts';
 import { pduWriter, type WritePdu } from './pdu-writer.ts';
 import type { SmppSettings } from './settings.ts';
 import type { SubmitFields } from './submit.ts';
+import { type SessionTap, sessionTap, type Tap } from './tap.ts';
 import { COMMAND, type Frame, frameCutter, isAnswer, messageIdOf } from './wire.ts';
 
 export type Role = 'transceiver' | 'transmitter' | 'receiver';
@@ -55,6 +56,7 @@ export class SmppSession {
   readonly #linkCheck: LinkCheck;
   readonly #write: WritePdu;
   readonly #stopGlances: () => void;
+  readonly #tap: SessionTap;
 
   #state: 'binding' | 'bound' | 'leaving' | 'ended' = 'binding';
   #stateSince: number;
@@ -64,9 +66,16 @@ export class SmppSession {
   #sequence = 0;
 
   /** `monotonic` gives milliseconds of a clock that nobody sets. */
-  constructor(settings: SmppSettings, role: Role, monotonic: () => number, events: SessionEvents) {
+  constructor(
+    settings: SmppSettings,
+    role: Role,
+    monotonic: () => number,
+    events: SessionEvents,
+    tap: () => Tap | null = () => null,
+  ) {
     this.#settings = settings;
     this.#role = role;
+    this.#tap = sessionTap(tap);
     this.#monotonic = monotonic;
     this.#events = events;
     this.#awaited = awaited(settings.answerTimeoutMs, WINDOWS_REMEMBERED * settings.window);
@@ -105,7 +114,9 @@ export class SmppSession {
   /** False when nothing was handed to the socket; otherwise `settle` is called, whatever happens. */
   submit(fields: SubmitFields, settle: Settle): boolean {
     if (!this.isReady) return false;
-    this.#awaited.add(this.#request('submit_sm', fields), settle, this.#monotonic());
+    const sequence = this.#request('submit_sm', fields);
+    this.#awaited.add(sequence, settle, this.#monotonic());
+    this.#tap.submitted(fields, sequence);
     return true;
   }
 
@@ -199,6 +210,7 @@ export class SmppSession {
   }
 
   #answered(frame: Frame): void {
+    this.#tap.answered(frame);
     const answer = { kind: 'answered', status: frame.status, messageId: messageIdOf(frame) } as const;
     this.#awaited.answered(frame.sequence, answer, this.#monotonic());
     if (frame.status === smpp.errors.ESME_RINVBNDSTS) this.#leave('the operator says that the session is not bound');
@@ -213,6 +225,7 @@ export class SmppSession {
   }
 
   #delivered(frame: Frame, answer: string): void {
+    this.#tap.delivered(frame);
     if (this.#state === 'binding') this.#respond(frame, answer, smpp.errors.ESME_RINVBNDSTS);
     else this.#events.delivered(frame, (status) => this.#respond(frame, answer, status));
   }

@@ -16,7 +16,19 @@ export interface CommandHelp {
 const GROUPS = {
   make: ['new', 'edit', 'audience-check', 'preview', 'test', 'submit', 'schedule', 'withdraw', 'refresh', 'copy'],
   decide: ['waiting', 'approve', 'reject', 'allow-price'],
-  run: ['list', 'show', 'quote', 'pause', 'resume', 'cancel', 'status', 'provider', 'stop-all', 'go-on'],
+  run: [
+    'list',
+    'show',
+    'quote',
+    'pause',
+    'resume',
+    'cancel',
+    'status',
+    'provider',
+    'provider-check',
+    'stop-all',
+    'go-on',
+  ],
   after: ['results', 'again', 'suppress'],
   you: [
     'help',

@@ -22,6 +22,7 @@ import {
 } from './people.ts';
 import { prices, pricesApply, pricesImport } from './prices.ts';
 import { provider } from './provider.ts';
+import { providerCheck } from './provider-check.ts';
 import { quote } from './quote.ts';
 import { cancel, pause, resume, resumeAll, schedule, stopAll } from './run.ts';
 import { notices, phone, phoneCode, settings } from './self.ts';
@@ -55,6 +56,7 @@ export const COMMANDS: Readonly<Record<CommandName, Command>> = {
   'stop-all': stopAll,
   'go-on': resumeAll,
   provider,
+  'provider-check': providerCheck,
   help,
   settings,
   phone,

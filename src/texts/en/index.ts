@@ -14,6 +14,7 @@ import { messages } from './messages.ts';
 import { numbers } from './numbers.ts';
 import { overviews } from './overviews.ts';
 import { prices } from './prices.ts';
+import { providerCheck } from './provider-check.ts';
 import { reach } from './reach.ts';
 import { results } from './results.ts';
 import { slack } from './slack.ts';
@@ -33,6 +34,7 @@ export const en = {
   ...guards,
   ...numbers,
   ...prices,
+  ...providerCheck,
   ...reach,
   ...results,
   ...cards,
@@ -61,6 +63,7 @@ export const rooms = {
   guards,
   numbers,
   prices,
+  providerCheck,
   reach,
   results,
   cards,
