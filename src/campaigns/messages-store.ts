@@ -62,9 +62,10 @@ export function messagesStore(database: Database) {
   }
 
   return {
-    async keepBatch(batch: Batch, frozen: readonly MessageRecord[]): Promise<void> {
-      await messages.insertMany([...frozen], { ordered: false });
-      await batches.insertOne(batch);
+    async keepBatch(batch: Batch, frozen: readonly MessageRecord[], session?: ClientSession): Promise<void> {
+      const together = session ? { session } : {};
+      await messages.insertMany([...frozen], { ordered: false, ...together });
+      await batches.insertOne(batch, together);
     },
     /** What of a run is queued, by the price that it was approved at up to. */
     async queuedByCeiling(run: string): Promise<ReadonlyMap<number, { messages: number; parts: number }>> {

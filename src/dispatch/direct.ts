@@ -122,8 +122,8 @@ async function send(
     pieces: [],
     done: false,
   };
-  await campaigns.messages.keepBatch(batch, [record]);
   await campaigns.database.inTransaction(async (session) => {
+    await campaigns.messages.keepBatch(batch, [record], session);
     await campaigns.store.add(campaign, session);
     await tell(campaigns, campaign, { by: by.id, action: `${kind}.sent` }, draft.createdAt, session);
   });
