@@ -8,7 +8,6 @@ import { columnOf } from '../messages/names.ts';
 import { MAX_PARTS, measure } from '../messages/parts.ts';
 import { whatMakesItLong } from '../messages/savings.ts';
 import { parseTemplate, type Template, tidyText } from '../messages/template.ts';
-import { inBatches } from '../platform/in-batches.ts';
 import type { Campaign, FrozenRun, RouteShare, Saving } from './campaign.ts';
 import { runOf } from './campaign.ts';
 import { type Batch, batchId, type MessageRecord, messageId } from './messages.ts';
@@ -19,6 +18,8 @@ import { leafOf, rootOf } from './terms.ts';
 
 /** Messages in a batch: what one leaf is over, and within what leases are given. */
 export const BATCH_SIZE = 1000;
+/** Batches that are being written at once. */
+const WRITES = 3;
 
 /** The text as a template; a draft keeps only texts that parse. */
 export function templateOf(text: string): Template {
@@ -41,9 +42,14 @@ export async function freezeRun(
   const tariff = await room.quoter.tariff({ sender, class: campaign.class, at });
   const { headings, counts } = audience;
   const press = new Press(room, campaign, { tariff, sender, headings, template: templateOf(text) });
-  for await (const rows of inBatches(room.audiences.rows(audience._id, 'recipients'), BATCH_SIZE)) {
-    await press.take(rows);
-    onProgress(press.seen);
+  try {
+    for await (const rows of room.audiences.lots(audience._id, 'recipients')) {
+      await press.take(rows);
+      onProgress(press.seen);
+    }
+  } finally {
+    // Whoever makes these numbers anew must not meet what is still being written.
+    await press.idle();
   }
   if (press.seen !== counts.recipients) {
     throw new Error(`audience ${audience._id} has ${counts.recipients} recipients, of whom ${press.seen} are left`);
@@ -66,6 +72,8 @@ class Press {
   private readonly open = new Map<string, Unnumbered[]>();
   private readonly leaves: string[] = [];
   private readonly tally = new Tally();
+  private readonly writing = new Set<Promise<void>>();
+  private failure: { readonly why: unknown } | null = null;
   private sequence = 0;
   private readonly room: CampaignRoom;
   private readonly campaign: Campaign;
@@ -104,6 +112,8 @@ class Press {
 
   async finish(): Promise<FrozenRun> {
     for (const [zone, waiting] of this.open) if (waiting.length > 0) await this.close(zone, waiting);
+    await this.idle();
+    if (this.failure) throw this.failure.why;
     const numbers = this.terms.tariff.destinations?.counts();
     return {
       run: this.run,
@@ -142,6 +152,25 @@ class Press {
       price: first.perPart,
       doubt,
     };
+  }
+
+  /** Resolves when nothing is being written any more, whatever became of it. */
+  async idle(): Promise<void> {
+    await Promise.all(this.writing);
+  }
+
+  /** Begins to keep the batch, and waits while there are too many that are not kept yet; the next is made ready meanwhile. */
+  private async keep(batch: Batch, messages: readonly MessageRecord[]): Promise<void> {
+    const write: Promise<void> = this.room.messages
+      .keepBatch(batch, messages)
+      .catch((why) => {
+        this.failure ??= { why };
+      })
+      .finally(() => this.writing.delete(write));
+    this.writing.add(write);
+    // The first alone: who comes too late, to numbers that are being sent, meets its id and breaks off.
+    if (this.leaves.length === 1 || this.writing.size >= WRITES) await Promise.race(this.writing);
+    if (this.failure) throw this.failure.why;
   }
 
   private leaveOut(row: AudienceRow, reason: string): Exclusion {
@@ -186,7 +215,7 @@ class Press {
       pieces: [],
       done: false,
     };
-    await this.room.messages.keepBatch(batch, messages);
+    await this.keep(batch, messages);
   }
 }
 
@@ -228,7 +257,8 @@ class Tally {
     const { units } = measure(message.text);
     if (parts * 1000 + units > this.longest.units) this.longest = { id: message._id, units: parts * 1000 + units };
     if (doubt !== null) this.doubtful ??= message._id;
-    for (const long of whatMakesItLong(message.text)) this.save(long);
+    // One part of plain letters, as most are, could not be shorter.
+    if (parts > 1 || message.encoding !== 'gsm7') for (const long of whatMakesItLong(message.text)) this.save(long);
   }
 
   leaveOut(reason: string): void {

@@ -1,10 +1,12 @@
 /**
  * `npm run bench -- <name>`: runs one benchmark and prints its result as one line of JSON at the end. Every benchmark measures
- * its ceiling in the same run, so that the ratio says something on any machine.
+ * its ceiling in the same run, so that the ratio says something on any machine. `all` runs them all and writes `docs/benchmarks.md`.
  */
 import { parseArgs } from 'node:util';
+import { benchAll } from './all.ts';
 import { benchChat } from './chat.ts';
 import { benchDispatch } from './dispatch.ts';
+import { benchGrowth } from './growth.ts';
 import { benchImport } from './import.ts';
 import { benchReceipts } from './receipts.ts';
 import { benchScaleout } from './scaleout.ts';
@@ -27,6 +29,7 @@ type Bench = (options: { messages: number; window: number; say: (line: string) =
 const BENCHES: Readonly<Record<string, { readonly run: Bench; readonly messages: number }>> = {
   chat: { run: benchChat, messages: 20_000 },
   dispatch: { run: benchDispatch, messages: 20_000 },
+  growth: { run: benchGrowth, messages: 1_000_000 },
   import: { run: benchImport, messages: 1_000_000 },
   receipts: { run: benchReceipts, messages: 50_000 },
   scaleout: { run: benchScaleout, messages: 0 },
@@ -42,9 +45,11 @@ const { values, positionals } = parseArgs({
   },
 });
 
+if (positionals[0] === 'all') process.exit((await benchAll(Object.keys(BENCHES), (line) => console.log(line))) ? 0 : 1);
+
 const bench = BENCHES[positionals[0] ?? ''];
 if (!bench) {
-  console.error(`There is no such benchmark. There are: ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(`There is no such benchmark. There are: ${[...Object.keys(BENCHES), 'all'].join(', ')}.`);
   console.error('Example: npm run bench -- dispatch --messages 20000');
   process.exit(2);
 }

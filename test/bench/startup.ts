@@ -62,16 +62,14 @@ async function plant(env: Record<string, string>, count: number): Promise<void> 
   for (let first = 1; first <= count; first += LOT) {
     const numbers = Array.from({ length: Math.min(LOT, count - first + 1) }, (_, at) => first + at);
     await db.collection<MessageRecord>('messages').insertMany(numbers.map((n) => delivered(run, n)));
-    await db
-      .collection<{ _id: string }>('parts')
-      .insertMany(
-        numbers.map((n) => ({
-          _id: `herald:${n}`,
-          schemaVersion: 1,
-          message: messageId(run, n),
-          deleteAfter: IN_A_WEEK,
-        })),
-      );
+    await db.collection<{ _id: string }>('parts').insertMany(
+      numbers.map((n) => ({
+        _id: `herald:${n}`,
+        schemaVersion: 1,
+        message: messageId(run, n),
+        deleteAfter: IN_A_WEEK,
+      })),
+    );
     for (const n of numbers.filter((one) => one % BATCH === 1)) {
       const batch = { schemaVersion: 1, run, campaign: '1', first: n, last: n + BATCH - 1, done: true, pieces: [] };
       await db.collection<{ _id: string }>('batches').insertOne({ _id: batchId(run, Math.ceil(n / BATCH)), ...batch });

@@ -1,0 +1,103 @@
+/**
+ * One campaign of so many recipients, from reading its list to its end, in a process of its own so that its memory is its own. Says
+ * how long each step took, in seconds, as one line of JSON.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnOperator } from '../../integrations/sandbox/spawn.ts';
+import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
+import { createDraft } from '../../src/campaigns/draft.ts';
+import { prepare } from '../../src/campaigns/prepare.ts';
+import { loadConfig } from '../../src/config.ts';
+import { type Herald, startHerald } from '../../src/herald.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { done } from '../support/carried-out.ts';
+import { accountOf, hire } from './dispatch.ts';
+import { listOf } from './import.ts';
+
+/** What one size came to. */
+export interface Grown {
+  readonly recipients: number;
+  readonly prepareSeconds: number;
+  readonly sendSeconds: number;
+  /** Most memory of the process, and what it had before the campaign. */
+  readonly rssMb: number;
+  readonly idleMb: number;
+  /** One reading of how the campaign stands, once all of it is done. */
+  readonly countMs: number;
+}
+
+const WHOLE = { departments: 'all' } as const;
+
+async function grow(recipients: number): Promise<Grown> {
+  const folder = mkdtempSync(join(tmpdir(), 'herald-bench-'));
+  const operator = await spawnOperator({
+    text: false,
+    keep: 1000,
+    accounts: [{ name: 'herald', password: 'bench' }],
+    faults: { undeliveredShare: 0, expiredShare: 0, rejectedShare: 0 },
+  });
+  const herald = await startHerald(configOf(folder, operator.port), { log: createLog({ level: 'error' }) });
+  try {
+    await herald.start();
+    const list = join(folder, 'list.csv');
+    await listOf('csv', list, recipients);
+    const [author, approver] = [await hire(herald, 'author'), await hire(herald, 'approver')];
+    const idleMb = megabytes();
+    const began = performance.now();
+    const draft = await drafted(herald, author, list, recipients);
+    const submitted = done(await submit(herald.campaigns, author, draft._id));
+    done(await approve(herald.campaigns, approver, draft._id, markOf(submitted.submission!.hash)));
+    const approved = performance.now();
+    while ((await herald.campaigns.store.campaign(WHOLE, draft._id))?.state !== 'finished') await pause(50);
+    const finished = performance.now();
+    const { delivered } = (await herald.campaigns.messages.counts(submitted.frozen!.run)).states;
+    const countMs = performance.now() - finished;
+    if (delivered !== recipients) throw new Error(`${delivered} of ${recipients} are delivered`);
+    const [prepareSeconds, sendSeconds] = [(approved - began) / 1000, (finished - approved) / 1000];
+    return { recipients, prepareSeconds, sendSeconds, rssMb: peakMegabytes(), idleMb, countMs };
+  } finally {
+    await herald.stop();
+    await operator.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function drafted(herald: Herald, author: Awaited<ReturnType<typeof hire>>, list: string, recipients: number) {
+  const draft = done(
+    await createDraft(herald.campaigns, author, {
+      source: { ref: list, name: 'list.csv', answers: {}, uploaded: false },
+      text: 'Dear {{Name}}, hello',
+      sender: 'HERALD',
+      start: { kind: 'on-approval' },
+    }),
+  );
+  for (;;) {
+    const now = await prepare(herald.campaigns, draft._id, 'bench', new AbortController().signal);
+    if (now?.problem) throw new Error(`no numbers: ${JSON.stringify(now.problem)}`);
+    if (now?.frozen?.messages === recipients) return now;
+    await pause(50);
+  }
+}
+
+function configOf(folder: string, port: number) {
+  const file = join(folder, 'providers.json');
+  writeFileSync(file, JSON.stringify([accountOf(port, 1000)]));
+  const loading = loadConfig({
+    DATA_DIR: join(folder, 'data'),
+    HTTP_PORT: '0',
+    SENDING_WINDOW: '00:00-24:00',
+    PROVIDERS_FILE: file,
+    TICK_SECONDS: '0.2',
+  });
+  if (loading.kind === 'problems') throw new Error('the benchmark’s configuration is wrong');
+  return loading.config;
+}
+
+const megabytes = () => Math.round(process.memoryUsage.rss() / 1_048_576);
+const peakMegabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+console.log(JSON.stringify(await grow(Number(process.argv[2]))));
+process.exit(0);
