@@ -90,7 +90,7 @@ export const operator: readonly Row[] = [
   {
     number: 17,
     name: 'operator throttles 30 %, its queue is full',
-    run: within({ faults: { throttleShare: 0.3, queueFullShare: 0.1 } }, async (scene) => {
+    run: within({ account: { window: WINDOW }, faults: { throttleShare: 0.3, queueFullShare: 0.1 } }, async (scene) => {
       await Promise.all([scene.worker(), scene.worker()]);
       const campaign = await scene.begin(400);
       const isOver = await scene.over();
