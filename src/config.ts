@@ -87,6 +87,9 @@ function writtenIn(file: string): Environment {
   }
 }
 
+/** Micro-units in a unit of money. */
+const MICROS = 1_000_000;
+
 /** The values by what they are about. Durations are in milliseconds, sizes in bytes where not named otherwise. */
 function grouped(values: Values) {
   return {
@@ -144,6 +147,19 @@ function grouped(values: Values) {
       secret: values.NUMBER_LOOKUP_SECRET,
       patienceMs: values.NUMBER_LOOKUP_SECONDS,
       keepDays: values.NUMBER_LOOKUP_DAYS,
+    },
+    guards: {
+      caps: {
+        campaignMessages: values.CAP_CAMPAIGN_MESSAGES,
+        campaignCost: values.CAP_CAMPAIGN_COST * MICROS,
+        employeeMessages: values.CAP_EMPLOYEE_MESSAGES,
+        dayMessages: values.CAP_DAY_MESSAGES,
+        dayCost: values.CAP_DAY_COST * MICROS,
+      },
+      canaryAbove: values.CANARY_ABOVE,
+      canaryMs: values.CANARY_SECONDS,
+      failuresPercent: values.STOP_FAILURES_PERCENT,
+      optOutsPercent: values.STOP_OPTOUTS_PERCENT,
     },
     timers: {
       leaseMs: values.LEASE_SECONDS,

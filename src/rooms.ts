@@ -26,6 +26,7 @@ import { checkAccount, lookAtCheck } from './dispatch/check-account.ts';
 import { checkMigrations, checkStore } from './dispatch/check-store.ts';
 import { type DeliveryStore, deliveryMigrations, deliveryStore } from './dispatch/delivery-store.ts';
 import { sendCode, sendTest } from './dispatch/direct.ts';
+import { foundStore } from './dispatch/found-store.ts';
 import { createGauge } from './dispatch/gauge.ts';
 import { healthMigrations, healthStore } from './dispatch/health-store.ts';
 import { type PlanStore, planMigrations, planStore } from './dispatch/plan-store.ts';
@@ -187,6 +188,7 @@ function campaignRoom({ config, log, database, keyring, now }: Ground, before: B
       approvalRules: readRules(config.sending.approvalRulesFile),
       reminderMs: config.sending.remindMinutes * 60_000,
       defaultSender: config.sending.defaultSender,
+      guards: config.guards,
     },
   };
 }
@@ -209,6 +211,7 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
   return {
     campaigns,
     store: dispatchStore(database),
+    found: foundStore(database),
     receiptStore: receipts,
     accounts,
     health,

@@ -244,6 +244,61 @@ export const settings = {
     word,
   ),
 
+  CAP_CAMPAIGN_MESSAGES: setting(
+    'No campaign has more messages. For this and the other guards see docs/guards.md.',
+    '2000000',
+    '50000',
+    whole(1, 10_000_000),
+  ),
+  CAP_CAMPAIGN_COST: setting(
+    'No campaign may cost more, in whole units of CURRENCY.',
+    '10000000',
+    '250000',
+    whole(1, 1_000_000_000),
+  ),
+  CAP_EMPLOYEE_MESSAGES: setting(
+    'No employee has more messages sent in a day of DEFAULT_ZONE.',
+    '2000000',
+    '20000',
+    whole(1, 1_000_000_000),
+  ),
+  CAP_DAY_MESSAGES: setting(
+    'No more messages are sent in a day, by all campaigns together.',
+    '5000000',
+    '200000',
+    whole(1, 1_000_000_000),
+  ),
+  CAP_DAY_COST: setting(
+    'No more money is spent in a day, by all campaigns together, in whole units of CURRENCY.',
+    '20000000',
+    '500000',
+    whole(1, 1_000_000_000),
+  ),
+  CANARY_ABOVE: setting(
+    'Marketing campaigns to more people send 1 % first, 50 at least, and the others when it is known that those arrive.',
+    '1000',
+    '200',
+    whole(50, 10_000_000),
+  ),
+  CANARY_SECONDS: setting(
+    'How long the receipts of those first messages are waited for, at most.',
+    '300',
+    '60',
+    seconds(0.1, 86_400),
+  ),
+  STOP_FAILURES_PERCENT: setting(
+    'A campaign stops when more of its messages than this come to nothing; 100: never.',
+    '20',
+    '10',
+    decimal(0, 100),
+  ),
+  STOP_OPTOUTS_PERCENT: setting(
+    'A campaign stops when more of the people it was sent to ask never to be sent to again; 100: never.',
+    '2',
+    '1',
+    decimal(0, 100),
+  ),
+
   LEASE_SECONDS: setting(
     'How long a piece of work belongs to a worker that does not renew it; after this others take it over.',
     '30',

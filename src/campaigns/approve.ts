@@ -9,6 +9,7 @@ import { UNDECIDED } from './draft.ts';
 import { isOpen, lacks } from './life.ts';
 import { type CampaignRoom, campaignFor, change, type RefusedVerdict, refuse, type Verdict } from './room.ts';
 import { hashOf, termsOf } from './terms.ts';
+import { beyondCaps } from './within-caps.ts';
 
 /** The short name of a hash of terms, as it stands on a card: what is approved is what was seen. */
 export const markOf = (hash: string): string => hash.slice(0, 6);
@@ -24,6 +25,8 @@ export async function submit(room: CampaignRoom, by: Employee, id: string): Prom
     return refuse({ code: 'start-passed', at: campaign.start.at });
   const terms = termsOf(campaign, at);
   if (terms.notAfter <= terms.notBefore) return refuse({ code: 'after-deadline', notAfter: terms.notAfter });
+  const over = await beyondCaps(room, campaign, by.id, terms.notBefore);
+  if (over) return refuse(over);
   return change(
     room,
     campaign,
@@ -56,6 +59,8 @@ export async function approve(room: CampaignRoom, by: Employee, id: string, seen
   if (campaign.start?.kind === 'at' && campaign.start.at < at)
     return refuse({ code: 'start-passed', at: campaign.start.at });
   if (terms.notAfter <= at) return refuse({ code: 'after-deadline', notAfter: terms.notAfter });
+  const over = await beyondCaps(room, campaign, campaign.submission!.by, startsAt(campaign, at));
+  if (over) return refuse(over);
   const approvals = [...campaign.approvals, decision];
   const told = { by: by.id, action: 'campaign.approved', detail: { hash, inPlaceOf: decision.inPlaceOf } };
   if (approvals.length < approvalsNeeded(campaign, room.settings.approvalRules)) {
@@ -68,6 +73,8 @@ export async function approve(room: CampaignRoom, by: Employee, id: string, seen
     { ...told, event: 'campaign.approved' },
   );
 }
+
+const startsAt = ({ start }: Campaign, now: Date): Date => (start?.kind === 'at' ? start.at : now);
 
 function placeInTime(campaign: Campaign, at: Date): Partial<Campaign> {
   if (campaign.start === null) return { state: 'approved' };

@@ -9,6 +9,7 @@ import type { SourceProblem } from '../audiences/source.ts';
 import type { Currency } from '../messages/money.ts';
 import type { UnknownVariable } from '../messages/template.ts';
 import type { Dearer } from './dearer.ts';
+import type { Guard, GuardFinding } from './guard-terms.ts';
 import type { MessageState } from './messages.ts';
 import type { DestinationCounts } from './quote.ts';
 import type { SendingWindow } from './window.ts';
@@ -178,9 +179,17 @@ export interface Campaign {
   readonly approvedHash: string | null;
   readonly rejection: (Decision & { readonly reason: string; readonly revision: number }) | null;
   /** Why it stands still, when paused or missed. */
-  readonly hold: { readonly why: HoldReason; readonly by: string; readonly at: Date } | null;
   /** What people were asked to let go at a dearer price than was approved, and what they have allowed. */
   readonly dearer?: Dearer | null;
+  readonly hold: {
+    readonly why: HoldReason;
+    readonly by: string;
+    readonly at: Date;
+    /** With `guarded`: what the guard has found. */
+    readonly finding?: GuardFinding;
+  } | null;
+  /** What guards keep of its run, once it is sent. */
+  readonly guard?: Guard;
   /** What has become of its source since it was frozen, once somebody looked. */
   readonly look?: SourceLook;
   readonly startedAt: Date | null;
@@ -199,7 +208,8 @@ export type HoldReason =
   | 'undecided'
   | 'not-what-was-approved'
   | 'too-late'
-  | 'source-shrunk';
+  | 'source-shrunk'
+  | 'guarded';
 
 /** What an approval binds to. Any change of these voids it. */
 export interface Terms {

@@ -15,6 +15,8 @@ import { may, type Right } from '../staff/rights.ts';
 import type { StaffStore } from '../staff/store.ts';
 import type { ApprovalRule } from './approvers.ts';
 import { type Campaign, uploadOf } from './campaign.ts';
+import type { OverCap } from './caps.ts';
+import type { GuardTerms } from './guard-terms.ts';
 import { keptUntil } from './kept-until.ts';
 import type { MessagesStore } from './messages-store.ts';
 import type { Quoter } from './quote.ts';
@@ -47,6 +49,7 @@ export interface CampaignSettings {
   /** Between reminders to approvers. */
   readonly reminderMs: number;
   readonly defaultSender: string | null;
+  readonly guards: GuardTerms;
 }
 
 /** Events of this room, in the outbox; `body` names what listeners need beside the campaign itself. */
@@ -89,7 +92,8 @@ export type Refusal =
   | { readonly code: 'nothing-to-read-anew' }
   | { readonly code: 'nothing-asked' }
   | { readonly code: 'no-own-phone' }
-  | { readonly code: 'no-route' };
+  | { readonly code: 'no-route' }
+  | ({ readonly code: 'over-cap'; readonly currency: string; readonly day: string } & OverCap);
 
 export type Verdict = { readonly kind: 'done'; readonly campaign: Campaign } | RefusedVerdict;
 export type RefusedVerdict = { readonly kind: 'refused'; readonly refusal: Refusal };

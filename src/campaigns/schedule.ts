@@ -8,6 +8,7 @@ import { UNDECIDED } from './draft.ts';
 import { isOpen } from './life.ts';
 import { type CampaignRoom, campaignFor, change, refuse, type Verdict } from './room.ts';
 import { isWhatWasApproved } from './terms.ts';
+import { beyondCaps } from './within-caps.ts';
 
 export async function schedule(room: CampaignRoom, by: Employee, id: string, when: Date): Promise<Verdict> {
   const found = await campaignFor(room, by, id, 'write');
@@ -21,6 +22,8 @@ export async function schedule(room: CampaignRoom, by: Employee, id: string, whe
   const editors = editorsWith(campaign.editors, by.id);
   const told = { by: by.id, action: 'campaign.scheduled', detail: { at: when } };
   if (staysWithinTerms(campaign, when)) {
+    const over = await beyondCaps(room, campaign, campaign.submission!.by, when);
+    if (over) return refuse(over);
     return change(
       room,
       campaign,

@@ -7,6 +7,7 @@ import { type ClientSession, Schema } from 'mongoose';
 import type { Database } from '../platform/mongo/connect.ts';
 import type { Scope } from '../staff/employee.ts';
 import { CAMPAIGN_CLASSES, CAMPAIGN_STATES, type Campaign, type CampaignState, uploadOf } from './campaign.ts';
+import { guardMigrations, guardStore } from './guard-store.ts';
 import { lookStore } from './look-store.ts';
 
 const { Mixed } = Schema.Types;
@@ -47,6 +48,7 @@ const campaignSchema = new Schema(
     rejection: Mixed,
     hold: Mixed,
     dearer: Mixed,
+    guard: Mixed,
     look: Mixed,
     lookBegun: Date,
     startedAt: Date,
@@ -90,6 +92,7 @@ export function campaignStore(database: Database) {
 
   return {
     ...looks,
+    ...guardStore(database),
     async add(campaign: Campaign, session?: ClientSession): Promise<void> {
       await campaigns.insertMany([campaign], session ? { session } : {});
     },
@@ -246,4 +249,5 @@ export const campaignMigrations = [
         ]);
     },
   },
+  ...guardMigrations,
 ];

@@ -7,6 +7,7 @@ import type { Campaign } from '../campaigns/campaign.ts';
 import { asAsked, decisionsNeeded, isAsking } from '../campaigns/dearer.ts';
 import { isOpen, nextOpening } from '../campaigns/window.ts';
 import type { Account } from '../dispatch/account.ts';
+import { canarySize } from '../dispatch/canary.ts';
 import { inTrial } from '../dispatch/trial-period.ts';
 import type { Card } from '../staff/card.ts';
 import type { Employee } from '../staff/employee.ts';
@@ -69,6 +70,7 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
     nextOpening: opens,
     stoppedAll: off.find(({ _id }) => _id === 'all'),
     senders: sendersOf(accounts),
+    canary: canarySize(campaign, room.campaigns.settings.guards) ?? undefined,
     trials: inTrial(accounts, slots).filter((name) => carriers.includes(name)),
   });
 }

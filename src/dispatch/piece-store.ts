@@ -70,7 +70,10 @@ export function pieceStore(database: Database) {
     batches.updateOne({ _id: batch, 'pieces.fence': fence }, [...change]);
 
   return {
-    /** Leases the next piece of a run in these zones, what others left behind first; null when there is nothing to do. */
+    /**
+     * Leases the next piece of a run in these zones, what others left behind first; null when there is nothing to do. Of size 0, only
+     * what was left behind.
+     */
     async claim(
       run: string,
       zones: readonly string[],
@@ -79,7 +82,7 @@ export function pieceStore(database: Database) {
       leaseMs: number,
     ): Promise<Claimed | null> {
       const left = await takeExpired(run, zones, owner, leaseMs);
-      const batch = left ?? (await cut(run, zones, size, owner, leaseMs));
+      const batch = left ?? (size > 0 ? await cut(run, zones, size, owner, leaseMs) : null);
       const piece = batch?.pieces.find((one) => one.fence === batch.fence);
       return batch && piece ? { batch, piece, isTakenOver: left !== null } : null;
     },

@@ -9,6 +9,7 @@ import type { Account } from './account.ts';
 import type { AccountStore } from './account-store.ts';
 import type { BreakerTerms } from './breaker.ts';
 import type { DeliveryStore } from './delivery-store.ts';
+import type { FoundStore } from './found-store.ts';
 import type { Gauge } from './gauge.ts';
 import type { HealthStore } from './health-store.ts';
 import type { Inbound, Provider, Turns } from './provider.ts';
@@ -38,6 +39,7 @@ export type MakeProvider = (account: Account, share: { partsPerSecond: number; t
 export interface DispatchRoom {
   readonly campaigns: CampaignRoom;
   readonly store: DispatchStore;
+  readonly found: FoundStore;
   readonly receiptStore: ReceiptStore;
   readonly accounts: AccountStore;
   readonly health: HealthStore;

@@ -3,6 +3,7 @@
  * leases in MongoDB; one that dies is missed after a lease, and what it had on the wire is unknown.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
+import { dayOf } from '../campaigns/caps.ts';
 import { change } from '../campaigns/room.ts';
 import { batchReader } from './batches.ts';
 import { allowed, type Board, inTurn, isOurs, readBoard } from './board.ts';
@@ -11,6 +12,7 @@ import { createDearWatch } from './dear.ts';
 import { NO_SHARES } from './delivery.ts';
 import { tendShares } from './delivery-store.ts';
 import { endRuns } from './finish.ts';
+import { hasOpenCanary, isCleared, settleBudgets, tendGuards } from './guards.ts';
 import { endPiece, type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
 import { withPricesAt } from './prices-in-force.ts';
@@ -42,6 +44,8 @@ const IDLE_LOOK_MS = 2000;
 const STAND_BACK_MS = 1000;
 /** So long a piece that is sent waits for its first receipts: what they move is written once, not twice. */
 const RECEIPTS_COME_MS = 500;
+/** A campaign waits so long at most before it begins, and for its canary to be judged. */
+const GUARDS_MS = 100;
 
 export function createWorker(room: DispatchRoom, owner: string): Worker {
   const stopping = new AbortController();
@@ -150,7 +154,23 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     if (!run || sessions.all().length === 0) return null;
     const zones = campaign.frozen!.zones.filter((zone) => allowed(board!, run, zone, room.now(), room.mono()));
     if (zones.length === 0 || !isOurs(board!, campaign, owner, sessions.isUp)) return null;
-    return room.store.claim(run, zones, pieceSize(), owner, room.timers.leaseMs);
+    if (!isCleared(campaign, dayOf(room.now(), room.campaigns.settings.zone))) return null;
+    if (!hasOpenCanary(campaign)) return room.store.claim(run, zones, pieceSize(), owner, room.timers.leaseMs);
+    return claimOfCanary(campaign._id, run, zones);
+  }
+
+  /** No more than the canary has left; where that is nothing, only what others have left behind. */
+  async function claimOfCanary(id: string, run: string, zones: readonly string[]): Promise<Claimed | null> {
+    const { store } = room.campaigns;
+    const most = await store.takeOfCanary(id, run, pieceSize());
+    const claimed = await room.store.claim(run, zones, most, owner, room.timers.leaseMs);
+    const used = claimed && !claimed.isTakenOver ? claimed.piece.last - claimed.piece.first + 1 : 0;
+    if (used < most) await store.giveToCanary(id, run, most - used);
+    return claimed;
+  }
+
+  async function guardAll(): Promise<void> {
+    if (board && (await tendGuards(room, board.running))) await look();
   }
 
   function pieceSize(): number {
@@ -247,10 +267,12 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       loops = Promise.all([
         repeat('reading the board', room.timers.controlMs, look),
         repeat('ending runs', room.timers.controlMs, () => endRuns(room)),
+        repeat('looking after guards', Math.min(GUARDS_MS, room.timers.controlMs), guardAll),
         repeat('tending breakers', room.timers.recoveryMs, tendHealth),
         repeat('recovery', room.timers.recoveryMs, async () => {
           await matchByFit(room.receipts);
           await retryService(room);
+          await settleBudgets(room);
         }),
         work(),
       ]);

@@ -1,4 +1,5 @@
 /** The room of campaigns over a real MongoDB, with lists in memory, invented prices and a clock that a test moves. */
+
 import { audienceMigrations, audienceStore } from '../../src/audiences/store.ts';
 import { approve, markOf, submit } from '../../src/campaigns/approve.ts';
 import type { ApprovalRule } from '../../src/campaigns/approvers.ts';
@@ -20,6 +21,7 @@ import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import { createLists, type Lists } from '../chat/list-source.ts';
 import { done } from '../support/carried-out.ts';
 import { employeeOf } from '../support/employee.ts';
+import { NO_GUARDS } from '../support/guards.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 
 /** A Monday at noon in Moscow. */
@@ -105,6 +107,7 @@ export async function campaignDesk({ rules = [] as readonly ApprovalRule[] } = {
       retentionDays: 30,
       approvalRules: rules,
       reminderMs: HOUR,
+      guards: NO_GUARDS,
       defaultSender: null,
     },
   };

@@ -2,6 +2,7 @@
  * An office to talk in: the chat core over real stores in a database of its own, real files, the real outbox; only the prices are
  * invented, and an SMS to an employee ends in a list.
  */
+
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,6 +41,7 @@ import { reachStore } from '../../src/staff/reach-store.ts';
 import { staffMigrations, staffStore } from '../../src/staff/store.ts';
 import type { ChatEvent } from '../../src/staff/surface.ts';
 import { employeeOf } from '../support/employee.ts';
+import { NO_GUARDS } from '../support/guards.ts';
 import { type FreshDatabase, freshDatabase } from '../support/mongo.ts';
 import { createLists, type Sheet } from './list-source.ts';
 
@@ -140,6 +142,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       retentionDays: 30,
       approvalRules: rules,
       reminderMs: 3_600_000,
+      guards: NO_GUARDS,
       defaultSender,
     },
   };

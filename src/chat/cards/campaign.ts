@@ -44,6 +44,8 @@ export interface CampaignView {
   readonly now: Date;
   /** Accounts that may carry it and are in trial. */
   readonly trials?: readonly string[] | undefined;
+  /** How many messages of it go ahead of the others, to be watched; undefined when all go at once. */
+  readonly canary?: number | undefined;
   /** When sending may go on, while the window is closed for everybody. */
   readonly nextOpening?: Date | undefined;
   /** Who has stopped all sending, and when. */

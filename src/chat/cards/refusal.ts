@@ -6,6 +6,7 @@ import { holdersOf } from '../../staff/rights.ts';
 import type { Reader } from '../reader.ts';
 import type { CommandName } from '../vocabulary.ts';
 import { nameOf, subjectOf } from './facts.ts';
+import { capLine, capSetting, isOfDay } from './guarded.ts';
 import { action, EXAMPLE_PHONE, isText, type Speech, speechFor } from './speech.ts';
 
 export interface RefusalView {
@@ -87,6 +88,12 @@ function sentences(refusal: Refusal, id: string, zone: string, say: Speech): rea
       const { as } = refusal;
       const [show, again] = [say.typed('show', as), say.typed('again', as)];
       return [say.t('refused.sent-again-already', { id: as }), say.t('refused.sent-again-already.do', { show, again })];
+    }
+    case 'over-cap': {
+      const setting = capSetting(refusal.cap);
+      const day = say.date(new Date(`${refusal.day}T12:00:00Z`), 'UTC');
+      const advice = isOfDay(refusal.cap) ? 'refused.over-cap.do-day' : 'refused.over-cap.do';
+      return [say.t('refused.over-cap'), capLine(refusal, day, say), say.t(advice, { setting })];
     }
     case 'decided-already':
       return [say.t('refused.decided-already')];

@@ -5,6 +5,7 @@ import type { CampaignView } from './campaign.ts';
 import { cautionLines } from './cautions.ts';
 import { dearerActions, dearerSection } from './dearer.ts';
 import { subjectOf, textSection, titleOf, windowFact } from './facts.ts';
+import { canaryLines, findingLines } from './guarded.ts';
 import { costFact, moreCounts, stillLeft, totalOf } from './outcome.ts';
 import { lookSection } from './source-look.ts';
 import { action, bar, type Speech } from './speech.ts';
@@ -20,6 +21,7 @@ export function sendingCard(view: CampaignView, say: Speech): Card {
         : []),
       progressLine(view, say),
       ...(nextOpening ? [say.t('card.sending-closed', { when: say.moment(nextOpening, campaign.zone) })] : []),
+      ...canaryLines(view, say),
       ...cautionLines(view, say),
     ],
     facts: [...progressFacts(view, say), ...(stoppedAll ? [] : endFacts(view, say)), ...planFacts(view, say)],
@@ -71,7 +73,8 @@ function holdLines({ campaign, names }: CampaignView, say: Speech): readonly str
   if (!hold) return [];
   const when = say.moment(hold.at, zone);
   if (hold.why === 'by-hand') return [say.t('card.paused-by', { name: names(hold.by), when })];
-  return [say.t('card.paused-by-herald', { when }), say.t(`hold.${hold.why}`)];
+  const why = hold.finding ? findingLines(hold.finding, hold.at, zone, say) : [say.t(`hold.${hold.why}`)];
+  return [say.t('card.paused-by-herald', { when }), ...why];
 }
 
 /** How many are left, and how many of those will still be in time. */
