@@ -158,6 +158,7 @@ function grouped(values: Values) {
       },
       canaryAbove: values.CANARY_ABOVE,
       canaryMs: values.CANARY_SECONDS,
+      rampMs: values.RAMP_MINUTES * 60_000,
       failuresPercent: values.STOP_FAILURES_PERCENT,
       optOutsPercent: values.STOP_OPTOUTS_PERCENT,
     },

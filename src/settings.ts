@@ -286,6 +286,12 @@ export const settings = {
     '60',
     seconds(0.1, 86_400),
   ),
+  RAMP_MINUTES: setting(
+    'For so long the pace of a marketing campaign grows from a tenth to all of it; 0: it has all of it at once.',
+    '0',
+    '30',
+    whole(0, 1440),
+  ),
   STOP_FAILURES_PERCENT: setting(
     'A campaign stops when more of its messages than this come to nothing; 100: never.',
     '20',

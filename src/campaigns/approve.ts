@@ -7,6 +7,7 @@ import { approvalsNeeded, authorityOf, principalsOf } from './approvers.ts';
 import type { Campaign, Decision } from './campaign.ts';
 import { UNDECIDED } from './draft.ts';
 import { isOpen, lacks } from './life.ts';
+import { repeatsOf } from './repeats.ts';
 import { type CampaignRoom, campaignFor, change, type RefusedVerdict, refuse, type Verdict } from './room.ts';
 import { hashOf, termsOf } from './terms.ts';
 import { beyondCaps } from './within-caps.ts';
@@ -27,10 +28,17 @@ export async function submit(room: CampaignRoom, by: Employee, id: string): Prom
   if (terms.notAfter <= terms.notBefore) return refuse({ code: 'after-deadline', notAfter: terms.notAfter });
   const over = await beyondCaps(room, campaign, by.id, terms.notBefore);
   if (over) return refuse(over);
+  const repeats = await repeatsOf(room, campaign);
   return change(
     room,
     campaign,
-    { ...UNDECIDED, state: 'submitted', submission: { by: by.id, at, terms, hash: hashOf(terms) }, rejection: null },
+    {
+      ...UNDECIDED,
+      repeats,
+      state: 'submitted',
+      submission: { by: by.id, at, terms, hash: hashOf(terms) },
+      rejection: null,
+    },
     { by: by.id, action: 'campaign.submitted', event: 'campaign.submitted', detail: { hash: hashOf(terms) } },
   );
 }

@@ -12,6 +12,7 @@ import type { Dearer } from './dearer.ts';
 import type { Guard, GuardFinding } from './guard-terms.ts';
 import type { MessageState } from './messages.ts';
 import type { DestinationCounts } from './quote.ts';
+import type { Repeat } from './repeats.ts';
 import type { SendingWindow } from './window.ts';
 
 export const CAMPAIGN_STATES = [
@@ -188,6 +189,8 @@ export interface Campaign {
     /** With `guarded`: what the guard has found. */
     readonly finding?: GuardFinding;
   } | null;
+  /** Other campaigns that say the same to some of the same people, as it was submitted. */
+  readonly repeats?: readonly Repeat[];
   /** What guards keep of its run, once it is sent. */
   readonly guard?: Guard;
   /** What has become of its source since it was frozen, once somebody looked. */

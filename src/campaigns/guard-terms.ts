@@ -5,6 +5,8 @@ export interface GuardTerms {
   readonly caps: CapTerms;
   /** Marketing campaigns to more people than this begin with a canary: a few messages that are watched before the others follow. */
   readonly canaryAbove: number;
+  /** How long the pace of a marketing campaign grows from a tenth to all of it, ms; 0: it has all of it at once. */
+  readonly rampMs: number;
   /** How long receipts of a canary are waited for, at most, ms. */
   readonly canaryMs: number;
   /** A campaign is stopped when more of what has an outcome failed, in percent. */

@@ -5,6 +5,7 @@
 import type { ClientSession, Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
 import { sharedReading } from '../platform/shared-reading.ts';
+import type { FrozenRun } from './campaign.ts';
 import {
   type Batch,
   CHARGED_IN,
@@ -14,6 +15,7 @@ import {
   type MessageCounts,
   type MessageRecord,
   type MessageState,
+  messageId,
 } from './messages.ts';
 
 /** A row of the audience that this text cannot be sent to, and why. */
@@ -30,6 +32,10 @@ export interface NotReached {
 }
 
 const IN_ONE_WRITE = 1000;
+/** People of a run that are looked for in another, at least. */
+const COMPARED = 2000;
+/** Whoever may have the message, or is to get it. */
+const REACHED: readonly MessageState[] = ['queued', 'submitting', 'accepted', 'delivered', 'unknown'];
 
 export type MessagesStore = ReturnType<typeof messagesStore>;
 
@@ -125,6 +131,17 @@ export function messagesStore(database: Database) {
     async toPersons(run: string, persons: readonly string[]): Promise<Map<string, MessageRecord>> {
       const found = await messages.find({ person: { $in: [...persons] }, run }).toArray();
       return new Map(found.map((message) => [message.row, message]));
+    },
+    /** How many people of a run another one is sent to, or was, as far as that has not failed: of a large run, about. */
+    async inBoth(
+      { run, messages: total }: Pick<FrozenRun, 'run' | 'messages'>,
+      other: string,
+    ): Promise<{ readonly people: number; readonly isExact: boolean }> {
+      const every = Math.max(1, Math.floor(total / COMPARED));
+      const ids = Array.from({ length: Math.ceil(total / every) }, (_, n) => messageId(run, 1 + n * every));
+      const own = await messages.find({ _id: { $in: ids } }, { projection: { person: 1 } }).toArray();
+      const reached = { person: { $in: own.map(({ person }) => person) }, run: other, state: { $in: [...REACHED] } };
+      return { people: (await messages.countDocuments(reached)) * every, isExact: every === 1 };
     },
     /** Why rows were left out of this run, by row. */
     async exclusionsOf(run: string): Promise<Map<string, string>> {

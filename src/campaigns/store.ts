@@ -49,6 +49,7 @@ const campaignSchema = new Schema(
     hold: Mixed,
     dearer: Mixed,
     guard: Mixed,
+    repeats: Mixed,
     look: Mixed,
     lookBegun: Date,
     startedAt: Date,
@@ -132,6 +133,14 @@ export function campaignStore(database: Database) {
       return (
         (await campaigns.findOne({ 'source.rowsOf.run': run, $nor: [hasNotBegun] }, { _id: 1 }).lean())?._id ?? null
       );
+    },
+    /** Campaigns that are to be sent, and those that were begun since then, whatever became of them. */
+    async begunOrWaiting(since: Date): Promise<Campaign[]> {
+      const waiting = {
+        state: { $in: ['submitted', 'approved', 'scheduled', 'sending', 'paused'] as CampaignState[] },
+      };
+      const begun = { state: { $in: ['finished', 'cancelled'] as CampaignState[] }, startedAt: { $gte: since } };
+      return (await campaigns.find({ kind: 'campaign', $or: [waiting, begun] }).lean()).map(read);
     },
     /** Cancelled campaigns of which messages may still be queued. */
     async withOpenEnd(): Promise<Campaign[]> {

@@ -50,7 +50,7 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
     room.accounts.liveSlots(),
   ]);
   const opens = campaign.state === 'sending' ? opensNext(campaign, now) : undefined;
-  const ratePerSecond = accounts.filter((one) => one.enabled).reduce((sum, one) => sum + one.partsPerSecond, 0);
+  const ratePerSecond = paceOf(accounts, carriers);
   return (by) => ({
     campaign,
     counts,
@@ -73,6 +73,13 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
     canary: canarySize(campaign, room.campaigns.settings.guards) ?? undefined,
     trials: inTrial(accounts, slots).filter((name) => carriers.includes(name)),
   });
+}
+
+/** Parts a second of the accounts that may carry it; of all in use where none of those is known. */
+function paceOf(accounts: readonly Account[], carriers: readonly string[]): number {
+  const enabled = accounts.filter((one) => one.enabled);
+  const own = enabled.filter(({ name }) => carriers.includes(name));
+  return (own.length > 0 ? own : enabled).reduce((sum, one) => sum + one.partsPerSecond, 0);
 }
 
 /** What campaigns may be sent from, by the accounts in use; none where any name is carried. */

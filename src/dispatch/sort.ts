@@ -14,6 +14,9 @@ import type { Waiting } from './store.ts';
 import type { Trial } from './trial.ts';
 import { mayReach } from './trial-period.ts';
 
+/** Accounts that a message is tried at; after so many noes another says no as well. */
+const MOST_ROUTES = 3;
+
 export interface SortingDesk {
   readonly sessions: Sessions;
   readonly board: () => Board;
@@ -60,6 +63,10 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
     return epoch === null || desk.trial.isLeft(provider, epoch);
   };
   for (const { message, refusedBy, retryAt } of waiting) {
+    if (refusedBy.length >= MOST_ROUTES) {
+      refused.push(message._id);
+      continue;
+    }
     const chosen = choose(routesOf(message.phone, message.network), {
       allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
       ceiling: ceilingNow(campaign, message.ceiling),

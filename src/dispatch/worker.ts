@@ -16,6 +16,7 @@ import { hasOpenCanary, isCleared, settleBudgets, tendGuards } from './guards.ts
 import { endPiece, type Lease, type PieceDesk, sendPiece } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
 import { withPricesAt } from './prices-in-force.ts';
+import { createRamp } from './ramp.ts';
 import { matchByFit } from './receipts.ts';
 import { retryService } from './retry.ts';
 import type { DispatchRoom } from './room.ts';
@@ -66,6 +67,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   const served = new Map<string, number>();
   let turns = 0;
   let entries = 0;
+  const ramp = createRamp(room.campaigns.settings.guards.rampMs);
 
   const desk: PieceDesk = {
     room,
@@ -113,6 +115,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     const now = room.now();
     board = { ...read, accounts: read.accounts.map((account) => withPricesAt(account, now)) };
     for (const run of served.keys()) if (!board.running.some((one) => one.frozen?.run === run)) served.delete(run);
+    ramp.forget((one) => !board?.running.some(({ frozen }) => frozen?.run === one));
     watchman.look();
     wake();
   }
@@ -155,8 +158,16 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     const zones = campaign.frozen!.zones.filter((zone) => allowed(board!, run, zone, room.now(), room.mono()));
     if (zones.length === 0 || !isOurs(board!, campaign, owner, sessions.isUp)) return null;
     if (!isCleared(campaign, dayOf(room.now(), room.campaigns.settings.zone))) return null;
-    if (!hasOpenCanary(campaign)) return room.store.claim(run, zones, pieceSize(), owner, room.timers.leaseMs);
+    if (!hasOpenCanary(campaign))
+      return room.store.claim(run, zones, rampedSize(campaign, run), owner, room.timers.leaseMs);
     return claimOfCanary(campaign._id, run, zones);
+  }
+
+  /** Of marketing that is ramped, 0 while its allowance is used up. */
+  function rampedSize({ class: of, kind, startedAt }: Campaign, run: string): number {
+    if (kind !== 'campaign' || of !== 'marketing' || startedAt === null) return pieceSize();
+    const elapsed = room.now().getTime() - startedAt.getTime();
+    return ramp.take(run, elapsed, sessions.rate(), pieceSize(), room.mono());
   }
 
   /** No more than the canary has left; where that is nothing, only what others have left behind. */

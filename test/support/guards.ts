@@ -13,6 +13,7 @@ export const NO_GUARDS: GuardTerms = {
   },
   canaryAbove: NONE,
   canaryMs: 0,
+  rampMs: 0,
   failuresPercent: 100,
   optOutsPercent: 100,
 };

@@ -26,6 +26,15 @@ export const guards = {
     'Think about whom and what it is sent to first. Resumed, it goes on with those not sent to, and stops again if the share doubles; cancelled, it ends here.',
   'guard.cap.do':
     'Nothing more is sent of it today. Resume it on another day, or ask the administrator to raise {setting}; or cancel it.',
+  'guard.repeat': {
+    one: '{n} of these people has the same text from campaign {id} “{name}” already, or is to get it: {when}.',
+    other: '{n} of these people have the same text from campaign {id} “{name}” already, or are to get it: {when}.',
+  },
+  'guard.repeat-about': {
+    one: 'About {n} of these people has the same text from campaign {id} “{name}” already, or is to get it: {when}.',
+    other:
+      'About {n} of these people have the same text from campaign {id} “{name}” already, or are to get it: {when}.',
+  },
   'guard.canary-plan': 'First {n} are sent and watched; the others follow when it is known that those arrive.',
   'guard.canary-open':
     'The first {n} are sent and watched: the others follow by themselves when most receipts are in, unless too many failed.',

@@ -3,10 +3,19 @@ import { markOf } from '../../../../src/campaigns/approve.ts';
 import { waitingCard } from '../../../../src/chat/cards/list.ts';
 import { noticeCard } from '../../../../src/chat/cards/notice.ts';
 import { refusalCard } from '../../../../src/chat/cards/refusal.ts';
+import type { Locale } from '../../../../src/texts/index.ts';
 import * as sample from '../samples.ts';
 import { type Chapter, campaign, shown } from './show.ts';
 
 const { NOW, WORDING } = sample;
+/** Campaign 9 said the same yesterday. */
+const repeated = (locale: Locale) => ({
+  ...sample.inState(locale, 'submitted'),
+  repeats: [
+    { campaign: '9', name: WORDING[locale].name, at: new Date('2026-11-23T07:00:00Z'), people: 34, isExact: true },
+  ],
+});
+
 const approver = { write: false, decide: true, control: true };
 
 export const approving: Chapter = {
@@ -42,7 +51,12 @@ export const approving: Chapter = {
       ),
     ),
     campaign('What the approver is warned of', 'О чём предупреждают согласующего', (locale) =>
-      sample.viewOf(locale, sample.inState(locale, 'submitted'), { may: approver, trials: ['alfa'] }),
+      sample.viewOf(locale, repeated(locale), {
+        may: approver,
+        trials: ['alfa'],
+        canary: 50,
+        ratePerSecond: 0.01,
+      }),
     ),
     shown('What waits for the approver', 'Что ждёт согласующего', (reader, locale) =>
       waitingCard(
