@@ -4,7 +4,7 @@
  */
 import type { ClientSession, Collection } from 'mongodb';
 import type { Database } from '../platform/mongo/connect.ts';
-import { sharedReading } from '../platform/shared-reading.ts';
+import { type Rest, restedReading, sharedReading } from '../platform/shared-reading.ts';
 import type { FrozenRun } from './campaign.ts';
 import {
   type Batch,
@@ -32,6 +32,9 @@ export interface NotReached {
 }
 
 const IN_ONE_WRITE = 1000;
+
+/** Counting a million messages takes seconds of what their sending needs: then it is done at most a tenth of the time, each minute at the latest. */
+const restOfCounts: Rest = (tookMs) => (tookMs < 200 ? 0 : Math.min(60_000, 10 * tookMs));
 /** People of a run that are looked for in another, at least. */
 const COMPARED = 2000;
 /** Whoever may have the message, or is to get it. */
@@ -39,7 +42,7 @@ const REACHED: readonly MessageState[] = ['queued', 'submitting', 'accepted', 'd
 
 export type MessagesStore = ReturnType<typeof messagesStore>;
 
-export function messagesStore(database: Database) {
+export function messagesStore(database: Database, mono: () => number = () => performance.now()) {
   const messages: Collection<MessageRecord> = database.db.collection('messages');
   const batches: Collection<Batch> = database.db.collection('batches');
   const exclusions: Collection<Exclusion & { readonly schemaVersion: 1 }> = database.db.collection('exclusions');
@@ -66,6 +69,8 @@ export function messagesStore(database: Database) {
       parts: found.reduce((sum, group) => sum + group.parts, 0),
     };
   }
+
+  const counts = sharedReading(counted);
 
   return {
     async keepBatch(batch: Batch, frozen: readonly MessageRecord[], session?: ClientSession): Promise<void> {
@@ -182,7 +187,9 @@ export function messagesStore(database: Database) {
       return { queued: count('queued'), unknown: count('unknown') };
     },
     /** How many messages of the run stand in each state, and what they cost so far in micro-units; derived, never counted up. */
-    counts: sharedReading(counted),
+    counts,
+    /** The same as people are shown it: of a large run perhaps as it was a moment ago. */
+    recentCounts: restedReading(counts, mono, restOfCounts),
   };
 }
 

@@ -44,7 +44,7 @@ export async function viewsOf(room: ChatRoom, campaign: Campaign): Promise<(by: 
   const ran = campaign.frozen !== null && campaign.startedAt !== null;
   const carriers = campaign.submission?.terms.providers ?? campaign.frozen?.providers ?? [];
   const [counts, accounts, off, slots] = await Promise.all([
-    ran ? room.campaigns.messages.counts(campaign.frozen!.run) : undefined,
+    ran ? room.campaigns.messages.recentCounts(campaign.frozen!.run) : undefined,
     room.accounts.accounts(),
     room.accounts.switchedOff(),
     room.accounts.liveSlots(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sharedReading } from '../../src/platform/shared-reading.ts';
+import { restedReading, sharedReading } from '../../src/platform/shared-reading.ts';
 
 /** A reading that ends when it is told to, and the keys that were read. */
 function readings() {
@@ -61,4 +61,34 @@ test('a reading that fails fails for those who asked for it, and for nobody afte
   await soon();
   begun[1]!.end('well');
   expect(await second).toBe('well');
+});
+
+test('what takes long to read is told again for ten times as long, and then read anew', async () => {
+  let now = 0;
+  let reads = 0;
+  const slow = async () => {
+    now += 500;
+    return ++reads;
+  };
+  const read = restedReading(
+    slow,
+    () => now,
+    (tookMs) => 10 * tookMs,
+  );
+  expect(await read('a')).toBe(1);
+  now += 4999;
+  expect(await read('a')).toBe(1);
+  expect(await read('b')).toBe(2);
+  now += 1;
+  expect(await read('a')).toBe(3);
+});
+
+test('what is read quickly is read each time', async () => {
+  let reads = 0;
+  const read = restedReading(
+    async () => ++reads,
+    () => 0,
+    () => 0,
+  );
+  expect([await read('a'), await read('a')]).toEqual([1, 2]);
 });

@@ -42,7 +42,7 @@ async function statusFor({ room, by }: Call): Promise<StatusView> {
     providers: await providersNow(room, off),
     sending: await Promise.all(
       sending.map(async (campaign) => {
-        const { states } = await messages.counts(campaign.frozen?.run ?? '');
+        const { states } = await messages.recentCounts(campaign.frozen?.run ?? '');
         return { campaign, sent: (campaign.frozen?.messages ?? 0) - states.queued };
       }),
     ),
