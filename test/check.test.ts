@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type RemoteOperator, spawnOperator } from '../integrations/sandbox/spawn.ts';
 import { type CheckOptions, checkAll } from '../src/check.ts';
 import { loadConfig } from '../src/config.ts';
+import { slotStore } from '../src/dispatch/slot-store.ts';
 import { MANIFEST } from './bots/slack/bench.ts';
 import { openGateway, SIGNING, TOKEN } from './fakes/gateway.ts';
 import { startGoogle } from './fakes/google/google.ts';
@@ -171,13 +172,15 @@ describe('An operator', () => {
     const env = fresh();
     await look({ ...env, PROVIDERS_FILE: providersFile(alfa(), { ...alfa({ port: 1 }), name: 'beta' }) });
     const client = await MongoClient.connect(env.MONGODB_URI);
-    const slots = client.db().collection<{ _id: string }>('slots');
-    const until = new Date(Date.now() + 60_000);
-    const held = { owner: 'a running Herald', fence: 1, until, why: '' };
-    await slots.insertMany([
-      { _id: 'alfa#1', account: 'alfa', ...held, up: false, why: 'starting' },
-      { _id: 'beta#1', account: 'beta', ...held, up: true },
-    ] as never[]);
+    const slots = slotStore({ db: client.db() });
+    const hold = async (account: string, health: { readonly up: boolean; readonly why: string }) => {
+      const word = { owner: 'a running Herald', wants: true, uses: 0, slots: [], closed: [] };
+      const terms = { binds: 1, partsPerSecond: 10 };
+      const [slot] = (await slots.renew(account, terms, word, 60_000)).slots;
+      await slots.renew(account, terms, { ...word, slots: [{ fence: slot!.fence, ...health }] }, 60_000);
+    };
+    await hold('alfa', { up: false, why: 'starting' });
+    await hold('beta', { up: true, why: '' });
     await client.close();
     expect(await operatorsOf({ ...env, PROVIDERS_FILE: '' })).toEqual([
       ['wrong', 'Operators: “alfa” does not: starting.', expect.any(String)],
