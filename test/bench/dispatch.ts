@@ -37,10 +37,16 @@ export async function benchDispatch({ messages, window, say }: Options): Promise
   try {
     const bare = { port: operator.port, account: 'bare', ...ACCOUNT, window };
     await bareExchange({ ...bare, messages: Math.min(messages, 5000) });
-    const ceiling = await bareExchange({ ...bare, messages });
-    say(`bare smpp client: ${Math.round(ceiling)} messages/s with receipts, window ${window}`);
+    const told = (rate: number) =>
+      say(`bare smpp client: ${Math.round(rate)} messages/s with receipts, window ${window}`);
+    const before = await bareExchange({ ...bare, messages });
+    told(before);
     const { value, rssMb } = await heraldExchange(folder, operator, { messages, window, say });
     say(`Herald: ${Math.round(value)} messages/s with receipts, all durable`);
+    // Machines are faster at one moment than at the next: what counts is what this one did just before and just after.
+    const after = await bareExchange({ ...bare, messages });
+    told(after);
+    const ceiling = (before + after) / 2;
     return {
       bench: 'dispatch',
       value: Math.round(value),
