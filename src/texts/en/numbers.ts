@@ -43,7 +43,8 @@ export const numbers = {
   'numbers.ends-early': 'It ends before it begins: {said}.',
   'numbers.no-operator': 'The operator of {said} is missing.',
   'numbers.bad-network': '“{said}” is no network: three digits of MCC and two or three of MNC, like 250-01.',
-  'numbers.bad-zone': '“{said}” is no time zone that I know: write it like Europe/Moscow or UTC+6, or name a large city.',
+  'numbers.bad-zone':
+    '“{said}” is no time zone that I know: write it like Europe/Moscow or UTC+6, or name a large city.',
   'numbers.crosses': 'It crosses the range {said} of another row, or is the same.',
   'numbers.columns': 'I cannot read “{name}” as a numbering plan yet',
   'numbers.or-ends': 'Instead of a prefix, two columns may say the first and the last number.',

@@ -5,9 +5,9 @@ import { inRequests, roomOfRequest } from '../../../integrations/providers/http/
 import { ownId } from '../../../integrations/providers/http/gateway.ts';
 import { infobipGateway, infobipSettings } from '../../../integrations/providers/infobip.ts';
 import { kannelGateway, kannelSettings } from '../../../integrations/providers/kannel.ts';
-import { pace } from '../../../src/platform/pace.ts';
 import { smscGateway, smscSettings } from '../../../integrations/providers/smsc.ts';
 import { twilioGateway, twilioSettings } from '../../../integrations/providers/twilio.ts';
+import { pace } from '../../../src/platform/pace.ts';
 import { outbound } from '../../contract/provider-far-end.ts';
 import { answered, posted } from './questions.ts';
 

@@ -2,7 +2,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { doubled, reconnectDelayMs, restMs, throttle } from '../../../../integrations/providers/backoff.ts';
-import { pace } from '../../../../src/platform/pace.ts';
 import {
   isCredentialStatus,
   ownMeanings,
@@ -12,6 +11,7 @@ import {
 import { glanceEvery, glances } from '../../../../integrations/providers/smpp/glances.ts';
 import { linkCheck } from '../../../../integrations/providers/smpp/link-check.ts';
 import { frameCutter, messageIdOf } from '../../../../integrations/providers/smpp/wire.ts';
+import { pace } from '../../../../src/platform/pace.ts';
 import { ID, pdu } from './raw-operator.ts';
 
 describe('the stream of bytes', () => {
