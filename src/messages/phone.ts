@@ -84,8 +84,11 @@ interface Listed {
   readonly type: NumberType;
 }
 
-/** All of Russia's plan that begins with 9, and nothing else does: a hundred times sooner said than looked up. A test holds it to the metadata. */
-const RUSSIAN_MOBILE = /^\+79\d{9}$/;
+/**
+ * All of Russia's plan that begins with 9 is mobile, and nothing else is, but for 9300, some of which is not given out: a hundred times
+ * sooner said than looked up. A test holds it to the metadata.
+ */
+const RUSSIAN_MOBILE = /^\+79(?!300)\d{9}$/;
 
 /** Finding the type is most of the cost of a look-up, and a number that has one is valid, so it is asked for once. */
 function lookUp(text: string, country?: CountryCode): Listed | null {
