@@ -7,8 +7,10 @@ export default defineConfig({
     setupFiles: ['test/support/loopback.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    // How long something may take on a busy machine is no test of it.
+    testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
     coverage: {
       provider: 'v8',
       // Named, because files that no test loads would otherwise not count.
