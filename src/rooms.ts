@@ -201,6 +201,7 @@ type BeforeDispatch = Pick<Rooms, 'campaigns' | 'accounts'> & { delivery: Delive
 
 function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeDispatch): DispatchRoom {
   const { config, log, database, keyring, deployment, now } = ground;
+  const store = dispatchStore(database);
   const receipts = receiptStore(database);
   const taps = createTaps({ store: checkStore(database), now, log, ending: ground.ending });
   const { retentionDays } = config.privacy;
@@ -210,7 +211,7 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
     gauge.receipt(provider, state, now().getTime() - (keptUntil.getTime() - KEEP_IDS_MS), destination);
   return {
     campaigns,
-    store: dispatchStore(database),
+    store,
     found: foundStore(database),
     receiptStore: receipts,
     accounts,
@@ -221,7 +222,15 @@ function dispatchRoom(ground: Ground, { campaigns, accounts, delivery }: BeforeD
     suppressedAmong: campaigns.suppressedAmong,
     exchange: exchangeOf(config),
     makeProvider: providersWith({ keyring, log, publicUrl: config.publicUrl, taps }, now),
-    receipts: { store: receipts, taken: createTaken(), personKey: keyring.personKey, now, log, heard },
+    receipts: {
+      store: receipts,
+      taken: createTaken(),
+      takenAmong: store.takenAmong,
+      personKey: keyring.personKey,
+      now,
+      log,
+      heard,
+    },
     takeInbound: replyStore(database, { personKey: keyring.personKey, retentionDays, now }).keep,
     trialOf: trialReader(campaigns.staff, () => performance.now()),
     maySend: () => deployment.maySend().ok,

@@ -132,6 +132,8 @@ export interface Batch {
   readonly fence: number;
   readonly pieces: readonly Piece[];
   readonly done: boolean;
+  /** The run was ended: it is not opened again. */
+  readonly sealed?: true;
   /** What was on a wire when the run was ended under whoever held it. */
   readonly left?: readonly OnWire[];
 }

@@ -2,7 +2,7 @@
  * Pieces of batches as MongoDB keeps them: who sends which, under which lease. A lease bears a number (fence), and is on the
  * server's clock (`$$NOW`), whatever a worker's says.
  */
-import type { Collection, Document } from 'mongodb';
+import type { Collection, Document, Filter } from 'mongodb';
 import type { Batch, Piece } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 
@@ -16,12 +16,12 @@ export interface Claimed {
 export function pieceStore(database: Database) {
   const batches: Collection<Batch> = database.db.collection('batches');
 
-  /** Takes the first piece whose lease ran out, under a new fence. */
-  async function takeExpired(run: string, zones: readonly string[], owner: string, leaseMs: number) {
+  /** Takes the first piece whose lease ran out, and of which `isLost` is so, under a new fence. */
+  async function takeExpired(where: Filter<Batch>, owner: string, leaseMs: number, isLost: Document = EXPIRED) {
     return batches.findOneAndUpdate(
-      { run, done: false, zone: { $in: [...zones] }, $expr: { $in: [true, EXPIRED] } },
+      { ...where, done: false, $expr: { $in: [true, isLost] } },
       [
-        { $set: { fence: { $add: ['$fence', 1] }, taken: { $indexOfArray: [EXPIRED, true] } } },
+        { $set: { fence: { $add: ['$fence', 1] }, taken: { $indexOfArray: [isLost, true] } } },
         {
           $set: {
             pieces: {
@@ -81,10 +81,19 @@ export function pieceStore(database: Database) {
       owner: string,
       leaseMs: number,
     ): Promise<Claimed | null> {
-      const left = await takeExpired(run, zones, owner, leaseMs);
+      const left = await takeExpired({ run, zone: { $in: [...zones] } }, owner, leaseMs);
       const batch = left ?? (size > 0 ? await cut(run, zones, size, owner, leaseMs) : null);
       const piece = batch?.pieces.find((one) => one.fence === batch.fence);
       return batch && piece ? { batch, piece, isTakenOver: left !== null } : null;
+    },
+    /**
+     * Leases a piece of any run of which a lost worker left something on a wire, also where the run may not be sent now: what became of
+     * it must not wait until it may. Null when there is none.
+     */
+    async claimLost(owner: string, leaseMs: number): Promise<Claimed | null> {
+      const batch = await takeExpired({ 'pieces.wire.0': { $exists: true } }, owner, leaseMs, EXPIRED_ON_WIRE);
+      const piece = batch?.pieces.find((one) => one.fence === batch.fence);
+      return batch && piece ? { batch, piece, isTakenOver: true } : null;
     },
     /** Prolongs a lease; false when it is lost. */
     async renew(batch: string, fence: number, leaseMs: number): Promise<boolean> {
@@ -106,9 +115,11 @@ export function pieceStore(database: Database) {
     async hasWork(run: string): Promise<boolean> {
       return (await batches.findOne({ run, done: false }, { projection: { _id: 1 } })) !== null;
     },
-    /** Opens a finished batch again for one message. */
-    async reopen(batch: string, sequence: number): Promise<void> {
-      await batches.updateOne({ _id: batch }, [
+    /** Opens a finished batch again for one message, unless a piece is open for it; false where the run was ended. */
+    async reopen(batch: string, sequence: number): Promise<boolean> {
+      const covering = { $elemMatch: { first: { $lte: sequence }, last: { $gte: sequence } } };
+      const open = { _id: batch, sealed: { $exists: false }, pieces: { $not: covering } } as const;
+      const opened = await batches.updateOne(open, [
         { $set: { fence: { $add: ['$fence', 1] }, done: false } },
         {
           $set: {
@@ -121,6 +132,8 @@ export function pieceStore(database: Database) {
           },
         },
       ]);
+      if (opened.matchedCount === 1) return true;
+      return (await batches.findOne({ _id: batch, sealed: true }, { projection: { _id: 1 } })) === null;
     },
     async batchOf(run: string, sequence: number): Promise<Batch | null> {
       return batches.findOne({ run, first: { $lte: sequence }, last: { $gte: sequence } });
@@ -129,6 +142,12 @@ export function pieceStore(database: Database) {
 }
 
 const EXPIRED = { $map: { input: '$pieces', in: { $lt: ['$$this.until', '$$NOW'] } } };
+const EXPIRED_ON_WIRE = {
+  $map: {
+    input: '$pieces',
+    in: { $and: [{ $lt: ['$$this.until', '$$NOW'] }, { $gt: [{ $size: { $ifNull: ['$$this.wire', []] } }, 0] }] },
+  },
+};
 
 const leaseFields = (owner: string, leaseMs: number) => ({
   owner,

@@ -47,7 +47,6 @@ export async function sendPiece(
   verified: VerifiedBatch,
   lease: Lease,
 ): Promise<PieceEnd> {
-  if (claimed.isTakenOver) await takeOver(desk, claimed);
   // A batch that was read under this lease says itself what is queued in it.
   let waiting =
     verified.isFresh && !claimed.isTakenOver ? readNow(claimed, verified) : await read(desk, claimed, verified);
@@ -64,8 +63,8 @@ export async function sendPiece(
   return 'done';
 }
 
-/** Makes known what an earlier holder left on a wire. */
-async function takeOver({ room }: PieceDesk, { batch, piece }: Claimed): Promise<void> {
+/** Makes known what an earlier holder left on a wire; before anything else is done with a piece that somebody held. */
+export async function takeOver({ room }: Pick<PieceDesk, 'room'>, { batch, piece }: Claimed): Promise<void> {
   await room.store.takeOverWire(batch, piece, room.now());
   await room.store.takeOver(batch.run, piece, room.now());
 }
@@ -124,7 +123,7 @@ async function sendRound(
   const sorted = sortByRoute(desk, campaign, waiting);
   if (sorted.dear.length > 0) desk.dear.met(campaign, sorted.dear);
   // Why it was refused stands in the message already.
-  await desk.room.store.endQueued(sorted.refused, { state: 'failed' }, desk.room.now());
+  await desk.room.store.endQueued(sorted.refused, claimed.piece.fence, { state: 'failed' }, desk.room.now());
   const chunks = [...sorted.routed.values()].flatMap(({ session, items }) =>
     inChunks(items, session).map((chunk) =>
       sendChunk(desk, claimed, session, chunk, lease, campaign.class === 'service'),
@@ -160,7 +159,7 @@ async function sendChunk(
     // The wait for the window may have been long: everything is asked again.
     const campaign = gate(desk, claimed, lease);
     if (!campaign || !isUsable(desk, session)) return NOTHING;
-    const wanted = await withoutSuppressed(desk, chunk);
+    const wanted = await withoutSuppressed(desk, claimed, chunk);
     const suppressed = chunk.length - wanted.length;
     const marked = await markChunk(desk, claimed, campaign, wanted);
     if (marked.length === 0) return { over: suppressed, isTried: suppressed > 0 };
@@ -233,11 +232,15 @@ async function put(
   return session.provider.send(batch, signal, onOutcome);
 }
 
-async function withoutSuppressed(desk: PieceDesk, chunk: readonly Routed[]): Promise<readonly Routed[]> {
+async function withoutSuppressed(
+  desk: PieceDesk,
+  { piece }: Claimed,
+  chunk: readonly Routed[],
+): Promise<readonly Routed[]> {
   const suppressed = await desk.room.suppressedAmong(chunk.map((one) => one.message.person));
   if (suppressed.size === 0) return chunk;
   const out = chunk.filter((one) => suppressed.has(one.message.person)).map((one) => one.message._id);
-  await desk.room.store.endQueued(out, { state: 'suppressed' }, desk.room.now());
+  await desk.room.store.endQueued(out, piece.fence, { state: 'suppressed' }, desk.room.now());
   return chunk.filter((one) => !suppressed.has(one.message.person));
 }
 

@@ -261,4 +261,11 @@ export const dispatchMigrations = [
       await orphans.createIndex({ nextAt: 1 });
     },
   },
+  {
+    id: 402,
+    name: 'dispatch: batches that are not done are found at once',
+    async up({ db }: Database): Promise<void> {
+      await db.collection('batches').createIndex({ done: 1 }, { partialFilterExpression: { done: false } });
+    },
+  },
 ];

@@ -24,6 +24,8 @@ export interface ReceiptDesk {
   readonly store: ReceiptStore;
   /** What this process has sent itself. */
   readonly taken: TakenMessages;
+  /** What stands in the pieces of what others have sent; see `wire-store.ts`. */
+  readonly takenAmong: (ids: Iterable<string>) => Promise<ReadonlyMap<string, SentUnder>>;
   readonly personKey: (phone: string) => string;
   readonly now: () => Date;
   readonly log: Log;
@@ -90,7 +92,14 @@ export async function matchByFit(desk: ReceiptDesk): Promise<number> {
   const adopted = await adoptOrphans(desk, keys);
   const left: string[] = [];
   let matched = 0;
-  for (const orphan of due.filter((one) => !adopted.has(one._id))) {
+  const others = due.filter((one) => !adopted.has(one._id));
+  const known = await desk.store.find(others.flatMap((orphan) => orphan.forms));
+  for (const orphan of others) {
+    // Its message is known and only does not say yet that it was sent: no other's word.
+    if (orphan.forms.some((form) => isOf(orphan, known.get(form)))) {
+      left.push(orphan._id);
+      continue;
+    }
     const fitting = await unknownFor(desk, orphan);
     const moved = fitting === null ? 0 : await desk.store.conclude([fitting], wordOfOrphan(orphan).verdict);
     if (moved > 0) await desk.store.adopt([orphan._id]);
@@ -100,6 +109,9 @@ export async function matchByFit(desk: ReceiptDesk): Promise<number> {
   await desk.store.postpone(left, desk.now());
   return matched;
 }
+
+const isOf = ({ person }: Orphan, part: PartRecord | undefined): boolean =>
+  part !== undefined && (person === null || person === part.person);
 
 /** The one unknown message that the orphan fits; null when there is none, or more than one. */
 async function unknownFor(desk: ReceiptDesk, { person, provider, receivedAt }: Orphan): Promise<string | null> {
@@ -237,13 +249,35 @@ async function concludeAlike(desk: ReceiptDesk, { verdict, copy, under, all }: A
   const ids = all.map((one) => one.copy.message);
   const moved = await desk.store.conclude(ids, verdict, copy, under);
   if (under) desk.taken.written(ids);
-  const early = moved === ids.length ? NONE : await desk.store.earlyAmong(ids, verdict, copy);
+  const early = moved === ids.length ? NONE : await earlyOf(desk, ids, verdict, copy);
   for (const { copy: part, words } of all) {
     if (early.has(part.message)) continue;
     for (const word of words) heard(desk, word, part);
     desk.taken.forget(part._id);
   }
   return all.flatMap((one) => (early.has(one.copy.message) ? one.words : []));
+}
+
+/** Moves what another process has sent, and does not say so itself yet, by what stands in its piece; returns what is early still. */
+async function earlyOf(
+  desk: ReceiptDesk,
+  ids: readonly string[],
+  verdict: Verdict,
+  copy: Copy,
+): Promise<ReadonlySet<string>> {
+  const early = await desk.store.earlyAmong(ids, verdict, copy);
+  if (early.size === 0) return early;
+  const taken = await desk.takenAmong(early);
+  if (taken.size === 0) return early;
+  for (const [under, some] of Map.groupBy(taken, ([, under]) => under)) {
+    await desk.store.conclude(
+      some.map(([id]) => id),
+      verdict,
+      copy,
+      under,
+    );
+  }
+  return desk.store.earlyAmong([...early], verdict, copy);
 }
 
 const NONE: ReadonlySet<string> = new Set();

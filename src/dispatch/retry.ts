@@ -14,15 +14,15 @@ export async function retryService(room: DispatchRoom): Promise<void> {
     if (campaign.class !== 'service' || campaign.kind !== 'campaign' || !campaign.frozen) continue;
     const before = new Date(room.now().getTime() - room.timers.serviceRetryMs);
     for (const id of await room.store.unknownUnretried(campaign.frozen.run, before, MOST)) {
-      if (await room.store.queueOnceMore(id)) await reopen(room, id);
+      if ((await room.store.queueOnceMore(id)) && !(await reopen(room, id))) await room.store.takeBack(id, room.now());
     }
   }
 }
 
-/** Makes one message's piece of its batch work again. */
-export async function reopen(room: DispatchRoom, id: string): Promise<void> {
+/** Makes one message's piece of its batch work again; false where its run was ended. */
+export async function reopen(room: DispatchRoom, id: string): Promise<boolean> {
   const batch = await room.store.batchOf(runOfMessage(id), sequenceOf(id));
-  if (batch) await room.store.reopen(batch._id, sequenceOf(id));
+  return batch !== null && room.store.reopen(batch._id, sequenceOf(id));
 }
 
 /** Whether the run must stay open because a service message may still be sent once more. */

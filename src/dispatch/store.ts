@@ -119,9 +119,17 @@ export function dispatchStore(database: Database) {
       return mine.map((one) => one._id);
     },
     /** Ends messages that were not on any wire. */
-    async endQueued(ids: readonly string[], outcome: Outcome, at: Date): Promise<void> {
+    async endQueued(ids: readonly string[], fence: number, outcome: Outcome, at: Date): Promise<void> {
       if (ids.length === 0) return;
-      await endUnsent({ _id: { $in: [...ids] }, state: 'queued' }, outcome, at);
+      // Whoever took the piece over has put a higher fence on what was queued in it, and may be sending it by now.
+      await endUnsent({ _id: { $in: [...ids] }, state: 'queued', fence: { $not: { $gt: fence } } }, outcome, at);
+    },
+    /** Takes back what was queued once more in a run that was ended meanwhile. */
+    async takeBack(id: string, at: Date): Promise<void> {
+      await messages.updateOne(
+        { _id: id, state: 'queued', ...ONCE_MORE },
+        { $set: { state: 'unknown', doneAt: at }, $unset: { possibleDuplicate: 1 } },
+      );
     },
     /** Ends all of a run that is still queued: cancelled, or missed. Returns how many; a retry becomes unknown again. */
     async endAllQueued(run: string, state: 'cancelled' | 'missed', at: Date): Promise<number> {

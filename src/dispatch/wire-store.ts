@@ -12,8 +12,10 @@ import {
   type MessageState,
   type OnWire,
   type Piece,
+  runOfMessage,
   type SentUnder,
   type Stretches,
+  sequenceOf,
 } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 
@@ -122,7 +124,28 @@ export function wireStore(database: Database) {
       if (outcome.state !== 'accepted')
         return void (await messages.updateMany(which, { $set: { ...under, ...outcome, doneAt: at } }));
       const $unset = { ...(!outcome.error && { error: 1 as const }), errorDetail: 1, doneAt: 1 } as const;
-      await messages.updateMany(which, { $set: { ...under, ...outcome }, $unset });
+      const taken = await messages.updateMany(which, { $set: { ...under, ...outcome }, $unset });
+      if (taken.matchedCount === ids.length) return;
+      // Whoever took the piece over called it unknown, and it was queued for a second copy: that is not sent any more.
+      await messages.updateMany(
+        { _id: { $in: [...ids] }, state: 'queued', possibleDuplicate: true, fence: under.fence },
+        { $set: outcome, $unset: { ...$unset, possibleDuplicate: 1 } },
+      );
+    },
+    /** Of these messages those that an operator took and that do not say so themselves yet, with what they were sent under. */
+    async takenAmong(ids: Iterable<string>): Promise<ReadonlyMap<string, SentUnder>> {
+      const found = new Map<string, SentUnder>();
+      const wanted = new Set(ids);
+      for (const [run, some] of Map.groupBy(wanted, runOfMessage)) {
+        const sequences = some.map(sequenceOf);
+        const [first, last] = [Math.min(...sequences), Math.max(...sequences)];
+        const around = { run, first: { $lte: last }, last: { $gte: first }, 'pieces.wire.taken': true } as const;
+        for await (const { pieces } of batches.find(around, { projection: { pieces: 1 } })) {
+          for (const { stretches, under, taken } of pieces.flatMap(({ wire = [] }) => wire))
+            if (taken) for (const id of idsIn(run, stretches)) if (wanted.has(id)) found.set(id, under);
+        }
+      }
+      return found;
     },
     /** Keeps that an account does not carry these, which are queued still. */
     async refuseOnWire(ids: readonly string[], { provider, error, errorDetail }: Refusal): Promise<void> {
@@ -156,7 +179,7 @@ export function wireStore(database: Database) {
         },
       };
       await batches.updateMany({ run, done: false, $expr: { $not: isHeld } }, [
-        { $set: { fence: { $add: ['$fence', 1] }, done: true, left: onWire } },
+        { $set: { fence: { $add: ['$fence', 1] }, done: true, sealed: true, left: onWire } },
         { $set: { pieces: [] } },
       ]);
       return (await batches.findOne({ run, done: false }, { projection: { _id: 1 } })) === null;

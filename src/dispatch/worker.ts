@@ -13,7 +13,7 @@ import { NO_SHARES } from './delivery.ts';
 import { tendShares } from './delivery-store.ts';
 import { endRuns } from './finish.ts';
 import { hasOpenCanary, isCleared, settleBudgets, tendGuards } from './guards.ts';
-import { endPiece, type Lease, type PieceDesk, sendPiece } from './piece.ts';
+import { endPiece, type Lease, type PieceDesk, sendPiece, takeOver } from './piece.ts';
 import type { Claimed } from './piece-store.ts';
 import { withPricesAt } from './prices-in-force.ts';
 import { createRamp } from './ramp.ts';
@@ -193,6 +193,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
     const { batch, piece } = claimed;
     const lease = keepLease(claimed, asked);
     try {
+      if (claimed.isTakenOver) await takeOver(desk, claimed);
       const verified = await batches.read(campaign, batch);
       if (!verified) {
         await holdBack(campaign);
@@ -217,6 +218,17 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
       room.log.error({ err: failure, batch: batch._id }, 'a piece broke off');
     } finally {
       lease.end();
+    }
+  }
+
+  /** What lost workers had on a wire is made known also where nothing may be sent: a pause or a night may be long. */
+  async function settleLost(): Promise<void> {
+    const { store, timers } = room;
+    for (;;) {
+      const lost = await store.claimLost(owner, timers.leaseMs);
+      if (!lost) return;
+      await takeOver(desk, lost);
+      await store.release(lost.batch._id, lost.piece.fence);
     }
   }
 
@@ -281,6 +293,7 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
         repeat('looking after guards', Math.min(GUARDS_MS, room.timers.controlMs), guardAll),
         repeat('tending breakers', room.timers.recoveryMs, tendHealth),
         repeat('recovery', room.timers.recoveryMs, async () => {
+          await settleLost();
           await matchByFit(room.receipts);
           await retryService(room);
           await settleBudgets(room);

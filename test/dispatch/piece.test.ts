@@ -6,7 +6,7 @@ import { accountStore } from '../../src/dispatch/account-store.ts';
 import type { Board } from '../../src/dispatch/board.ts';
 import type { TooDear } from '../../src/dispatch/dear.ts';
 import { NO_SHARES } from '../../src/dispatch/delivery.ts';
-import { endPiece, type PieceDesk, sendPiece } from '../../src/dispatch/piece.ts';
+import { endPiece, type PieceDesk, sendPiece, takeOver } from '../../src/dispatch/piece.ts';
 import type { OnOutcome, OutboundSms, Provider, SendOutcome } from '../../src/dispatch/provider.ts';
 import { takeReceipts } from '../../src/dispatch/receipts.ts';
 import type { DispatchRoom } from '../../src/dispatch/room.ts';
@@ -162,6 +162,7 @@ async function atWork(count: number, fields = {}) {
       Object.assign(board, { readAt: mono, healthy: new Set(healthy) }),
     async send() {
       const claimed = (await room.store.claim(run, [ZONE], 1000, 'one', LONG))!;
+      if (claimed.isTakenOver) await takeOver(desk, claimed);
       const end = await sendPiece(desk, claimed, { messages, isFresh: false }, { holds: () => true });
       if (end === 'done') await endPiece(desk, claimed);
       return end;

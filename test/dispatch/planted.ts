@@ -127,6 +127,7 @@ export function clockAt(iso: string) {
 export const receiptDeskOver = (database: Database, now: () => Date): ReceiptDesk => ({
   store: receiptStore(database),
   taken: createTaken(),
+  takenAmong: dispatchStore(database).takenAmong,
   personKey,
   now,
   log: silent,

@@ -129,7 +129,7 @@ describe('what is not sent once more after all', () => {
     await onceMore(one.id);
     await settling().add([second(one.id, { kind: 'refused', why: { code: 'bad-sender', detail: '0xA' } })]);
     expect(await queued(one.run)).toEqual([{ id: one.id, refusedBy: ['alfa'], retryAt: 'alfa' }]);
-    await store.endQueued([one.id], { state: 'failed' }, clock.now());
+    await store.endQueued([one.id], 2, { state: 'failed' }, clock.now());
     expect(await one.now()).toMatchObject({ state: 'unknown', error: 'bad-sender' });
     expect(await store.unknownUnretried(one.run, clock.now(), 10)).toEqual([]);
   });

@@ -184,7 +184,7 @@ describe('marking', () => {
     const run = newRun();
     await plant(database, run, 4);
     const ids = await idsIn(run);
-    await store.endQueued([ids[0]!], { state: 'suppressed' }, at);
+    await store.endQueued([ids[0]!], 1, { state: 'suppressed' }, at);
     await mark([ids[1]!], 1);
     expect(await mark(ids, 2)).toEqual(ids.slice(2));
     expect(await mark(ids, 2)).toEqual(ids.slice(2));
@@ -372,7 +372,7 @@ test('who has no outcome though all batches are done is found', async () => {
   await plant(database, run, 3);
   const ids = await idsIn(run);
   await mark([ids[0]!], 1);
-  await store.endQueued([ids[1]!], { state: 'failed' }, at);
+  await store.endQueued([ids[1]!], 1, { state: 'failed' }, at);
   await store.seal(run);
   expect(await store.leftBehind(run, 10)).toEqual([ids[0], ids[2]]);
   expect(await store.batchOf(run, 2)).toMatchObject({ _id: `${run}#00001` });

@@ -156,6 +156,75 @@ describe('when a worker is lost', () => {
   });
 });
 
+describe('what a lost worker had on a wire', () => {
+  test('is made known also where nothing of the run may be sent, once, and the rest can be sent then', async () => {
+    const run = newRun();
+    await plant(database, run, 3);
+    const lost = await claim(run);
+    await put(lost, [2]);
+    expect(await store.claimLost('two', LONG)).toBeNull();
+    await expire(lost.batch._id);
+    const found = (await store.claimLost('two', LONG))!;
+    expect(found).toMatchObject({ batch: { _id: lost.batch._id }, isTakenOver: true, piece: { first: 1, last: 3 } });
+    expect(await store.claimLost('three', LONG)).toBeNull();
+    await takeOver(found);
+    await store.release(found.batch._id, found.piece.fence);
+    expect(await statesIn(database, run)).toEqual({ unknown: 1, queued: 2 });
+    expect(await store.claimLost('two', LONG)).toBeNull();
+    expect((await claim(run)).piece.first).toBe(1);
+  });
+
+  test('is called neither suppressed nor failed by it, when it wakes up while another sends it', async () => {
+    const run = newRun();
+    await plant(database, run, 2);
+    const asleep = await claim(run);
+    await expire(asleep.batch._id);
+    const awake = await claim(run);
+    await takeOver(awake);
+    await store.takeOver(run, awake.piece, at);
+    await put(awake, [1]);
+    const ids = (await messagesIn(database, run)).map((one) => one._id);
+    await store.endQueued(ids, asleep.piece.fence, { state: 'suppressed' }, at);
+    expect(await statesIn(database, run)).toEqual({ queued: 2 });
+    await store.endQueued([ids[1]!], awake.piece.fence, { state: 'suppressed' }, at);
+    expect(await statesIn(database, run)).toEqual({ queued: 1, suppressed: 1 });
+  });
+
+  test('needs no second copy, when its yes comes after all', async () => {
+    const run = newRun();
+    await plant(database, run, 1);
+    const asleep = await claim(run);
+    const entry = (await put(asleep, [1]))!;
+    await expire(asleep.batch._id);
+    await takeOver(await claim(run));
+    const [message] = await messagesIn(database, run);
+    expect(await store.queueOnceMore(message!._id)).toBe(true);
+    await workerDesk().answered(run, entry, new Map([[1, accepted(`yes-${run}`)]]));
+    expect((await messagesIn(database, run))[0]).toMatchObject({ state: 'accepted' });
+    expect((await messagesIn(database, run))[0]).not.toHaveProperty('possibleDuplicate');
+  });
+});
+
+describe('a batch is opened again', () => {
+  test('by many at once for one message, with one piece', async () => {
+    const run = newRun();
+    await plant(database, run, 2);
+    const claimed = await claim(run);
+    await store.complete(claimed.batch._id, claimed.piece.fence);
+    const opened = await Promise.all([1, 2, 3].map(() => store.reopen(claimed.batch._id, 2)));
+    expect(opened).toEqual([true, true, true]);
+    expect((await store.batchOf(run, 2))!.pieces).toMatchObject([{ first: 2, last: 2 }]);
+  });
+
+  test('not once its run was ended', async () => {
+    const run = newRun();
+    await plant(database, run, 2);
+    expect(await store.seal(run)).toBe(true);
+    expect(await store.reopen(`${run}#00001`, 1)).toBe(false);
+    expect(await store.hasWork(run)).toBe(false);
+  });
+});
+
 describe('an answer to what was on the wire', () => {
   test.each<[string, SendOutcome, object]>([
     ['taken', accepted('w1'), { state: 'accepted', provider: 'alfa', perPart: 1_500_000, costCentre: 'sales' }],
@@ -208,17 +277,43 @@ describe('a receipt that comes before "accepted" stands in its message', () => {
     expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
   });
 
-  test('and reaches another process waits there, and moves it when it is written', async () => {
+  test('moves it at once also where another process hears it, by what stands in the piece', async () => {
+    const { run, claimed, worker, receipt } = await taken();
+    await takeReceipts(workerDesk().receipts, [receipt]);
+    const delivered = { state: 'delivered', ...sentUnder(claimed.piece.fence, at) };
+    expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
+    await worker.end(claimed);
+    expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
+    expect(await database.db.collection('orphanReceipts').countDocuments()).toBe(0);
+  });
+
+  test('waits where its piece does not say yet that it was taken, is given to no other, and moves it then', async () => {
     const clock = clockAt('2026-11-23T10:00:00Z');
     const { run, claimed, worker, receipt } = await taken(clock.now);
     const other = workerDesk(clock.now);
+    // As it stands between the keeping of the ids and that of the answer.
+    await database.db
+      .collection<Batch>('batches')
+      .updateOne({ _id: claimed.batch._id }, { $unset: { 'pieces.0.wire.0.taken': 1 } });
+    const elsewhere = newRun();
+    await plant(database, elsewhere, 1, {
+      fields: { state: 'unknown', provider: 'alfa', sentAt: at },
+    });
+    clock.forward(1000);
     await takeReceipts(other.receipts, [receipt]);
-    expect(await statesIn(database, run)).toEqual({ queued: 1 });
-    await worker.end(claimed);
     clock.forward(11_000);
     await matchByFit(other.receipts);
-    expect(await statesIn(database, run)).toEqual({ delivered: 1 });
-    expect(await database.db.collection('orphanReceipts').countDocuments()).toBe(0);
+    expect([await statesIn(database, run), await statesIn(database, elsewhere)]).toEqual([
+      { queued: 1 },
+      { unknown: 1 },
+    ]);
+    await worker.end(claimed);
+    clock.forward(60_000);
+    await matchByFit(other.receipts);
+    expect([await statesIn(database, run), await statesIn(database, elsewhere)]).toEqual([
+      { delivered: 1 },
+      { unknown: 1 },
+    ]);
   });
 
   test('is lost to none of two processes and a writer that meet, in whatever order', async () => {
