@@ -125,7 +125,8 @@ async function npmStart(env: Record<string, string>): Promise<number> {
   });
   const { promise: ready, resolve } = Promise.withResolvers<void>();
   child.stdout.on('data', (chunk: Buffer) => chunk.includes('Herald is ready') && resolve());
-  const ended = once(child, 'exit');
+  // Not with npm, which goes first, but with Herald, which takes its MongoDB with it.
+  const ended = once(child, 'close');
   await Promise.race([ready, ended.then(() => Promise.reject(new Error('Herald ended before it was ready')))]);
   const seconds = (performance.now() - began) / 1000;
   process.kill(-child.pid!, 'SIGTERM');
