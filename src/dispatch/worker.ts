@@ -224,7 +224,8 @@ export function createWorker(room: DispatchRoom, owner: string): Worker {
   /** What lost workers had on a wire is made known also where nothing may be sent: a pause or a night may be long. */
   async function settleLost(): Promise<void> {
     const { store, timers } = room;
-    for (;;) {
+    // A restored copy changes nothing: the true one may be sending these.
+    while (room.maySend()) {
       const lost = await store.claimLost(owner, timers.leaseMs);
       if (!lost) return;
       await takeOver(desk, lost);
