@@ -55,7 +55,7 @@ describe('throttling', () => {
     const messages = await messagesNow(one.herald, campaign.frozen!.run);
     expect(messages.every((message) => message.state === 'accepted' && message.refusedBy === undefined)).toBe(true);
     expect((await sent()).length).toBeGreaterThan(120);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('no answer', () => {
@@ -75,7 +75,7 @@ describe('no answer', () => {
     expect(await one.judge(campaign, seen)).toMatchObject({ dup: 0, lost: 0, falseSent: 0 });
     const known = await messagesNow(one.herald, campaign.frozen!.run);
     expect(known.filter((message) => message.error !== undefined)).toEqual([]);
-  }, 30_000);
+  }, 120_000);
 
   test('to a service message: it is sent once more, flagged, and no third time', async () => {
     const campaign = await begun(60, { noAnswerNext: 4 }, { class: 'service' });
@@ -91,7 +91,7 @@ describe('no answer', () => {
     expect([...copies.values()].filter((all) => all.length > 2)).toEqual([]);
     const twice = [...copies].filter(([, all]) => all.length === 2).map(([to]) => `+${to.replace('+', '')}`);
     expect(twice.toSorted()).toEqual(flagged.map((message) => message.phone).toSorted());
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a connection that dies', () => {
@@ -102,7 +102,7 @@ describe('a connection that dies', () => {
     expect(verdict).toMatchObject({ dup: 0, lost: 0, falseSent: 0, stuck: 0 });
     expect(verdict.unknown).toBeGreaterThan(0);
     expect(verdict.unknown).toBeLessThanOrEqual(100);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('receipts', () => {

@@ -65,7 +65,7 @@ describe('two workers', () => {
     const binds = Map.groupBy(await sent(), (entry) => entry.bind);
     expect(binds.size).toBe(2);
     for (const entries of binds.values()) expect(entries.length).toBeGreaterThan(200);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a worker that is frozen past its lease', () => {
@@ -81,7 +81,7 @@ describe('a worker that is frozen past its lease', () => {
     const verdict = await one.judge(campaign, seen);
     expect(verdict).toMatchObject({ dup: 0, lost: 0, falseSent: 0, wrong: 0, stuck: 0 });
     expect(verdict.unknown).toBeLessThanOrEqual(WINDOW);
-  }, 30_000);
+  }, 120_000);
 
   test('and never wakes up: the other finishes without it', async () => {
     await working(2);
@@ -92,7 +92,7 @@ describe('a worker that is frozen past its lease', () => {
     const verdict = await one.judge(campaign, seen);
     expect(verdict).toMatchObject({ dup: 0, lost: 0, falseSent: 0, stuck: 0 });
     expect(verdict.unknown).toBeLessThanOrEqual(WINDOW);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a worker that is asked to end', () => {
@@ -109,5 +109,5 @@ describe('a worker that is asked to end', () => {
     await working(1);
     await one.untilEnded(campaign);
     expect(await one.judge(campaign, seen)).toMatchObject({ dup: 0, lost: 0, falseSent: 0, unknown: 0, stuck: 0 });
-  }, 30_000);
+  }, 120_000);
 });

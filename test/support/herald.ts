@@ -103,7 +103,7 @@ async function begin(env: Readonly<Record<string, string>>, dbName: string): Pro
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false>,
-  ms = 15_000,
+  ms = 60_000,
 ): Promise<T> {
   const end = Date.now() + ms;
   for (;;) {
