@@ -13,7 +13,7 @@ import {
 } from '../campaigns/messages.ts';
 import type { Database } from '../platform/mongo/connect.ts';
 import { pieceStore } from './piece-store.ts';
-import { type Outcome, type Refusal, wireStore } from './wire-store.ts';
+import { FIRST, type Outcome, type Refusal, wireStore } from './wire-store.ts';
 
 const WHAT_IT_WAS_SENT_UNDER = {
   provider: 1,
@@ -51,9 +51,8 @@ export interface PartIds {
   readonly isRetry: boolean;
 }
 
-/** Those of which a first copy may have been sent, and those of which none was. */
+/** Those of which a first copy may have been sent. */
 const ONCE_MORE = { possibleDuplicate: true } as const;
-const FIRST = { possibleDuplicate: { $exists: false } } as const;
 
 export type DispatchStore = ReturnType<typeof dispatchStore>;
 

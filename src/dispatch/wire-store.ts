@@ -47,22 +47,31 @@ export interface Refusal {
 }
 
 /** Messages of which no copy may have been sent before. */
-const FIRST = { possibleDuplicate: { $exists: false } } as const;
+export const FIRST = { possibleDuplicate: { $exists: false } } as const;
 
 export function wireStore(database: Database) {
   const batches: Collection<Batch> = database.db.collection('batches');
   const messages: Collection<MessageRecord> = database.db.collection('messages');
 
+  async function writeAccepted(groups: ReadonlyMap<SentUnder, readonly string[]>): Promise<void> {
+    const writes = [...groups].map(([under, ids]): AnyBulkWriteOperation<MessageRecord> => {
+      const filter = { _id: { $in: [...ids] }, state: 'queued', ...FIRST } as const;
+      return { updateMany: { filter, update: { $set: { ...under, state: 'accepted' }, $unset: WHY } } };
+    });
+    if (writes.length > 0) await messages.bulkWrite(writes, { ordered: false });
+  }
+
   /** Gives the messages of an entry the state that it stands for. Returns how many are unknown. */
   async function settleEntry(run: string, { stretches, under, taken }: OnWire, at: Date): Promise<number> {
-    const still = { _id: { $in: idsIn(run, stretches) }, state: 'queued', ...FIRST } as const;
+    const ids = idsIn(run, stretches);
     if (taken) {
-      await messages.updateMany(still, { $set: { ...under, state: 'accepted' }, $unset: WHY });
+      await writeAccepted(new Map([[under, ids]]));
       return 0;
     }
-    const lost = await messages.updateMany(still, {
-      $set: { ...under, state: 'unknown', error: 'worker-lost', doneAt: at },
-    });
+    const lost = await messages.updateMany(
+      { _id: { $in: ids }, state: 'queued', ...FIRST },
+      { $set: { ...under, state: 'unknown', error: 'worker-lost', doneAt: at } },
+    );
     return lost.modifiedCount;
   }
 
@@ -104,13 +113,7 @@ export function wireStore(database: Database) {
       await batches.updateOne({ _id: batch, 'pieces.fence': fence }, { $set: { 'pieces.$.wire': [] } });
     },
     /** Writes what was taken into the messages, but for those that a receipt has moved already. */
-    async writeAccepted(groups: ReadonlyMap<SentUnder, readonly string[]>): Promise<void> {
-      const writes = [...groups].map(([under, ids]): AnyBulkWriteOperation<MessageRecord> => {
-        const filter = { _id: { $in: [...ids] }, state: 'queued', ...FIRST } as const;
-        return { updateMany: { filter, update: { $set: { ...under, state: 'accepted' }, $unset: WHY } } };
-      });
-      if (writes.length > 0) await messages.bulkWrite(writes, { ordered: false });
-    },
+    writeAccepted,
     /**
      * Writes one outcome of what was on the wire into all messages that had it: they say `queued`, or what whoever took the piece over
      * has made of them.
