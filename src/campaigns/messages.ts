@@ -100,10 +100,6 @@ export interface MessageRecord extends FrozenMessage, Partial<SentUnder> {
   readonly refusedBy?: readonly string[];
   /** A service message that was sent a second time after nobody could say whether the first went out. */
   readonly possibleDuplicate?: true;
-  /** Ids by which the operator knows the parts of a message of several. */
-  readonly partIds?: readonly string[];
-  /** The same of its second copy. */
-  readonly retryPartIds?: readonly string[];
 }
 
 /**

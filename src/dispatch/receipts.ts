@@ -7,17 +7,9 @@ import type { SentUnder } from '../campaigns/messages.ts';
 import type { E164 } from '../messages/phone.ts';
 import type { Log } from '../platform/log.ts';
 import { foldParts, isFinal } from './fold.ts';
+import { type Copy, copyKey, type PartRecord, partKey, partKeys } from './part-store.ts';
 import type { Receipt, ReceiptState } from './provider.ts';
-import {
-  type Copy,
-  copyKey,
-  type Orphan,
-  type PartRecord,
-  partKey,
-  partKeys,
-  type ReceiptStore,
-  type Verdict,
-} from './receipt-store.ts';
+import type { Orphan, ReceiptStore, Verdict } from './receipt-store.ts';
 import type { KnownPart, TakenMessages } from './taken.ts';
 
 export interface ReceiptDesk {
@@ -198,7 +190,7 @@ async function foldPartial(
   await desk.store.keepPartStates(
     new Map(partial.map(({ word, part }): [string, ReceiptState] => [part._id, word.verdict.state])),
   );
-  const states = await desk.store.partStates([...new Set(partial.map(({ part }) => part.message))]);
+  const states = await desk.store.partStates(partial.map(({ part }) => part));
   const conclusions = new Map<string, Conclusion>();
   for (const { word, part } of partial) {
     const key = copyKey(part);

@@ -7,10 +7,11 @@ import { type SentUnder, sequenceOf, stretchesOf } from '../campaigns/messages.t
 import type { E164 } from '../messages/phone.ts';
 import { type Grouping, grouped } from '../platform/grouping.ts';
 import { plainId } from './fold.ts';
+import { partKey } from './part-store.ts';
 import type { Failure, SendOutcome } from './provider.ts';
-import { partKey, type ReceiptStore } from './receipt-store.ts';
+import type { ReceiptStore } from './receipt-store.ts';
 import { adoptOrphans, type ReceiptDesk } from './receipts.ts';
-import type { DispatchStore, PartIds } from './store.ts';
+import type { DispatchStore } from './store.ts';
 import type { KnownPart } from './taken.ts';
 import type { Outcome, Taken, WirePlace } from './wire-store.ts';
 
@@ -82,19 +83,22 @@ async function settle(desk: SettlingDesk, answers: readonly Answer[]): Promise<v
 async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promise<readonly string[]> {
   const deleteAfter = new Date(desk.now().getTime() + desk.keepIdsMs);
   const known: KnownPart[] = [];
-  const several: PartIds[] = [];
   for (const { id, person, phone, provider, outcome, isRetry = false, oneReceipt = false, destination } of answers) {
     const ids = idsOf(outcome).map((one) => (isId(one) ? partKey(provider, one) : null));
+    const all = ids.length > 1 ? ids.map((one) => one ?? '') : undefined;
     // Where all parts were taken, the receipt of any speaks for all.
     const of = oneReceipt && outcome.kind === 'accepted' ? 1 : ids.length;
     ids.forEach((_id, place) => {
       if (_id === null) return;
-      const rest = { ...(isRetry && { isRetry }), ...(destination && { destination }), deleteAfter };
+      const rest = {
+        ...(all && { all }),
+        ...(isRetry && { isRetry }),
+        ...(destination && { destination }),
+        deleteAfter,
+      };
       known.push({ part: { _id, message: id, person, part: place, of, ...rest }, to: phone });
     });
-    if (ids.length > 1) several.push({ id, partIds: ids.map((one) => one ?? ''), isRetry });
   }
-  await desk.store.keepPartIds(several);
   await desk.receiptStore.learn(known.map(({ part }) => part));
   desk.receipts.taken.learn(known);
   return known.map(({ part }) => part._id);

@@ -44,13 +44,6 @@ export const waitingOf = ({
   retryAt: possibleDuplicate ? provider! : null,
 });
 
-/** Ids of the parts of one copy of a message. */
-export interface PartIds {
-  readonly id: string;
-  readonly partIds: readonly string[];
-  readonly isRetry: boolean;
-}
-
 /** Those of which a first copy may have been sent. */
 const ONCE_MORE = { possibleDuplicate: true } as const;
 
@@ -204,15 +197,6 @@ export function dispatchStore(database: Database) {
       };
       const first = await messages.updateMany({ ...sent, ...FIRST }, { ...back, $unset: WHAT_IT_WAS_SENT_UNDER });
       if (first.modifiedCount < ids.length) await messages.updateMany({ ...sent, ...ONCE_MORE }, back);
-    },
-    async keepPartIds(parts: readonly PartIds[]): Promise<void> {
-      if (parts.length === 0) return;
-      await messages.bulkWrite(
-        parts.map(({ id, partIds, isRetry }) => ({
-          updateOne: { filter: { _id: id }, update: { $set: isRetry ? { retryPartIds: partIds } : { partIds } } },
-        })),
-        { ordered: false },
-      );
     },
   };
 }

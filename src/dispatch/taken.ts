@@ -4,7 +4,7 @@
  */
 import type { SentUnder } from '../campaigns/messages.ts';
 import type { E164 } from '../messages/phone.ts';
-import type { PartRecord } from './receipt-store.ts';
+import type { PartRecord } from './part-store.ts';
 
 /** A part as its receipt finds it, and the number that it went to. */
 export interface KnownPart {
@@ -36,7 +36,9 @@ const isNewer = ({ part }: KnownPart, before: KnownPart | undefined): boolean =>
   before === undefined ||
   before.part.message !== part.message ||
   before.part.of > part.of ||
-  (part.isRetry === true && !before.part.isRetry);
+  (part.isRetry === true && !before.part.isRetry) ||
+  // Of the same copy more of its parts may be known by now.
+  (part.all !== undefined && part.isRetry === before.part.isRetry);
 
 /** Parts kept in mind: some seconds of the fastest pace. */
 const PARTS_KEPT = 50_000;

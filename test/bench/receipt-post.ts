@@ -1,6 +1,7 @@
 /** Receipts as the benchmark's gateway posts them, and the messages that they are about, as sending would have left them. */
 import { type MessageRecord, messageId } from '../../src/campaigns/messages.ts';
-import { partKey, receiptStore } from '../../src/dispatch/receipt-store.ts';
+import { partKey } from '../../src/dispatch/part-store.ts';
+import { receiptStore } from '../../src/dispatch/receipt-store.ts';
 import type { Herald } from '../../src/herald.ts';
 import { asE164 } from '../../src/messages/phone.ts';
 

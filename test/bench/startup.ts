@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { batchId, type MessageRecord, messageId } from '../../src/campaigns/messages.ts';
 import { loadConfig } from '../../src/config.ts';
+import { partKey } from '../../src/dispatch/part-store.ts';
+import { receiptStore } from '../../src/dispatch/receipt-store.ts';
 import { startHerald } from '../../src/herald.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { connectMongo } from '../../src/platform/mongo/connect.ts';
@@ -58,16 +60,14 @@ async function plant(env: Record<string, string>, count: number): Promise<void> 
   if (loading.kind === 'problems') throw new Error('the benchmark’s configuration is wrong');
   const herald = await startHerald(loading.config, { log: createLog({ level: 'error' }) });
   const { db } = herald.database;
-  const run = '1.1';
+  const [run, parts] = ['1.1', receiptStore(herald.database)];
   for (let first = 1; first <= count; first += LOT) {
     const numbers = Array.from({ length: Math.min(LOT, count - first + 1) }, (_, at) => first + at);
     await db.collection<MessageRecord>('messages').insertMany(numbers.map((n) => delivered(run, n)));
-    await db.collection<{ _id: string }>('parts').insertMany(
+    await parts.learn(
       numbers.map((n) => ({
-        _id: `herald:${n}`,
-        schemaVersion: 1,
-        message: messageId(run, n),
-        deleteAfter: IN_A_WEEK,
+        ...{ _id: partKey('herald', String(n)), message: messageId(run, n), person: `person ${n}` },
+        ...{ part: 0, of: 1, deleteAfter: IN_A_WEEK },
       })),
     );
     for (const n of numbers.filter((one) => one % BATCH === 1)) {

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldParts, idForms, isFinal, MOVED_BY_RECEIPT, plainId } from '../../src/dispatch/fold.ts';
-import { partKey, partKeys } from '../../src/dispatch/receipt-store.ts';
+import { partKey, partKeys } from '../../src/dispatch/part-store.ts';
 import { receiptOf } from './planted.ts';
 
 describe('forms of an id', () => {

@@ -1,8 +1,8 @@
 /** Receipts in every order and disguise, over a real MongoDB: none is lost, none makes a state go backwards. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { partKey } from '../../src/dispatch/part-store.ts';
 import type { Receipt, ReceiptState } from '../../src/dispatch/provider.ts';
-import { partKey } from '../../src/dispatch/receipt-store.ts';
 import { adoptOrphans, matchByFit, type ReceiptDesk, takeReceipts } from '../../src/dispatch/receipts.ts';
 import { type Answer, settler } from '../../src/dispatch/settle.ts';
 import { type DispatchStore, dispatchStore } from '../../src/dispatch/store.ts';

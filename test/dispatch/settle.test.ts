@@ -98,10 +98,14 @@ describe('an answer', () => {
       answer(ids[0]!, accepted('x1', 'x2', 'x3')),
       answer(ids[1]!, { kind: 'unknown', why: why('connection-lost'), parts: some }),
     ]);
-    expect((await messageIn(database, ids[0]!)).partIds).toEqual(['alfa|x1', 'alfa|x2', 'alfa|x3']);
-    expect((await messageIn(database, ids[1]!)).partIds).toEqual(['alfa|ab', '', 'alfa|12']);
     const known = await desk.receiptStore.find(['alfa|x2', 'alfa|ab', 'alfa|12']);
-    expect(known.get('alfa|x2')).toMatchObject({ message: ids[0], part: 1, of: 3 });
+    expect(known.get('alfa|x2')).toMatchObject({
+      message: ids[0],
+      part: 1,
+      of: 3,
+      all: ['alfa|x1', 'alfa|x2', 'alfa|x3'],
+    });
+    expect(known.get('alfa|ab')?.all).toEqual(['alfa|ab', '', 'alfa|12']);
     expect(known.get('alfa|12')).toMatchObject({ message: ids[1], part: 2, of: 3, person: `person of ${ids[1]}` });
     expect(known.get('alfa|12')?.deleteAfter).toEqual(new Date(now().getTime() + 86_400_000));
   });
@@ -122,7 +126,8 @@ describe('an answer without an id', () => {
   test('to one part of several leaves the others known', async () => {
     const { ids } = await onTheWire(1, 1, { parts: 2 });
     await settler(desk).add([answer(ids[0]!, accepted('n1', ''))]);
-    expect(await messageIn(database, ids[0]!)).toMatchObject({ error: 'no-id', partIds: ['alfa|n1', ''] });
+    expect(await messageIn(database, ids[0]!)).toMatchObject({ error: 'no-id' });
+    expect((await desk.receiptStore.find(['alfa|n1'])).get('alfa|n1')?.all).toEqual(['alfa|n1', '']);
     await takeReceipts(desk.receipts, [receiptOf('n1', 1, { to: null })]);
     expect((await messageIn(database, ids[0]!)).state).toBe('accepted');
   });

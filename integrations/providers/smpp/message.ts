@@ -1,7 +1,7 @@
 /** A message on its way through this account: its parts, how far each has come, and until when it may be finished. */
 import type { Failure, OutboundSms, SendOutcome } from '../../../src/dispatch/provider.ts';
 import { fateOf, mayGoOn, type PartState, unknown, WAITING, whySentBack } from './fate.ts';
-import type { SubmitFields } from './submit.ts';
+import type { SubmitFields } from './pdus.ts';
 
 /** Hears what became of a message, and once more when an answer comes too late. */
 export type Tell = (outcome: SendOutcome, isLate: boolean) => void;

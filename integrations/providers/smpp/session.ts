@@ -14,8 +14,8 @@ import { dial, socketFault } from './dial.ts';
 import { glanceEvery, glances } from './glances.ts';
 import { type LinkCheck, linkCheck } from './link-check.ts';
 import { pduWriter, type WritePdu } from './pdu-writer.ts';
+import { deliverResp, pdu, type SubmitFields, submitSm } from './pdus.ts';
 import type { SmppSettings } from './settings.ts';
-import type { SubmitFields } from './submit.ts';
 import { type SessionTap, sessionTap, type Tap } from './tap.ts';
 import { COMMAND, type Frame, frameCutter, isAnswer, messageIdOf } from './wire.ts';
 
@@ -114,7 +114,8 @@ export class SmppSession {
   /** False when nothing was handed to the socket; otherwise `settle` is called, whatever happens. */
   submit(fields: SubmitFields, settle: Settle): boolean {
     if (!this.isReady) return false;
-    const sequence = this.#request('submit_sm', fields);
+    const sequence = this.#next();
+    this.#write(submitSm(fields, sequence));
     this.#awaited.add(sequence, settle, this.#monotonic());
     this.#tap.submitted(fields, sequence);
     return true;
@@ -145,14 +146,18 @@ export class SmppSession {
     });
   }
 
-  #request(command: string, fields: PduFields): number {
+  #next(): number {
     this.#sequence = this.#sequence === LAST_SEQUENCE ? 1 : this.#sequence + 1;
-    this.#write(command, { ...fields, sequence_number: this.#sequence });
     return this.#sequence;
   }
 
-  #respond(frame: Frame, command: string, status = 0): void {
-    this.#write(command, { sequence_number: frame.sequence, command_status: status });
+  #request(command: string, fields: PduFields): void {
+    this.#write(pdu(command, { ...fields, sequence_number: this.#next() }));
+  }
+
+  #respond({ sequence }: Frame, command: string, status = 0): void {
+    if (command === 'deliver_sm_resp') this.#write(deliverResp(sequence, status));
+    else this.#write(pdu(command, { sequence_number: sequence, command_status: status }));
   }
 
   #read(chunk: Buffer): void {

@@ -2,13 +2,11 @@
  * An SMS as the submit_sm PDUs that carry it (SMPP 3.4, 4.4.1), one per part or one for all: pure. Bodies are bytes and data_coding
  * is always said, because the package would guess both (it labels GSM 03.38 as ASCII).
  */
-import type { MessageFields, Tlvs } from 'smpp';
 import type { Failure, OutboundSms } from '../../../src/dispatch/provider.ts';
 import { type Encoding, encodeGsm7, encodeUcs2, encodingOf } from '../../../src/messages/encoding.ts';
 import { concatenationUdh, concatenationUdh16, ROOM_16, splitParts } from '../../../src/messages/parts.ts';
+import type { SubmitFields } from './pdus.ts';
 import type { SmppSettings } from './settings.ts';
-
-export type SubmitFields = MessageFields & Tlvs & { readonly short_message: Buffer };
 
 export type Submits =
   | { readonly ok: true; readonly parts: readonly SubmitFields[] }
@@ -52,6 +50,8 @@ export function toSubmits(sms: OutboundSms, settings: SmppSettings, reference: n
 
 type Encode = (text: string) => Buffer;
 
+type Part = Partial<SubmitFields> & Pick<SubmitFields, 'short_message'>;
+
 /** What is a part's own, however the parts are tied together. */
 function tied(
   { text, encoding }: OutboundSms,
@@ -59,7 +59,7 @@ function tied(
   encode: Encode,
   { concatenation }: SmppSettings,
   reference: number,
-): readonly SubmitFields[] {
+): readonly Part[] {
   const total = texts.length;
   const withHeader = (parts: readonly string[], header: typeof concatenationUdh) =>
     parts.map((part, i) => ({

@@ -4,8 +4,8 @@
  */
 import { statusText } from './answers.ts';
 import { readDeliver } from './deliver.ts';
+import type { SubmitFields } from './pdus.ts';
 import { readReceiptText } from './receipt.ts';
-import type { SubmitFields } from './submit.ts';
 import { COMMAND, type Frame, messageIdOf } from './wire.ts';
 
 /** One PDU as a person may read it; `hex` is all of it where it was read, and its message where it was written. */
@@ -38,7 +38,7 @@ export function sessionTap(current: () => Tap | null): SessionTap {
   return {
     submitted(fields, sequence) {
       const tap = current();
-      if (!tap?.phone.endsWith(fields.destination_addr!.slice(-TELLING_DIGITS))) return;
+      if (!tap?.phone.endsWith(fields.destination_addr.slice(-TELLING_DIGITS))) return;
       if (waiting.size < MOST) waiting.add(sequence);
       tap.pdu({ sent: true, name: 'submit_sm', fields: fieldsOf(fields), hex: bodyOf(fields).toString('hex') });
     },
@@ -83,15 +83,14 @@ const written = (fields: Readonly<Record<string, string | number | null | undefi
     ),
   );
 
-const bodyOf = ({ short_message, message_payload }: SubmitFields): Buffer =>
-  message_payload instanceof Buffer ? message_payload : short_message;
+const bodyOf = ({ short_message, message_payload }: SubmitFields): Buffer => message_payload ?? short_message;
 
 function fieldsOf(fields: SubmitFields): Record<string, string> {
-  const { short_message, message_payload, esm_class = 0, ...rest } = fields;
+  const { short_message, message_payload, esm_class, ...rest } = fields;
   const where = message_payload === undefined ? 'short_message' : 'message_payload';
   const { length } = bodyOf({ ...fields, short_message });
   return written({
-    ...(rest as Record<string, string | number>),
+    ...rest,
     esm_class: hex(esm_class),
     [where]: `${length} octets`,
   });
