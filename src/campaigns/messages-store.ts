@@ -176,7 +176,7 @@ export function messagesStore(database: Database, mono: () => number = () => per
               _id: idsOfRun(run),
               $or: [
                 { state: 'queued', route: provider },
-                { state: 'unknown', provider },
+                { state: 'unknown', 'sent.provider': provider },
               ],
             },
           },
@@ -194,8 +194,8 @@ export function messagesStore(database: Database, mono: () => number = () => per
 }
 
 const charged = (on: keyof typeof CHARGED_IN) => ({
-  $and: [{ $eq: ['$chargedOn', on] }, { $in: ['$state', CHARGED_IN[on]] }],
+  $and: [{ $eq: ['$sent.chargedOn', on] }, { $in: ['$state', CHARGED_IN[on]] }],
 });
 const COST_SO_FAR = {
-  $cond: [{ $or: [charged('submit'), charged('delivery')] }, { $multiply: ['$perPart', '$parts'] }, 0],
+  $cond: [{ $or: [charged('submit'), charged('delivery')] }, { $multiply: ['$sent.perPart', '$parts'] }, 0],
 };

@@ -63,9 +63,9 @@ export interface FrozenMessage {
   readonly ceiling: number;
 }
 
-/** What a message was sent under, and when: stays with it whatever becomes of it. */
+/** What a message was sent under, and when: stays with it whatever becomes of it. One value in one field, which is written as a whole. */
 export interface SentUnder {
-  /** Number of the lease under which it was last touched. */
+  /** Number of the lease under which it was sent. */
   readonly fence: number;
   readonly provider: string;
   readonly sentAt: Date;
@@ -79,7 +79,7 @@ export interface SentUnder {
   readonly costCentre: string;
 }
 
-export interface MessageRecord extends FrozenMessage, Partial<SentUnder> {
+export interface MessageRecord extends FrozenMessage {
   readonly schemaVersion: 1;
   readonly run: string;
   /** The audience's row that it is for. */
@@ -91,7 +91,10 @@ export interface MessageRecord extends FrozenMessage, Partial<SentUnder> {
   readonly price: number;
   readonly state: MessageState;
 
-  // What dispatch writes, beside what it was sent under.
+  // What dispatch writes.
+  readonly sent?: SentUnder;
+  /** Number of the lease that a waiting message was last given to. */
+  readonly fence?: number;
   readonly doneAt?: Date;
   /** Failure code of ours, and the operator's words for it. */
   readonly error?: MessageError;

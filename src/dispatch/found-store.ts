@@ -90,7 +90,7 @@ export function foundStore(database: Database) {
     /** What a run has taken of its budget: messages that were or may have been sent, and what those can cost. */
     async taken(run: string): Promise<Amounts> {
       const of = { _id: idsOfRun(run), state: { $in: [...SENT, 'submitting' as const] } };
-      const cost = { $sum: { $multiply: ['$perPart', '$parts'] } };
+      const cost = { $sum: { $multiply: ['$sent.perPart', '$parts'] } };
       const [found] = await messages
         .aggregate<Amounts>([{ $match: of }, { $group: { _id: null, messages: { $sum: 1 }, cost } }])
         .toArray();

@@ -52,7 +52,7 @@ export function receiptStore(database: Database) {
       under?: SentUnder,
     ): Promise<number> {
       const { state, error, at } = verdict;
-      const $set = { ...under, state, doneAt: at, ...(error && { errorDetail: error }) };
+      const $set = { ...(under && { sent: under }), state, doneAt: at, ...(error && { errorDetail: error }) };
       const $unset = error ? ({ error: 1 } as const) : ({ error: 1, errorDetail: 1 } as const);
       const movable = under ? { $or: [QUEUED, movedBy(verdict, copy)] } : movedBy(verdict, copy);
       const moved = await messages.updateMany({ _id: { $in: [...ids] }, ...movable }, { $set, $unset });
@@ -117,7 +117,10 @@ export function receiptStore(database: Database) {
         .find(
           {
             $or: [{ state: 'unknown' }, QUEUED_ONCE_MORE],
-            ...{ person, provider, parts: 1, sentAt: { $gt: sent.after, $lte: sent.before } },
+            person,
+            parts: 1,
+            'sent.provider': provider,
+            'sent.sentAt': { $gt: sent.after, $lte: sent.before },
           },
           { projection: { _id: 1 }, limit: 2 },
         )
@@ -175,4 +178,29 @@ export const dispatchMigrations = [
     },
   },
   ...partMigrations,
+  {
+    id: 405,
+    name: 'dispatch: what a message was sent under stands in one field',
+    async up({ db }: Database): Promise<void> {
+      await db
+        .collection('messages')
+        .updateMany({ provider: { $exists: true }, sent: { $exists: false } }, [
+          { $set: { sent: Object.fromEntries(SENT_UNDER.map((field) => [field, `$${field}`])) } },
+          { $unset: SENT_UNDER.filter((field) => field !== 'fence') },
+        ]);
+    },
+  },
 ];
+
+/** A field of these that a message has not is not made. */
+const SENT_UNDER = [
+  'fence',
+  'provider',
+  'sentAt',
+  'perPart',
+  'currency',
+  'priceVersion',
+  'chargedOn',
+  'accountPrice',
+  'costCentre',
+] as const;

@@ -15,17 +15,6 @@ import type { Database } from '../platform/mongo/connect.ts';
 import { pieceStore } from './piece-store.ts';
 import { FIRST, type Outcome, type Refusal, wireStore } from './wire-store.ts';
 
-const WHAT_IT_WAS_SENT_UNDER = {
-  provider: 1,
-  perPart: 1,
-  currency: 1,
-  priceVersion: 1,
-  chargedOn: 1,
-  accountPrice: 1,
-  costCentre: 1,
-  sentAt: 1,
-} as const;
-
 /** A message that waits to be sent. */
 export interface Waiting {
   readonly id: string;
@@ -38,10 +27,10 @@ export interface Waiting {
 export const waitingOf = ({
   refusedBy = [],
   possibleDuplicate,
-  provider,
-}: Pick<MessageRecord, 'refusedBy' | 'possibleDuplicate' | 'provider'>): Omit<Waiting, 'id'> => ({
+  sent,
+}: Pick<MessageRecord, 'refusedBy' | 'possibleDuplicate' | 'sent'>): Omit<Waiting, 'id'> => ({
   refusedBy,
-  retryAt: possibleDuplicate ? provider! : null,
+  retryAt: possibleDuplicate ? sent!.provider : null,
 });
 
 /** Those of which a first copy may have been sent. */
@@ -72,7 +61,7 @@ export function dispatchStore(database: Database) {
       const found = await messages
         .find(
           { _id: idsBetween(run, piece.first, piece.last), state: 'queued' },
-          { projection: { refusedBy: 1, possibleDuplicate: 1, provider: 1 } },
+          { projection: { refusedBy: 1, possibleDuplicate: 1, sent: 1 } },
         )
         .sort({ _id: 1 })
         .toArray();
@@ -102,7 +91,7 @@ export function dispatchStore(database: Database) {
       const { fence } = under;
       const marked = await messages.updateMany(
         { _id: { $in: [...ids] }, state: 'queued', fence: { $not: { $gt: fence } } },
-        { $set: { state: 'submitting', ...under }, $unset: { error: 1, errorDetail: 1 } },
+        { $set: { state: 'submitting', fence, sent: under }, $unset: { error: 1, errorDetail: 1 } },
       );
       if (marked.modifiedCount === ids.length) return ids;
       const mine = await messages
@@ -170,7 +159,11 @@ export function dispatchStore(database: Database) {
      * sent a second time, though it is queued for that.
      */
     async settle(ids: readonly string[], fence: number, outcome: Outcome, at: Date): Promise<void> {
-      const sent: Filter<MessageRecord> = { _id: { $in: [...ids] }, fence, state: { $in: ['submitting', 'unknown'] } };
+      const sent: Filter<MessageRecord> = {
+        _id: { $in: [...ids] },
+        'sent.fence': fence,
+        state: { $in: ['submitting', 'unknown'] },
+      };
       if (outcome.state === 'failed') return endUnsent(sent, outcome, at);
       if (outcome.state !== 'accepted')
         return void (await messages.updateMany(sent, { $set: { ...outcome, doneAt: at } }));
@@ -195,7 +188,7 @@ export function dispatchStore(database: Database) {
         },
         ...(refusal && { $addToSet: { refusedBy: refusal.provider } }),
       };
-      const first = await messages.updateMany({ ...sent, ...FIRST }, { ...back, $unset: WHAT_IT_WAS_SENT_UNDER });
+      const first = await messages.updateMany({ ...sent, ...FIRST }, { ...back, $unset: { sent: 1 } });
       if (first.modifiedCount < ids.length) await messages.updateMany({ ...sent, ...ONCE_MORE }, back);
     },
   };

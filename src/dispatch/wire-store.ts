@@ -56,7 +56,7 @@ export function wireStore(database: Database) {
   async function writeAccepted(groups: ReadonlyMap<SentUnder, readonly string[]>): Promise<void> {
     const writes = [...groups].map(([under, ids]): AnyBulkWriteOperation<MessageRecord> => {
       const filter = { _id: { $in: [...ids] }, state: 'queued', ...FIRST } as const;
-      return { updateMany: { filter, update: { $set: { ...under, state: 'accepted' }, $unset: WHY } } };
+      return { updateMany: { filter, update: { $set: { sent: under, state: 'accepted' }, $unset: WHY } } };
     });
     if (writes.length > 0) await messages.bulkWrite(writes, { ordered: false });
   }
@@ -70,7 +70,7 @@ export function wireStore(database: Database) {
     }
     const lost = await messages.updateMany(
       { _id: { $in: ids }, state: 'queued', ...FIRST },
-      { $set: { ...under, state: 'unknown', error: 'worker-lost', doneAt: at } },
+      { $set: { sent: under, state: 'unknown', error: 'worker-lost', doneAt: at } },
     );
     return lost.modifiedCount;
   }
@@ -122,16 +122,16 @@ export function wireStore(database: Database) {
       const which: Filter<MessageRecord> = {
         _id: { $in: [...ids] },
         ...FIRST,
-        $or: [{ state: 'queued' }, { state: 'unknown', fence: under.fence }],
+        $or: [{ state: 'queued' }, { state: 'unknown', 'sent.fence': under.fence }],
       };
       if (outcome.state !== 'accepted')
-        return void (await messages.updateMany(which, { $set: { ...under, ...outcome, doneAt: at } }));
+        return void (await messages.updateMany(which, { $set: { sent: under, ...outcome, doneAt: at } }));
       const $unset = { ...(!outcome.error && { error: 1 as const }), errorDetail: 1, doneAt: 1 } as const;
-      const taken = await messages.updateMany(which, { $set: { ...under, ...outcome }, $unset });
+      const taken = await messages.updateMany(which, { $set: { sent: under, ...outcome }, $unset });
       if (taken.matchedCount === ids.length) return;
       // Whoever took the piece over called it unknown, and it was queued for a second copy: that is not sent any more.
       await messages.updateMany(
-        { _id: { $in: [...ids] }, state: 'queued', possibleDuplicate: true, fence: under.fence },
+        { _id: { $in: [...ids] }, state: 'queued', possibleDuplicate: true, 'sent.fence': under.fence },
         { $set: outcome, $unset: { ...$unset, possibleDuplicate: 1 } },
       );
     },

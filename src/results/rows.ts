@@ -34,15 +34,16 @@ export const COLUMN_KINDS: NonNullable<ResultSheet['kinds']> = [
 ];
 
 export function valuesOf(message: MessageRecord, words: Texts): RowValues {
+  const { provider = null, sentAt } = message.sent ?? {};
   return [
     words.t(`message-state.${message.state}`),
-    message.provider ?? null,
+    provider,
     message.parts,
     costOf(message),
-    message.sentAt ?? null,
+    sentAt ?? null,
     errorOf(message, words),
     message._id,
-    latest(message.sentAt, message.doneAt),
+    latest(sentAt, message.doneAt),
     awaitsReceipts(message) ? message.parts : 0,
   ];
 }
@@ -55,9 +56,9 @@ const latest = (sentAt?: Date, doneAt?: Date): Date | null =>
   sentAt && doneAt && doneAt < sentAt ? sentAt : (doneAt ?? sentAt ?? null);
 
 /** What it cost so far, as a decimal of the currency's units; null when it cost nothing. */
-function costOf({ state, perPart, parts, chargedOn }: MessageRecord): number | null {
-  if (perPart === undefined || !CHARGED_IN[chargedOn ?? 'submit'].includes(state)) return null;
-  return (perPart * parts) / 1_000_000;
+function costOf({ state, sent, parts }: MessageRecord): number | null {
+  if (!sent || !CHARGED_IN[sent.chargedOn].includes(state)) return null;
+  return (sent.perPart * parts) / 1_000_000;
 }
 
 function errorOf({ error, errorDetail, possibleDuplicate }: MessageRecord, words: Texts): string | null {

@@ -97,13 +97,15 @@ function takenMessage({ personKey }: Herald['keyring'], run: string, n: number):
     route: GATE.name,
     price: 9_000_000,
     state: 'accepted',
-    fence: 1,
-    provider: GATE.name,
-    sentAt: new Date(),
-    perPart: 9_000_000,
-    currency: GATE.currency,
-    priceVersion: GATE.priceVersion,
-    chargedOn: 'submit',
-    costCentre: 'bench',
+    sent: {
+      fence: 1,
+      provider: GATE.name,
+      sentAt: new Date(),
+      perPart: 9_000_000,
+      currency: GATE.currency,
+      priceVersion: GATE.priceVersion,
+      chargedOn: 'submit',
+      costCentre: 'bench',
+    },
   };
 }

@@ -182,7 +182,7 @@ async function atWork(count: number, fields = {}) {
       await Promise.resolve();
       await desk.settling.idle();
     },
-    states: async () => (await messagesIn(database, run)).map(({ state, provider }) => `${state} ${provider}`),
+    states: async () => (await messagesIn(database, run)).map(({ state, sent }) => `${state} ${sent?.provider}`),
     receipts,
     tooDear,
   };
@@ -306,7 +306,7 @@ describe('a second copy', () => {
     one.look(['beta']);
     expect(await one.send()).toBe('waiting');
     expect(one.beta.sent).toEqual([]);
-    expect(await one.first()).toMatchObject({ state: 'queued', provider: 'alfa' });
+    expect(await one.first()).toMatchObject({ state: 'queued', sent: { provider: 'alfa' } });
   });
 });
 

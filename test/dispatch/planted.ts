@@ -145,12 +145,11 @@ export const receiptOf = (id: string, n: number, fields: Partial<Receipt> = {}):
 });
 
 /** What a message is sent under by alfa. */
-export const sentUnder = (fence: number, at: Date, route = alfa): SentUnder => ({
-  fence,
-  sentAt: at,
-  costCentre: 'sales',
-  ...route,
-});
+export function sentUnder(fence: number, at: Date, route: Route = alfa): SentUnder {
+  const { provider, perPart, currency, priceVersion, chargedOn, accountPrice } = route;
+  const under = { fence, provider, sentAt: at, perPart, currency, priceVersion, chargedOn, costCentre: 'sales' };
+  return accountPrice ? { ...under, accountPrice } : under;
+}
 
 /** Marks messages one by one, as a worker does that is about to send second copies. */
 export async function submitting(database: Database, ids: readonly string[], fence = 1, at = new Date(), route = alfa) {

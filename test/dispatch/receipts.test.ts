@@ -371,7 +371,7 @@ describe('a message that is unknown', () => {
       .collection<{ _id: string }>('messages')
       .updateOne(
         { _id: earlier.ids[0]! },
-        { $set: { state: 'unknown', sentAt: new Date(clock.now().getTime() - 5000) } },
+        { $set: { state: 'unknown', 'sent.sentAt': new Date(clock.now().getTime() - 5000) } },
       );
     clock.forward(11_000);
     expect(await matchByFit(desk)).toBe(0);

@@ -112,7 +112,7 @@ describe('while it is queued once more', () => {
     await settling().add([second(one.id, { kind: 'later', why: { code: 'throttled', detail: '' } })]);
     expect(await queued(one.run)).toEqual([{ id: one.id, refusedBy: [], retryAt: 'alfa' }]);
     // What the first copy was sent under, and may cost.
-    expect(await one.now()).toMatchObject({ provider: 'alfa', perPart: 1_500_000 });
+    expect(await one.now()).toMatchObject({ sent: { provider: 'alfa', perPart: 1_500_000 } });
   });
 });
 

@@ -87,8 +87,8 @@ describe('an answer', () => {
   test('"not now" leaves no trace: it is no attempt', async () => {
     const { ids } = await onTheWire(1);
     await settler(desk).add([answer(ids[0]!, { kind: 'later', why: why('throttled') })]);
-    const { refusedBy, error, sentAt } = await messageIn(database, ids[0]!);
-    expect([refusedBy, error, sentAt]).toEqual([undefined, undefined, undefined]);
+    const { refusedBy, error, sent } = await messageIn(database, ids[0]!);
+    expect([refusedBy, error, sent]).toEqual([undefined, undefined, undefined]);
   });
 
   test('the ids of all parts are kept, also of a message of which only some were taken', async () => {

@@ -99,7 +99,7 @@ describe('when a worker is lost', () => {
     expect(await takeOver(await claim(run))).toBe(3);
     expect(await statesIn(database, run)).toEqual({ unknown: 3, queued: 3 });
     const second = (await messagesIn(database, run))[1];
-    expect(second).toMatchObject({ error: 'worker-lost', doneAt: at, ...sentUnder(lost.piece.fence, at) });
+    expect(second).toMatchObject({ error: 'worker-lost', doneAt: at, sent: sentUnder(lost.piece.fence, at) });
   });
 
   test('what was taken is accepted, though that stood in no message yet, and its receipt finds it', async () => {
@@ -116,7 +116,7 @@ describe('when a worker is lost', () => {
     expect(await takeOver(await claim(run))).toBe(0);
     expect((await messagesIn(database, run)).map((one) => one.state)).toEqual(['accepted', 'queued', 'accepted']);
     await takeReceipts(workerDesk().receipts, [receiptOf(`lost-${run}-1`, 1)]);
-    expect((await messagesIn(database, run))[0]).toMatchObject({ state: 'delivered', provider: 'alfa' });
+    expect((await messagesIn(database, run))[0]).toMatchObject({ state: 'delivered', sent: { provider: 'alfa' } });
   });
 
   test('and wakes up, it puts nothing more on a wire, and its late answers are kept', async () => {
@@ -227,12 +227,16 @@ describe('a batch is opened again', () => {
 
 describe('an answer to what was on the wire', () => {
   test.each<[string, SendOutcome, object]>([
-    ['taken', accepted('w1'), { state: 'accepted', provider: 'alfa', perPart: 1_500_000, costCentre: 'sales' }],
+    [
+      'taken',
+      accepted('w1'),
+      { state: 'accepted', sent: { provider: 'alfa', perPart: 1_500_000, costCentre: 'sales' } },
+    ],
     ['taken without an id', accepted(''), { state: 'accepted', error: 'no-id' }],
     [
       'refused for the recipient',
       no('refused', 'blocked'),
-      { state: 'failed', error: 'blocked', doneAt: at, provider: 'alfa' },
+      { state: 'failed', error: 'blocked', doneAt: at, sent: { provider: 'alfa' } },
     ],
     [
       'refused for the account',
@@ -243,7 +247,7 @@ describe('an answer to what was on the wire', () => {
     [
       'nobody can say',
       no('unknown', 'no-answer'),
-      { state: 'unknown', error: 'no-answer', doneAt: at, provider: 'alfa' },
+      { state: 'unknown', error: 'no-answer', doneAt: at, sent: { provider: 'alfa' } },
     ],
   ])('%s', async (_what, outcome, expected) => {
     const run = newRun();
@@ -254,7 +258,7 @@ describe('an answer to what was on the wire', () => {
     await worker.end(claimed);
     const [message] = await messagesIn(database, run);
     expect(message).toMatchObject(expected);
-    if (outcome.kind === 'later') expect(message).not.toHaveProperty('provider');
+    if (outcome.kind === 'later') expect(message).not.toHaveProperty('sent');
   });
 });
 
@@ -271,7 +275,7 @@ describe('a receipt that comes before "accepted" stands in its message', () => {
   test('moves it at once where it was sent from, with what it was sent under, and stays', async () => {
     const { run, claimed, worker, receipt } = await taken();
     await takeReceipts(worker.receipts, [receipt]);
-    const delivered = { state: 'delivered', ...sentUnder(claimed.piece.fence, at) };
+    const delivered = { state: 'delivered', sent: sentUnder(claimed.piece.fence, at) };
     expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
     await worker.end(claimed);
     expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
@@ -280,7 +284,7 @@ describe('a receipt that comes before "accepted" stands in its message', () => {
   test('moves it at once also where another process hears it, by what stands in the piece', async () => {
     const { run, claimed, worker, receipt } = await taken();
     await takeReceipts(workerDesk().receipts, [receipt]);
-    const delivered = { state: 'delivered', ...sentUnder(claimed.piece.fence, at) };
+    const delivered = { state: 'delivered', sent: sentUnder(claimed.piece.fence, at) };
     expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
     await worker.end(claimed);
     expect((await messagesIn(database, run))[0]).toMatchObject(delivered);
@@ -297,7 +301,7 @@ describe('a receipt that comes before "accepted" stands in its message', () => {
       .updateOne({ _id: claimed.batch._id }, { $unset: { 'pieces.0.wire.0.taken': 1 } });
     const elsewhere = newRun();
     await plant(database, elsewhere, 1, {
-      fields: { state: 'unknown', provider: 'alfa', sentAt: at },
+      fields: { state: 'unknown', sent: sentUnder(1, at) },
     });
     clock.forward(1000);
     await takeReceipts(other.receipts, [receipt]);

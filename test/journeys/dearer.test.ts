@@ -36,6 +36,6 @@ test('waits, asks, and goes at the price that was allowed and no other', async (
   expect(allowed.kind).toBe('done');
   await one.untilEnded(campaign);
   const messages = await messagesNow(herald, campaign.frozen!.run);
-  expect(messages.every(({ state, perPart }) => state === 'accepted' && perPart === 1_200_000)).toBe(true);
+  expect(messages.every(({ state, sent }) => state === 'accepted' && sent?.perPart === 1_200_000)).toBe(true);
   expect(await one.judge(campaign)).toMatchObject({ dup: 0, lost: 0, falseSent: 0, wrong: 0, stuck: 0 });
 }, 120_000);

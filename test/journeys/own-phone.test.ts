@@ -37,7 +37,7 @@ describe('a test', () => {
     expect(log[0]!.validity).not.toBe('');
     expect((await messagesNow(one.herald, sent.frozen!.run))[0]).toMatchObject({
       state: 'accepted',
-      costCentre: 'sales',
+      sent: { costCentre: 'sales' },
     });
     expect(await one.herald.campaigns.store.list({ departments: 'all' })).toMatchObject([{ _id: draft._id }]);
     expect((await one.herald.campaigns.messages.counts(draft.frozen!.run)).states.queued).toBe(30);

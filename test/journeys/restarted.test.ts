@@ -52,11 +52,11 @@ test('a restart in mid-send loses nobody and sends to nobody twice, and the resu
     row[rows[head]!.indexOf(words.t(`result-column.${column}`))];
   const said = new Map(rows.slice(head + 1).map((row) => [at(row, 'message-id'), row]));
   expect(said.size).toBe(600);
-  for (const { _id, state, provider, parts, phone } of messages) {
+  for (const { _id, state, sent, parts, phone } of messages) {
     const row = said.get(_id)!;
     expect([at(row, 'status'), at(row, 'operator'), at(row, 'parts')]).toEqual([
       words.t(`message-state.${state}`),
-      provider,
+      sent?.provider,
       parts,
     ]);
     expect(String(row)).toContain(phone.slice(1));

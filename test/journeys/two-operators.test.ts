@@ -59,8 +59,8 @@ test('the dearer takes over when it goes down, and nobody is sent to twice', asy
   expect(verdict).toMatchObject({ dup: 0, lost: 0, falseSent: 0, wrong: 0, stuck: 0 });
   expect(verdict.unknown).toBeLessThanOrEqual(20);
   expect(await by('dear')).toBeGreaterThan(100);
-  for (const { state, provider, perPart } of await messagesNow(one.herald, campaign.frozen!.run))
-    if (state === 'accepted') expect(perPart).toBe(provider === 'cheap' ? 1_000_000 : 2_000_000);
+  for (const { state, sent } of await messagesNow(one.herald, campaign.frozen!.run))
+    if (state === 'accepted') expect(sent?.perPart).toBe(sent?.provider === 'cheap' ? 1_000_000 : 2_000_000);
 }, 30_000);
 
 test('never after an outcome that nobody knows', async () => {
@@ -78,7 +78,7 @@ test('a refusal of the account is asked of the other; a refusal of the number is
   const campaign = await begun(100);
   await one.untilEnded(campaign);
   for (const message of await messagesNow(one.herald, campaign.frozen!.run)) {
-    const { phone, state, provider, error } = message;
+    const { phone, state, sent, error } = message;
     const expected = phone.endsWith('13')
       ? ['failed', undefined, 'account']
       : phone.endsWith('3')
@@ -86,7 +86,7 @@ test('a refusal of the account is asked of the other; a refusal of the number is
         : phone.endsWith('4')
           ? ['failed', 'cheap', 'bad-number']
           : ['accepted', 'cheap', undefined];
-    expect([phone, state, provider, error]).toEqual([phone, ...expected]);
+    expect([phone, state, sent?.provider, error]).toEqual([phone, ...expected]);
   }
   expect(await one.judge(campaign, seen)).toMatchObject({ dup: 0, lost: 0, falseSent: 0 });
 }, 20_000);

@@ -12,6 +12,7 @@ import { resultStore } from '../../src/results/store.ts';
 import { type ResultRoom, writeResults } from '../../src/results/write-back.ts';
 import { texts } from '../../src/texts/index.ts';
 import { type CampaignDesk, campaignDesk, done, MONDAY, never } from '../campaigns/desk.ts';
+import { sentUnder } from '../dispatch/planted.ts';
 
 const LIST = [
   'Phone,Name,Second phone,Note,Since',
@@ -51,7 +52,10 @@ beforeAll(async () => {
   await tick(desk.room);
   await desk.database.db
     .collection('messages')
-    .updateMany({}, { $set: { state: 'rejected', sentAt: MONDAY, errorDetail: 'no subscriber 79161234567' } });
+    .updateMany(
+      {},
+      { $set: { state: 'rejected', sent: sentUnder(1, MONDAY), errorDetail: 'no subscriber 79161234567' } },
+    );
   campaign = draft._id;
 });
 afterAll(async () => {

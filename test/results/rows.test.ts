@@ -1,6 +1,6 @@
 /** What stands in the campaign's columns for one message, in every state. */
 import { describe, expect, test } from 'vitest';
-import { MESSAGE_ERRORS, MESSAGE_STATES, type MessageRecord } from '../../src/campaigns/messages.ts';
+import { MESSAGE_ERRORS, MESSAGE_STATES, type MessageRecord, type SentUnder } from '../../src/campaigns/messages.ts';
 import { COLUMN_KINDS, columnsOf, valuesOf } from '../../src/results/rows.ts';
 import { texts } from '../../src/texts/index.ts';
 
@@ -8,15 +8,15 @@ const words = texts('en');
 const sentAt = new Date('2026-11-23T09:00:00Z');
 const doneAt = new Date('2026-11-23T09:00:07Z');
 
+const under = (fields: Partial<SentUnder>) =>
+  ({ provider: 'alfa', perPart: 2_350_000, chargedOn: 'submit', sentAt, ...fields }) as SentUnder;
+
 const message = (fields: Partial<MessageRecord>): MessageRecord =>
   ({
     _id: '12.1:0000001',
     state: 'delivered',
-    provider: 'alfa',
     parts: 2,
-    perPart: 2_350_000,
-    chargedOn: 'submit',
-    sentAt,
+    sent: under({}),
     doneAt,
     ...fields,
   }) as MessageRecord;
@@ -38,7 +38,7 @@ test('a delivered message', () => {
 });
 
 test('a message that nobody has touched yet has no operator, cost or time', () => {
-  const { provider: _p, perPart: _c, sentAt: _s, doneAt: _d, chargedOn: _b, ...rest } = message({ state: 'queued' });
+  const { sent: _s, doneAt: _d, ...rest } = message({ state: 'queued' });
   const values = valuesOf(rest as MessageRecord, words);
   expect([values[OPERATOR], values[COST], values[TIME], values[UPDATED], values[PARTS]]).toEqual([
     null,
@@ -53,11 +53,12 @@ describe('cost', () => {
   test.each(MESSAGE_STATES)('%s', (state) => {
     const taken = ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'].includes(state);
     expect(valuesOf(message({ state }), words)[COST]).toBe(taken ? 4.7 : null);
-    expect(valuesOf(message({ state, chargedOn: 'delivery' }), words)[COST]).toBe(state === 'delivered' ? 4.7 : null);
+    const onDelivery = message({ state, sent: under({ chargedOn: 'delivery' }) });
+    expect(valuesOf(onDelivery, words)[COST]).toBe(state === 'delivered' ? 4.7 : null);
   });
 
   test('is exact where prices have six decimals', () => {
-    expect(valuesOf(message({ perPart: 1, parts: 3 }), words)[COST]).toBe(0.000003);
+    expect(valuesOf(message({ sent: under({ perPart: 1 }), parts: 3 }), words)[COST]).toBe(0.000003);
   });
 });
 

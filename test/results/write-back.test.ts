@@ -16,6 +16,7 @@ import { oweResults, type ResultRoom, resultName, writeResults } from '../../src
 import type { Employee } from '../../src/staff/employee.ts';
 import { texts } from '../../src/texts/index.ts';
 import { type CampaignDesk, campaignDesk, HOUR, later, MONDAY, never } from '../campaigns/desk.ts';
+import { sentUnder } from '../dispatch/planted.ts';
 
 interface Sheet {
   readonly target: string;
@@ -108,11 +109,7 @@ const set = (campaign: Campaign, fields: Partial<MessageRecord>, n?: number) =>
 describe('results', () => {
   test('have every row of the list: with what happened to it, or why it was left out', async () => {
     const campaign = await running();
-    await set(
-      campaign,
-      { state: 'delivered', provider: 'alfa', perPart: 1_500_000, chargedOn: 'submit', sentAt: MONDAY, doneAt: MONDAY },
-      1,
-    );
+    await set(campaign, { state: 'delivered', sent: sentUnder(1, MONDAY), doneAt: MONDAY }, 1);
     const report = await writeResults(room, campaign._id, never);
     expect(report).toMatchObject({ kind: 'written', rows: 2, excluded: 3 });
     const [{ sheet, rows, excluded }] = written as [Sheet];
