@@ -5,7 +5,6 @@
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import { idsIn, type OnWire, type SentUnder, sequenceOf, stretchesOf } from '../campaigns/messages.ts';
-import type { Grouping } from '../platform/grouping.ts';
 import type { VerifiedBatch } from './batches.ts';
 import { allowed } from './board.ts';
 import type { DearWatch } from './dear.ts';
@@ -15,14 +14,14 @@ import type { OnOutcome, OutboundSms, SendOutcome } from './provider.ts';
 import type { DispatchRoom } from './room.ts';
 import type { Route } from './routing.ts';
 import type { Session } from './sessions.ts';
-import { type Answer, isOfTheAccount, type WireEntry } from './settle.ts';
+import { type Answer, isOfTheAccount, type Settling, type WireEntry } from './settle.ts';
 import { inChunks, isUsable, type Queued, type Routed, type SortingDesk, sortByRoute } from './sort.ts';
 import { waitingOf } from './store.ts';
 import type { Watchman } from './watchman.ts';
 
 export interface PieceDesk extends SortingDesk {
   readonly room: DispatchRoom;
-  readonly settling: Grouping<Answer>;
+  readonly settling: Settling;
   readonly signal: AbortSignal;
   readonly watch: Watchman['watch'];
   /** Numbers of entries on the wire: none twice in this process. */
@@ -110,8 +109,6 @@ interface Tried {
   readonly isTried: boolean;
 }
 
-const NOTHING: Tried = { over: 0, isTried: false };
-
 /** Sends what can be sent now. */
 async function sendRound(
   desk: PieceDesk,
@@ -141,6 +138,9 @@ async function sendRound(
   return { over, isTried };
 }
 
+/** That nobody of a chunk is suppressed is true for so long. */
+const SUPPRESSION_HOLDS_MS = 500;
+
 /** Sends a chunk through one session. */
 async function sendChunk(
   desk: PieceDesk,
@@ -150,7 +150,11 @@ async function sendChunk(
   lease: Lease,
   isUrgent: boolean,
 ): Promise<Tried> {
-  const parts = chunk.reduce((sum, one) => sum + one.message.parts, 0);
+  // Asked before the window is held; where the wait for it was long, it is asked again.
+  const asked = desk.room.mono();
+  let wanted = await withoutSuppressed(desk, claimed, chunk);
+  if (wanted.length === 0) return onlySuppressed(chunk, wanted);
+  const parts = wanted.reduce((sum, one) => sum + one.message.parts, 0);
   const leave = await session.window.enter(parts, isUrgent);
   // A pause takes back what waits for its turn in the provider, too: it may be seconds of the pace.
   const watch = desk.watch(() => gate(desk, claimed, lease) !== null && isUsable(desk, session));
@@ -158,11 +162,10 @@ async function sendChunk(
   try {
     // The wait for the window may have been long: everything is asked again.
     const campaign = gate(desk, claimed, lease);
-    if (!campaign || !isUsable(desk, session)) return NOTHING;
-    const wanted = await withoutSuppressed(desk, claimed, chunk);
-    const suppressed = chunk.length - wanted.length;
+    if (!campaign || !isUsable(desk, session)) return onlySuppressed(chunk, wanted);
+    if (desk.room.mono() - asked > SUPPRESSION_HOLDS_MS) wanted = await withoutSuppressed(desk, claimed, wanted);
     const marked = await markChunk(desk, claimed, campaign, wanted);
-    if (marked.length === 0) return { over: suppressed, isTried: suppressed > 0 };
+    if (marked.length === 0) return onlySuppressed(chunk, wanted);
     // After a standstill of the process no timer has looked yet, so it is asked here as well.
     watch.look();
     const answer = (index: number, outcome: SendOutcome) => answerOf(marked[index]!, claimed, session, outcome);
@@ -175,7 +178,7 @@ async function sendChunk(
     });
     desk.room.gauge.answered(name, epoch, said, times);
     const outcomes = said.map(unlessNoCredit);
-    const keeping = desk.settling.add(
+    const keeping = desk.settling.keep(
       outcomes.map((outcome, index) => ({ ...answer(index, outcome), entry: marked[index]!.entry })),
     );
     desk.room.receipts.taken.keeping(keeping);
@@ -183,7 +186,7 @@ async function sendChunk(
     desk.sessions.rest(session.account.name, Math.max(...outcomes.map(restAfter)));
     if (said.some(isOutOfCredit)) desk.sessions.noCredit(session.account.name);
     return {
-      over: suppressed + outcomes.filter(isOver).length,
+      over: chunk.length - wanted.length + outcomes.filter(isOver).length,
       isTried: said.some((outcome) => outcome.kind !== 'later'),
     };
   } finally {
@@ -192,6 +195,12 @@ async function sendChunk(
     leave();
   }
 }
+
+/** Nothing of the chunk was sent; those who are suppressed need no other try. */
+const onlySuppressed = (chunk: readonly Routed[], wanted: readonly Routed[]): Tried => ({
+  over: chunk.length - wanted.length,
+  isTried: chunk.length > wanted.length,
+});
 
 /** Whether the message needs no other try. */
 const isOver = (outcome: SendOutcome): boolean =>

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SentUnder, sequenceOf, stretchesOf } from '../campaigns/messages.ts';
 import type { E164 } from '../messages/phone.ts';
-import { type Grouping, grouped } from '../platform/grouping.ts';
+import { grouped } from '../platform/grouping.ts';
 import { plainId } from './fold.ts';
 import { partKey } from './part-store.ts';
 import type { Failure, SendOutcome } from './provider.ts';
@@ -52,14 +52,44 @@ const OF_THE_ACCOUNT = new Set(['bad-sender', 'no-credit', 'account', 'our-fault
 
 export const isOfTheAccount = (why: Failure): boolean => OF_THE_ACCOUNT.has(why.code);
 
-export const settler = (desk: SettlingDesk): Grouping<Answer> =>
-  grouped((answers) => settleAtLast(desk, answers), 4000);
+export interface Settling {
+  /** Resolves once the answers are durable. */
+  keep(answers: readonly Answer[]): Promise<void>;
+  /** Resolves once the receipts are folded, too, that had come before these answers. */
+  add(answers: readonly Answer[]): Promise<void>;
+  /** Resolves when nothing waits and nothing is being written. */
+  idle(): Promise<void>;
+}
+
+/** Answers, or keys, in one write at most. */
+const MOST = 4000;
+
+export function settler(desk: SettlingDesk): Settling {
+  const adopting = grouped<string>(async (keys) => void (await adoptOrphans(desk.receipts, keys)), MOST);
+  const keeping = grouped<Answer>(async (answers) => {
+    const keys = await settleAtLast(desk, answers);
+    adopting
+      .add(keys)
+      .catch((err) => desk.receipts.log.error({ err }, 'early receipts were not folded; the next look finds them'));
+  }, MOST);
+  return {
+    keep: keeping.add,
+    async add(answers) {
+      await keeping.add(answers);
+      await adopting.idle();
+    },
+    async idle() {
+      await keeping.idle();
+      await adopting.idle();
+    },
+  };
+}
 
 /** What an operator said is not forgotten because the database stumbled; every write here may be repeated. */
 const ATTEMPTS = 5;
 const PAUSE_MS = 300;
 
-async function settleAtLast(desk: SettlingDesk, answers: readonly Answer[]): Promise<void> {
+async function settleAtLast(desk: SettlingDesk, answers: readonly Answer[]): Promise<readonly string[]> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await settle(desk, answers);
@@ -70,14 +100,15 @@ async function settleAtLast(desk: SettlingDesk, answers: readonly Answer[]): Pro
   }
 }
 
-async function settle(desk: SettlingDesk, answers: readonly Answer[]): Promise<void> {
+/** Returns the keys of the parts that are known now: their receipts may have come before. */
+async function settle(desk: SettlingDesk, answers: readonly Answer[]): Promise<readonly string[]> {
   // The ids first: a receipt that finds its part may move the message whatever state it is in.
   const keys = await learnParts(desk, answers);
   const groups = grouping(answers);
   await Promise.all(groups.map((group) => writeGroup(desk, group)));
   // Last what was taken: it says that all else of its entry stands in the messages.
   await keepTaken(desk, groups);
-  await adoptOrphans(desk.receipts, keys);
+  return keys;
 }
 
 async function learnParts(desk: SettlingDesk, answers: readonly Answer[]): Promise<readonly string[]> {
