@@ -3,13 +3,14 @@
  * database is asked again only for the states of its messages.
  */
 import type { Campaign } from '../campaigns/campaign.ts';
-import type { Batch, MessageRecord } from '../campaigns/messages.ts';
+import type { Batch } from '../campaigns/messages.ts';
 import { isWhatWasApproved, leafOf, rootOf } from '../campaigns/terms.ts';
 import type { DispatchRoom } from './room.ts';
+import type { MessageToSend } from './store.ts';
 
 export interface VerifiedBatch {
   /** By id, with the states that they had when they were read. */
-  readonly messages: ReadonlyMap<string, MessageRecord>;
+  readonly messages: ReadonlyMap<string, MessageToSend>;
   /** They were read just now, and not for an earlier piece. */
   readonly isFresh: boolean;
 }

@@ -6,7 +6,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type SentUnder, sequenceOf, stretchesOf } from '../campaigns/messages.ts';
 import type { E164 } from '../messages/phone.ts';
 import { grouped } from '../platform/grouping.ts';
-import { plainId } from './fold.ts';
 import { partKey } from './part-store.ts';
 import type { Failure, SendOutcome } from './provider.ts';
 import type { ReceiptStore } from './receipt-store.ts';
@@ -147,7 +146,7 @@ function idsOf(outcome: SendOutcome): readonly (string | null)[] {
 }
 
 /** An empty id would stand for every message that has one. */
-const isId = (id: string | null): id is string => id !== null && plainId(id) !== '';
+const isId = (id: string | null): id is string => id !== null && id.trim() !== '';
 
 /** Of what was taken without an id no receipt can be told. */
 const takenAs = (outcome: SendOutcome & { kind: 'accepted' }): Outcome =>
@@ -165,8 +164,14 @@ interface Group {
 
 /** Fences count per batch, but every update names its messages: those of two batches may share one. */
 function grouping(answers: readonly Answer[]): readonly Group[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<WireEntry | string, Group>();
   for (const { id, entry, fence, provider, outcome } of answers) {
+    if (entry && isPlainlyTaken(outcome)) {
+      // Nearly all are: an entry is of one account.
+      const taken = groups.get(entry) ?? { entry, fence, provider, outcome, ids: [] };
+      if (taken.ids.push(id) === 1) groups.set(entry, taken);
+      continue;
+    }
     const why = outcome.kind === 'accepted' ? takenAs(outcome).error : `${outcome.why.code}|${outcome.why.detail}`;
     const where = entry ? `${entry.batch}/${entry.number}` : '';
     const key = `${where}|${fence}|${provider}|${outcome.kind}|${why}`;

@@ -4,13 +4,12 @@
  */
 import type { Campaign } from '../campaigns/campaign.ts';
 import { ceilingNow } from '../campaigns/dearer.ts';
-import type { MessageRecord } from '../campaigns/messages.ts';
 import type { Exchange } from '../messages/exchange.ts';
 import type { Board } from './board.ts';
 import type { TooDear } from './dear.ts';
 import { type Chosen, choose, keptRouteFinder, onlyIn, type Route } from './routing.ts';
 import type { Session, Sessions } from './sessions.ts';
-import type { Waiting } from './store.ts';
+import type { MessageToSend, Waiting } from './store.ts';
 import type { Trial } from './trial.ts';
 import { mayReach } from './trial-period.ts';
 
@@ -25,12 +24,12 @@ export interface SortingDesk {
 }
 
 export interface Queued extends Omit<Waiting, 'id'> {
-  readonly message: MessageRecord;
+  readonly message: MessageToSend;
 }
 
 /** A message with the route that it takes. */
 export interface Routed {
-  readonly message: MessageRecord;
+  readonly message: MessageToSend;
   readonly route: Route;
   readonly isRetry: boolean;
 }
@@ -62,12 +61,8 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
     const epoch = triedIn(provider);
     return epoch === null || desk.trial.isLeft(provider, epoch);
   };
-  for (const { message, refusedBy, retryAt } of waiting) {
-    if (refusedBy.length >= MOST_ROUTES) {
-      refused.push(message._id);
-      continue;
-    }
-    const chosen = choose(routesOf(message.phone, message.network), {
+  const chosenFor = ({ message, refusedBy, retryAt }: Queued): Chosen =>
+    choose(routesOf(message.phone, message.network), {
       allowed: retryAt === null ? allowedProviders : allowedProviders.intersection(new Set([retryAt])),
       ceiling: ceilingNow(campaign, message.ceiling),
       refusedBy,
@@ -78,12 +73,20 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
         !desk.sessions.isOutOfCredit(provider) &&
         mayTry(provider),
     });
+  const sessionAt = sessionFinder(desk);
+  for (const one of waiting) {
+    const { message, refusedBy, retryAt } = one;
+    if (refusedBy.length >= MOST_ROUTES) {
+      refused.push(message._id);
+      continue;
+    }
+    const chosen = chosenFor(one);
     if (chosen.kind === 'refused') refused.push(message._id);
     if (chosen.kind === 'dear') dear.set(message.ceiling, dearest(dear.get(message.ceiling), message.ceiling, chosen));
     if (chosen.kind !== 'route') continue;
     // The cheapest may be up at another worker only: then the message is that one's.
-    const session = desk.sessions.get(chosen.route.provider);
-    if (!session || !isUsable(desk, session)) continue;
+    const session = sessionAt(chosen.route.provider);
+    if (!session) continue;
     const tried = triedIn(chosen.route.provider);
     if (tried !== null) desk.trial.take(chosen.route.provider, tried);
     const item = { message, route: chosen.route, isRetry: retryAt !== null };
@@ -92,6 +95,19 @@ export function sortByRoute(desk: SortingDesk, campaign: Campaign, waiting: read
     else routed.set(chosen.route.provider, { session, items: [item] });
   }
   return { routed, refused, dear: [...dear.values()] };
+}
+
+/** The session of an account that is usable now; asked once for each account. */
+function sessionFinder(desk: SortingDesk): (provider: string) => Session | null {
+  const known = new Map<string, Session | null>();
+  return (provider) => {
+    const before = known.get(provider);
+    if (before !== undefined) return before;
+    const session = desk.sessions.get(provider);
+    const found = session && isUsable(desk, session) ? session : null;
+    known.set(provider, found);
+    return found;
+  };
 }
 
 /** What lets all of them go that were approved at one price. */
