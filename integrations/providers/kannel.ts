@@ -168,7 +168,7 @@ function jasminFields(settings: KannelSettings, sms: OutboundSms, id: string, no
     from: sms.sender,
     to: sms.to.slice(1),
     // As bytes, since versions differ in how they encode words.
-    'hex-content': Buffer.from(isWide ? encodeUcs2(sms.text) : encodeGsm7(sms.text)).toString('hex'),
+    'hex-content': (isWide ? encodeUcs2(sms.text) : encodeGsm7(sms.text)).toString('hex'),
     coding: isWide ? '8' : '0', // SMPP 3.4, 5.2.19
     ...(valid !== null && { 'validity-period': String(Math.max(1, Math.floor(valid / 60))) }), // minutes
     ...(reports !== null && {

@@ -56,16 +56,24 @@ export function encodingOf(text: string): Encoding {
 }
 
 /** Unpacked GSM-7: one septet per byte, an escape before each extension character. Throws on a text that is not GSM-7. */
-export function encodeGsm7(text: string): Uint8Array {
-  const septets = new Uint8Array(text.length * 2);
+export function encodeGsm7(text: string): Buffer {
+  const septets = Buffer.allocUnsafe(septetsOf(text));
   let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (gsm7UnitsAt(text, i) === 2) septets[at++] = ESC;
+    septets[at++] = SEPTET[text.charCodeAt(i)]!;
+  }
+  return septets;
+}
+
+function septetsOf(text: string): number {
+  let septets = 0;
   for (let i = 0; i < text.length; i++) {
     const units = gsm7UnitsAt(text, i);
     if (units === 0) throw new Error(`U+${text.charCodeAt(i).toString(16).padStart(4, '0')} is not in GSM 03.38`);
-    if (units === 2) septets[at++] = ESC;
-    septets[at++] = SEPTET[text.charCodeAt(i)]!;
+    septets += units;
   }
-  return septets.slice(0, at);
+  return septets;
 }
 
 /**
@@ -92,15 +100,7 @@ export function decodeGsm7(septets: Uint8Array): string {
 const basic = (septet: number): string => (septet < BASIC.length ? BASIC[septet]! : '\uFFFD');
 
 /** UTF-16, big end first (TS 23.038 6.2.3; characters beyond the BMP as surrogate pairs, as phones show them). */
-export function encodeUcs2(text: string): Uint8Array {
-  const bytes = new Uint8Array(text.length * 2);
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    bytes[i * 2] = unit >> 8;
-    bytes[i * 2 + 1] = unit & 0xff;
-  }
-  return bytes;
-}
+export const encodeUcs2 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
 /** The text of UTF-16BE bytes; an odd last byte is dropped. */
 export function decodeUcs2(bytes: Uint8Array): string {

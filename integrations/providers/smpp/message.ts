@@ -6,9 +6,12 @@ import type { SubmitFields } from './pdus.ts';
 /** Hears what became of a message, and once more when an answer comes too late. */
 export type Tell = (outcome: SendOutcome, isLate: boolean) => void;
 
+const NONE: readonly SubmitFields[] = [];
+
 export class Message {
   readonly sms: OutboundSms;
-  readonly submits: readonly SubmitFields[];
+  /** None once it is settled: many wait for the last of those that were handed over with them. */
+  submits: readonly SubmitFields[];
   readonly parts: PartState[];
   /** By the monotonic clock; null while no part of it has been on the wire. */
   begunAt: number | null = null;
@@ -49,6 +52,7 @@ export class Message {
 
   settle(outcome: SendOutcome): void {
     this.outcome = outcome;
+    this.submits = NONE;
     this.#tell(outcome, false);
   }
 

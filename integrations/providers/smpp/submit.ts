@@ -90,11 +90,9 @@ const NOTHING = Buffer.alloc(0);
 
 const ourFault = (detail: string): Submits => ({ ok: false, why: { code: 'our-fault', detail } });
 
-const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
 const ENCODERS: Readonly<Record<Encoding | 'latin1' | 'ascii', Encode>> = {
-  gsm7: (text) => bufferOf(encodeGsm7(text)),
-  ucs2: (text) => bufferOf(encodeUcs2(text)),
+  gsm7: encodeGsm7,
+  ucs2: encodeUcs2,
   latin1: (text) => Buffer.from(text, 'latin1'),
   ascii: (text) => Buffer.from(text, 'latin1'),
 };
