@@ -54,15 +54,14 @@ export function receiptStore(database: Database) {
       const { state, error, at } = verdict;
       const $set = { ...(under && { sent: under }), state, doneAt: at, ...(error && { errorDetail: error }) };
       const $unset = error ? ({ error: 1 } as const) : ({ error: 1, errorDetail: 1 } as const);
-      const movable = under ? { $or: [QUEUED, movedBy(verdict, copy)] } : movedBy(verdict, copy);
-      const moved = await messages.updateMany({ _id: { $in: [...ids] }, ...movable }, { $set, $unset });
-      if (moved.modifiedCount === ids.length) return moved.modifiedCount;
+      const move = async (which: Filter<MessageRecord>, unset: Readonly<Record<string, 1>> = $unset): Promise<number> =>
+        (await messages.updateMany({ _id: { $in: [...ids] }, ...which }, { $set, $unset: unset })).modifiedCount;
+      // Nearly always that is all of them.
+      let moved = under ? await move(QUEUED) : 0;
+      if (moved < ids.length) moved += await move(movedBy(verdict, copy));
       // Its second copy is not sent yet, and will not be.
-      const spared = await messages.updateMany(
-        { _id: { $in: [...ids] }, ...QUEUED_ONCE_MORE },
-        { $set, $unset: { ...$unset, possibleDuplicate: 1 } },
-      );
-      return moved.modifiedCount + spared.modifiedCount;
+      if (moved < ids.length) moved += await move(QUEUED_ONCE_MORE, { ...$unset, possibleDuplicate: 1 });
+      return moved;
     },
     /**
      * Of messages that an operator took and that this word did not move, those that it came too early for: they said `queued`, and what

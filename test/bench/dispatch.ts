@@ -1,8 +1,9 @@
 /**
  * How fast Herald sends with everything that it promises: durable `submitting` before the wire, outcomes and receipts durable,
- * one bind, against a bare client of the same package with the same operator.
+ * one bind, against a bare client of the same package with the same operator. Machines are faster at one moment than at the next: it
+ * is measured several times, each between two bare runs, and what counts is the time with the ratio in the middle.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RemoteOperator, spawnOperator } from '../../integrations/sandbox/spawn.ts';
@@ -25,8 +26,18 @@ interface Options {
 }
 
 const ACCOUNT = { password: 'bench' };
+/** An odd number, so that one is in the middle. */
+const TIMES = 3;
 
-export async function benchDispatch({ messages, window, say }: Options): Promise<BenchResult> {
+interface Time {
+  readonly value: number;
+  readonly ceiling: number;
+  readonly ratio: number;
+  readonly rssMb: number;
+}
+
+export async function benchDispatch(options: Options): Promise<BenchResult> {
+  const { messages, window, say } = options;
   const folder = mkdtempSync(join(tmpdir(), 'herald-bench-'));
   const operator = await spawnOperator({
     text: false,
@@ -37,25 +48,32 @@ export async function benchDispatch({ messages, window, say }: Options): Promise
   try {
     const bare = { port: operator.port, account: 'bare', ...ACCOUNT, window };
     await bareExchange({ ...bare, messages: Math.min(messages, 5000) });
-    const told = (rate: number) =>
+    const told = async () => {
+      const rate = await bareExchange({ ...bare, messages });
       say(`bare smpp client: ${Math.round(rate)} messages/s with receipts, window ${window}`);
-    const before = await bareExchange({ ...bare, messages });
-    told(before);
-    const { value, rssMb } = await heraldExchange(folder, operator, { messages, window, say });
-    say(`Herald: ${Math.round(value)} messages/s with receipts, all durable`);
-    // Machines are faster at one moment than at the next: what counts is what this one did just before and just after.
-    const after = await bareExchange({ ...bare, messages });
-    told(after);
-    const ceiling = (before + after) / 2;
+      return rate;
+    };
+    const times: Time[] = [];
+    for (let before = await told(); times.length < TIMES; ) {
+      const { value, rssMb } = await heraldExchange(join(folder, String(times.length)), operator, options);
+      say(`Herald: ${Math.round(value)} messages/s with receipts, all durable`);
+      const after = await told();
+      const ceiling = (before + after) / 2;
+      times.push({ value, ceiling, ratio: value / ceiling, rssMb });
+      before = after;
+    }
+    const inOrder = times.toSorted((a, b) => a.ratio - b.ratio);
+    const middle = inOrder[Math.floor(TIMES / 2)]!;
     return {
       bench: 'dispatch',
-      value: Math.round(value),
+      value: Math.round(middle.value),
       unit: 'messages/s',
-      ceiling: Math.round(ceiling),
-      ratio: Number((value / ceiling).toFixed(3)),
+      ceiling: Math.round(middle.ceiling),
+      ratio: Number(middle.ratio.toFixed(3)),
       window,
       messages,
-      rssMb,
+      rssMb: Math.max(...times.map(({ rssMb }) => rssMb)),
+      ratios: inOrder.map(({ ratio }) => ratio.toFixed(3)).join(' '),
     };
   } finally {
     await operator.stop();
@@ -64,6 +82,7 @@ export async function benchDispatch({ messages, window, say }: Options): Promise
 }
 
 async function heraldExchange(folder: string, operator: RemoteOperator, { messages, window, say }: Options) {
+  mkdirSync(folder);
   const env = environmentOf(folder, operator, window);
   // Who writes and approves is not who sends: as an installation has it that has much to send.
   const herald = await startHerald(configOf({ ...env, ROLES: 'bots,web' }), { log: createLog({ level: 'error' }) });
@@ -73,9 +92,10 @@ async function heraldExchange(folder: string, operator: RemoteOperator, { messag
     const [author, approver] = [await hire(herald, 'author'), await hire(herald, 'approver')];
     const draft = await draftOver(herald, author, folder, messages);
     say(`${draft.frozen!.messages} messages frozen`);
+    const before = await countsOf(operator);
     const submitted = done(await submit(herald.campaigns, author, draft._id));
     done(await approve(herald.campaigns, approver, draft._id, markOf(submitted.submission!.hash)));
-    return await measure({ herald, operator, worker }, submitted.frozen!.run, messages);
+    return await measure({ herald, operator, worker, before }, submitted.frozen!.run, messages);
   } finally {
     await worker.stop();
     await herald.stop();
@@ -86,18 +106,19 @@ interface Measured {
   readonly herald: Herald;
   readonly operator: RemoteOperator;
   readonly worker: BenchWorker;
+  /** What the operator has counted of the times before. */
+  readonly before: { readonly submits: number; readonly acknowledged: number };
 }
 
 /**
  * From the first submit to the last receipt that Herald acknowledged, and it acknowledges when they are durable: told by the
  * operator, so that measuring costs the database nothing. Then the database is asked once whether it is true.
  */
-async function measure({ herald, operator, worker }: Measured, run: string, messages: number) {
-  const account = async () => (await operator.state()).accounts.find((one) => one.name === 'herald')!;
-  while ((await account()).counts.submits === 0) await pause(5);
+async function measure({ herald, operator, worker, before }: Measured, run: string, messages: number) {
+  while ((await countsOf(operator)).submits === before.submits) await pause(5);
   const began = performance.now();
   let rssMb = 0;
-  while ((await account()).receipts.acknowledged < messages) {
+  while ((await countsOf(operator)).acknowledged - before.acknowledged < messages) {
     rssMb = Math.max(rssMb, worker.rssMb());
     if (performance.now() - began > 600_000) throw new Error('the campaign does not end');
     await pause(100);
@@ -108,6 +129,11 @@ async function measure({ herald, operator, worker }: Measured, run: string, mess
   return { value: messages / seconds, rssMb };
 }
 
+async function countsOf(operator: RemoteOperator) {
+  const { counts, receipts } = (await operator.state()).accounts.find((one) => one.name === 'herald')!;
+  return { submits: counts.submits, acknowledged: receipts.acknowledged };
+}
+
 const environmentOf = (folder: string, operator: RemoteOperator, window: number) => {
   const file = join(folder, 'providers.json');
   writeFileSync(file, JSON.stringify([accountOf(operator.port, window)]));
@@ -116,7 +142,6 @@ const environmentOf = (folder: string, operator: RemoteOperator, window: number)
     HTTP_PORT: '0',
     SENDING_WINDOW: '00:00-24:00',
     PROVIDERS_FILE: file,
-    TICK_SECONDS: '0.2',
     LOG_LEVEL: 'error',
   };
 };

@@ -13,10 +13,16 @@ export interface BenchWorker {
 
 const main = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
 
+/** What `npm start` gives a process of Herald, and the machine every process. */
+const inherited = (): NodeJS.ProcessEnv => {
+  const { PATH, HOME, MALLOC_ARENA_MAX } = process.env;
+  return { PATH, HOME, MALLOC_ARENA_MAX };
+};
+
 /** Resolves once the worker has begun. */
 export async function startWorkerOf(env: Readonly<Record<string, string>>): Promise<BenchWorker> {
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { ...inherited(), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
