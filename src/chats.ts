@@ -1,10 +1,8 @@
 /**
  * The chats that the configuration names, each a surface over its own client library. With none of them the console speaks the
- * same commands.
+ * same commands. The client library of a chat that is not configured is not even loaded.
  */
 import type { Express } from 'express';
-import { slackSurface } from '../bots/slack/surface.ts';
-import { telegramSurface } from '../bots/telegram/surface.ts';
 import { buttonsStore } from './chat/buttons-store.ts';
 import type { ChatRoom } from './chat/room.ts';
 import type { Config } from './config.ts';
@@ -32,10 +30,10 @@ export interface Chats {
 
 const now = () => new Date();
 
-export function chatsOf(ground: ChatsGround): Chats {
+export async function chatsOf(ground: ChatsGround): Promise<Chats> {
   const uploads = uploadsIn(ground.config.folders.uploads, ground.config.http.uploadLimitBytes);
-  const slack = slackOf(ground, uploads);
-  const telegram = telegramOf(ground, uploads);
+  const slack = await slackOf(ground, uploads);
+  const telegram = await telegramOf(ground, uploads);
   return {
     surfaces: [slack, telegram].filter((one) => one !== null),
     mount(app) {
@@ -49,9 +47,10 @@ export function chatsOf(ground: ChatsGround): Chats {
   };
 }
 
-function slackOf({ config, database, keyring, log, knows }: ChatsGround, uploads: Uploads) {
+async function slackOf({ config, database, keyring, log, knows }: ChatsGround, uploads: Uploads) {
   const { slack, publicUrl, company, http } = config;
   if (slack.botToken === null && slack.clientId === null) return null;
+  const { slackSurface } = await import('../bots/slack/surface.ts');
   return slackSurface({
     settings: slack,
     publicUrl,
@@ -67,10 +66,11 @@ function slackOf({ config, database, keyring, log, knows }: ChatsGround, uploads
   });
 }
 
-function telegramOf({ config, database, keyring, log, knows }: ChatsGround, uploads: Uploads) {
+async function telegramOf({ config, database, keyring, log, knows }: ChatsGround, uploads: Uploads) {
   const { telegram, publicUrl, company } = config;
   if (telegram.botToken === null) return null;
   const isWebhook = telegram.mode === 'webhook' && publicUrl !== null;
+  const { telegramSurface } = await import('../bots/telegram/surface.ts');
   return telegramSurface({
     token: telegram.botToken,
     apiUrl: telegram.apiUrl ?? undefined,

@@ -55,7 +55,7 @@ export async function startHerald(config: Config, options: HeraldOptions = {}) {
   const clock = await agreedClock({ ask: database.now, log });
 
   const ending = new AbortController();
-  const chats = chatsOf({
+  const chats = await chatsOf({
     config,
     database,
     keyring,

@@ -4,7 +4,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { slackMigrations } from '../bots/slack/surface.ts';
+import { slackMigrations } from '../bots/slack/installation-store.ts';
 import { workbookSink } from '../integrations/sheets/results-workbook.ts';
 import { type AudienceStore, audienceMigrations, audienceStore } from './audiences/store.ts';
 import { messagesStore } from './campaigns/messages-store.ts';

@@ -25,8 +25,6 @@ import { keptSocket, type Socket } from './socket.ts';
 import { createTurns } from './turns.ts';
 import { manyWorkspaces, oneWorkspace, type Workspaces } from './workspaces.ts';
 
-export { slackMigrations } from './installation-store.ts';
-
 export interface SlackOptions {
   /** As the configuration has it. With `appToken` it is Socket Mode; with `clientId` there are many workspaces. */
   readonly settings: {

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { WriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import ExcelJS, { type stream } from 'exceljs';
+import type { stream } from 'exceljs';
 import type { ResultRow, ResultSheet, ResultSink } from '../../src/results/sink.ts';
 import { TargetTrouble, writeWhole } from './whole-file.ts';
 import { cellOf, clockOf, TAB_ROWS, tabNames, textCell, type WrittenCell } from './workbook-cells.ts';
@@ -61,6 +61,8 @@ async function writeBook(
   { limit, now }: BookLimits,
   signal: AbortSignal,
 ): Promise<{ rows: number; excluded: number }> {
+  // Loaded when results are first written: it is large, and most processes never write any.
+  const { default: ExcelJS } = await import('exceljs');
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false });
   Object.assign(book, { creator: AUTHOR, lastModifiedBy: AUTHOR, created: now, modified: now });
   const zip = zipOf(book);

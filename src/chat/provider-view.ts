@@ -1,6 +1,7 @@
 /** Gathers what a card says of one account at an operator, as far as it is the reader's to know. */
 import type { Campaign } from '../campaigns/campaign.ts';
 import type { Breaker } from '../dispatch/breaker.ts';
+import { rateAt } from '../dispatch/division.ts';
 import { type Measures, sumOf } from '../dispatch/gauge.ts';
 import type { MinuteMeasured } from '../dispatch/health-store.ts';
 import { maySwitch, PROVIDER_MOVES, type ProviderMove } from '../dispatch/switch.ts';
@@ -42,6 +43,7 @@ export async function lookAtProvider(
   const stop = off.find(({ _id }) => _id === `provider:${provider}`) ?? null;
   const why = own.find((slot) => !slot.up)?.why;
   const lasting = healths.get(provider);
+  const slowedTo = account && own[0] ? Math.round(rateAt(own[0], account, now())) : undefined;
   const isInUse = account?.enabled ?? false;
   const state = !isInUse ? 'not-in-use' : stop ? 'switched-off' : stateOf(up > 0, breaker);
   const standing = {
@@ -58,6 +60,7 @@ export async function lookAtProvider(
     ...(why && { why }),
     sessions: { up, allowed: account?.binds ?? 0 },
     partsPerSecond: account?.partsPerSecond ?? 0,
+    ...(slowedTo !== undefined && slowedTo < account!.partsPerSecond && { slowedTo }),
     others: [...new Set(others.map((slot) => slot.account))].sort(),
     moves: audit.flatMap(({ at, actor, action, detail }) => {
       const move = moveOf(action);

@@ -62,6 +62,8 @@ const secondsOf = ({ prepareSeconds, sendSeconds }: Grown): number => prepareSec
 
 /** A campaign to so many, in a process of its own. */
 async function grow(size: number): Promise<Grown> {
-  const { stdout } = await promisify(execFile)(process.execPath, [RUN, String(size)], { timeout: LONGEST });
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, RUN, String(size)], {
+    timeout: LONGEST,
+  });
   return JSON.parse(stdout) as Grown;
 }

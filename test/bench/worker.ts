@@ -21,7 +21,7 @@ const inherited = (): NodeJS.ProcessEnv => {
 
 /** Resolves once the worker has begun. */
 export async function startWorkerOf(env: Readonly<Record<string, string>>): Promise<BenchWorker> {
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [...process.execArgv, main], {
     env: { ...inherited(), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });

@@ -53,6 +53,15 @@ test('an author looks, and stops nothing; whoever sees nothing does not even loo
   expect(await off()).toEqual([]);
 });
 
+test('of one whose operator says that Herald is too fast, how fast it is for the time being', async () => {
+  const ledgers = office.database.db.collection<{ _id: string }>('bindSlots');
+  await ledgers.updateOne({ _id: 'alfa' }, { $set: { slowed: { to: 49, at: office.room.now(), times: 1 } } });
+  expect(textOf(await office.say('anna', 'provider alfa'))).toContain('at the moment 49 of 100 parts a second');
+  expect(textOf(await office.say('olga', 'оператор alfa'))).toContain('сейчас через него идёт 49 из 100 частей');
+  await ledgers.updateOne({ _id: 'alfa' }, { $set: { slowed: null } });
+  expect(textOf(await office.say('anna', 'provider alfa'))).not.toContain('at the moment');
+});
+
 test('a name that is missing or unknown is asked for, among those there are', async () => {
   const which = await office.say('boris', 'provider stop');
   expect(which.title).toContain('Which operator?');

@@ -32,6 +32,8 @@ export interface ProviderView {
   readonly why?: string | undefined;
   readonly sessions: { readonly up: number; readonly allowed: number };
   readonly partsPerSecond: number;
+  /** What the operator bears of that at the moment, where it has said that Herald is too fast. */
+  readonly slowedTo?: number | undefined;
   /** Other accounts that take messages now. */
   readonly others: readonly string[];
   /** Messages of the reader's campaigns that wait and are cheapest through it, and those that it may have sent. */
@@ -110,7 +112,7 @@ function standing(view: ProviderView, say: Speech): readonly string[] {
   switch (state) {
     case 'up':
       return [
-        ...(stoppedAll ? everything : [say.t('provider.up-next')]),
+        ...(stoppedAll ? everything : [say.t('provider.up-next'), ...slowedLines(view, say)]),
         ...(handsOffUntil ? [say.t('provider.hands-off', { when: when(handsOffUntil) })] : []),
       ];
     case 'resting':
@@ -136,6 +138,11 @@ function standing(view: ProviderView, say: Speech): readonly string[] {
     case 'not-in-use':
       return [say.t('provider.not-in-use')];
   }
+}
+
+/** It comes back to its whole pace by itself, within a minute. */
+function slowedLines({ slowedTo, partsPerSecond: whole }: ProviderView, say: Speech): readonly string[] {
+  return slowedTo === undefined ? [] : [say.t('provider.slowed', { now: slowedTo, whole })];
 }
 
 function trialLines({ isInTrial, provider }: ProviderView, say: Speech): readonly string[] {

@@ -61,6 +61,8 @@ export const dispatch = {
   'provider.not-in-use': 'It is not in the list of accounts any more: nothing goes through it.',
   'provider.down-next': 'Herald keeps trying to connect, and goes on by itself as soon as it can.',
   'provider.up-next': 'It takes messages: what it carries most cheaply goes through it.',
+  'provider.slowed':
+    'The operator said that this is too fast: at the moment {now} of {whole} parts a second go through it. The pace comes back by itself.',
   'provider.all-stopped': 'Everything is stopped: nothing goes through any operator.',
   'provider.queued-until': 'What still waits at {when} is not sent any more.',
   'provider.unknown-next': {

@@ -2,7 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SlackOptions, type SlackSurface, slackMigrations, slackSurface } from '../../../bots/slack/surface.ts';
+import { slackMigrations } from '../../../bots/slack/installation-store.ts';
+import { type SlackOptions, type SlackSurface, slackSurface } from '../../../bots/slack/surface.ts';
 import { createHttp } from '../../../src/platform/http.ts';
 import { type Log, silentLog } from '../../../src/platform/log.ts';
 import { migrate } from '../../../src/platform/migrations.ts';

@@ -19,6 +19,14 @@ describe('an account', () => {
       ['provider', 'status', 'provider'],
     ],
     [
+      'takes messages more slowly than it might, as the operator wants it',
+      { slowedTo: 49 },
+      'good',
+      'Operator alfa: connected',
+      [/what it carries most cheaply/, /49 of 100 parts a second/],
+      ['provider', 'status', 'provider'],
+    ],
+    [
       'takes none while everything is stopped',
       { stoppedAll: true },
       'attention',
