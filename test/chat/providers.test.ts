@@ -55,7 +55,7 @@ test('an author looks, and stops nothing; whoever sees nothing does not even loo
 
 test('of one whose operator says that Herald is too fast, how fast it is for the time being', async () => {
   const ledgers = office.database.db.collection<{ _id: string }>('bindSlots');
-  await ledgers.updateOne({ _id: 'alfa' }, { $set: { slowed: { to: 49, at: office.room.now(), times: 1 } } });
+  await ledgers.updateOne({ _id: 'alfa' }, { $set: { slowed: { to: 49, at: office.room.now(), nth: 1 } } });
   expect(textOf(await office.say('anna', 'provider alfa'))).toContain('at the moment 49 of 100 parts a second');
   expect(textOf(await office.say('olga', 'оператор alfa'))).toContain('сейчас через него идёт 49 из 100 частей');
   await ledgers.updateOne({ _id: 'alfa' }, { $set: { slowed: null } });
