@@ -43,7 +43,7 @@ export async function lookAtProvider(
   const stop = off.find(({ _id }) => _id === `provider:${provider}`) ?? null;
   const why = own.find((slot) => !slot.up)?.why;
   const lasting = healths.get(provider);
-  const slowedTo = account && own[0] ? Math.round(rateAt(own[0], account, now())) : undefined;
+  const slowedTo = account && own[0] ? Math.ceil(rateAt(own[0], account, now())) : undefined;
   const isInUse = account?.enabled ?? false;
   const state = !isInUse ? 'not-in-use' : stop ? 'switched-off' : stateOf(up > 0, breaker);
   const standing = {

@@ -100,14 +100,22 @@ export function partStore(database: Database) {
     },
     /** What was said about all parts of the copies that these belong to, in the order of the parts; null where nothing final was. */
     async partStates(some: readonly PartRecord[]): Promise<Map<string, (ReceiptState | null)[]>> {
-      const known = await parts.find({ _id: { $in: [...new Set(some.flatMap(({ all = [] }) => all))] } }).toArray();
-      const byKey = new Map(known.map((part) => [part._id, part]));
+      const known = new Map<string, PartRecord>();
+      /** What these parts are called together: as it is kept by now, for more of it may be known than when they were read. */
+      const namesOf = (copy: PartRecord): readonly string[] => known.get(copy._id)?.all ?? copy.all ?? [];
+      const read = async (keys: readonly string[]): Promise<void> => {
+        const found = await parts.find({ _id: { $in: [...new Set(keys)] } }).toArray();
+        for (const part of found) known.set(part._id, part);
+      };
+      await read(some.flatMap(({ _id, all = [] }) => [_id, ...all]));
+      const added = some.flatMap((copy) => namesOf(copy).filter((key) => key !== '' && !known.has(key)));
+      if (added.length > 0) await read(added);
       // An id that the operator used again stands for another message now.
       const stateOf = (copy: PartRecord, key: string): ReceiptState | null => {
-        const part = byKey.get(key);
+        const part = known.get(key);
         return part && copyKey(part) === copyKey(copy) ? (part.state ?? null) : null;
       };
-      return new Map(some.map((copy) => [copyKey(copy), (copy.all ?? []).map((key) => stateOf(copy, key))]));
+      return new Map(some.map((copy) => [copyKey(copy), namesOf(copy).map((key) => stateOf(copy, key))]));
     },
   };
 }

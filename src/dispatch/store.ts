@@ -52,7 +52,8 @@ export const waitingOf = ({
   sent,
 }: Pick<MessageRecord, 'refusedBy' | 'possibleDuplicate' | 'sent'>): Omit<Waiting, 'id'> => ({
   refusedBy,
-  retryAt: possibleDuplicate ? sent!.provider : null,
+  // Without an account that it was sent through no account may carry it.
+  retryAt: possibleDuplicate ? (sent?.provider ?? '') : null,
 });
 
 /** Those of which a first copy may have been sent. */

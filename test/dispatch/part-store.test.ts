@@ -77,6 +77,23 @@ describe('an id', () => {
   });
 });
 
+test('what is said of the parts of a message is told by all that are known by now, whenever the asker read its own', async () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((key, place) => part(key, 1, { of: 3, part: place }));
+  const early = { all: ['alfa|a', '', 'alfa|c'] };
+  await store.learn([
+    { ...a!, ...early },
+    { ...c!, ...early },
+  ]);
+  const [stale] = await found('a');
+  const late = { all: ['alfa|a', 'alfa|b', 'alfa|c'] };
+  await store.learn([a!, b!, c!].map((one) => ({ ...one, ...late })));
+  const delivered = ['a', 'b', 'c'].map((key) => [`alfa|${key}`, 'delivered'] as const);
+  await store.keepPartStates(new Map(delivered));
+  expect([...(await store.partStates([stale!])).values()]).toEqual([['delivered', 'delivered', 'delivered']]);
+  const [fresh] = await found('b');
+  expect([...(await store.partStates([fresh!, stale!])).values()]).toEqual([['delivered', 'delivered', 'delivered']]);
+});
+
 describe('parts kept before they named each other', () => {
   test('do so after the migration, with a gap where the operator gave no id', async () => {
     const parts = database.db.collection<PartRecord>('parts');

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,8 +17,6 @@ export interface Member {
   /** With `kill -9`. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** Files of writes that were acknowledged by nobody but this member, and undone. */
-  rolledBack(): readonly string[];
 }
 
 export interface MongoSet {
@@ -97,10 +95,6 @@ function memberAt(mongod: string, data: string, port: number): Member {
         child = null;
       });
       await untilAnswers(port, () => child !== null);
-    },
-    rolledBack() {
-      const folder = join(data, 'rollback');
-      return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
     },
   };
 }
