@@ -1,7 +1,7 @@
 /**
  * One campaign of so many recipients, from reading its list to its end, in a process of its own so that its memory is its own; after a
- * small one, since the first campaign of a process also pays for compiling it. Says how long each step took, in seconds, as one line of
- * JSON.
+ * small one, since the first campaign of a process also pays for compiling it. Several times where that is asked for: what counts is the
+ * time in the middle. Says how long each step took, in seconds, as one line of JSON.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ const FIRST = 20_000;
 
 type People = readonly [author: Employee, approver: Employee];
 
-async function grow(recipients: number): Promise<Grown> {
+async function grow(recipients: number, times: number): Promise<Grown> {
   const folder = mkdtempSync(join(tmpdir(), 'herald-bench-'));
   const operator = await spawnOperator({
     text: false,
@@ -50,8 +50,11 @@ async function grow(recipients: number): Promise<Grown> {
     const people: People = [await hire(herald, 'author'), await hire(herald, 'approver')];
     await campaignTo(herald, people, join(folder, 'first.csv'), FIRST);
     const idleMb = megabytes();
-    const seconds = await campaignTo(herald, people, join(folder, 'list.csv'), recipients);
-    return { recipients, ...seconds, rssMb: peakMegabytes(), idleMb };
+    const all: Awaited<ReturnType<typeof campaignTo>>[] = [];
+    for (let nth = 0; nth < times; nth++)
+      all.push(await campaignTo(herald, people, join(folder, `list-${nth}.csv`), recipients));
+    const inOrder = all.toSorted((a, b) => a.prepareSeconds + a.sendSeconds - b.prepareSeconds - b.sendSeconds);
+    return { recipients, ...inOrder[Math.floor(times / 2)]!, rssMb: peakMegabytes(), idleMb };
   } finally {
     await herald.stop();
     await operator.stop();
@@ -109,5 +112,5 @@ const megabytes = () => Math.round(process.memoryUsage.rss() / 1_048_576);
 const peakMegabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-console.log(JSON.stringify(await grow(Number(process.argv[2]))));
+console.log(JSON.stringify(await grow(Number(process.argv[2]), Number(process.argv[3]))));
 process.exit(0);
