@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import { benchmarkPage, MARK, type Told } from './report.ts';
 
 const machine = { date: '2026-11-29', cores: 2, model: 'a processor', node: '24.0.0', mongod: '6.0.5' };
-const result = { bench: 'import', value: 91_070, unit: 'rows/s', ceiling: 172_103, ratio: 0.529, readerMb: 280.4 };
+const result = {
+  bench: 'import',
+  value: 91_070,
+  unit: 'rows/s',
+  ceiling: 172_103,
+  ratio: 0.529,
+  readerMb: 280.4,
+  csvRatio: 0.534,
+};
 const told = new Map<string, Told>([
   ['import', { what: 'rows', aim: 'ratio 0.5', result }],
   ['growth', { what: 'size', aim: 'flat', result: null }],
@@ -13,7 +21,7 @@ test('says what was measured, on what, and what broke off', () => {
   const page = benchmarkPage(told, machine, null);
   expect(page).toContain('| `import` | rows | 91,070 rows/s | 172,103 | 0.529 | ratio 0.5 |');
   expect(page).toContain('| `growth` | size | broke off |  |  | flat |');
-  expect(page).toContain('- `import`: readerMb 280.4\n');
+  expect(page).toContain('- `import`: readerMb 280.4, csvRatio 0.534\n');
   expect(page).toContain('2026-11-29, 2 cores (a processor), Node 24.0.0, MongoDB 6.0.5.');
   expect(page).toContain('## What is left');
 });

@@ -59,7 +59,8 @@ ${details.join('\n')}
 ${kept}`;
 }
 
-const shown = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+const shown = (value: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1 });
 
 const HEAD = new Set(['bench', 'value', 'unit', 'ceiling', 'ratio']);
 
