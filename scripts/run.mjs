@@ -40,7 +40,7 @@ const env = { MALLOC_ARENA_MAX: '2', ...process.env };
 if (['src/main.ts', 'bots/console/chat.ts'].includes(file)) {
   env.NODE_COMPILE_CACHE ??= resolve(root, 'node_modules', '.cache', 'herald');
 }
-// By itself V8 lets garbage grow to three times what is alive; to as much as that saves 100 MB, and costs a hundredth of the time.
+// By itself V8 collects when there is three times as much garbage as is alive. Collecting when there is as much saves 100 MB.
 const flags = ['--heap-growing-percent=100'];
 const child = spawn(chooseNode(), [...flags, resolve(root, file), ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],

@@ -75,7 +75,7 @@ export function partStore(database: Database) {
       const plain = learnt.filter(isPlain);
       await Promise.all([
         plain.length > 0 && lots.insertMany(lotsOf(plain)),
-        learnAlone(plain.length > 0 ? learnt.filter((part) => !isPlain(part)) : learnt),
+        learnAlone(learnt.filter((part) => !isPlain(part))),
       ]);
     },
     async find(keys: readonly string[]): Promise<Map<string, PartRecord>> {
