@@ -59,10 +59,10 @@ export function fileSource(options: FileSourceOptions = {}): AudienceSource {
     throw new Error('the reading process said nothing');
   }
 
-  async function* rows(asked: ReadRequest, signal: AbortSignal): AsyncGenerator<SourceRow> {
+  async function* lots(asked: ReadRequest, signal: AbortSignal): AsyncGenerator<readonly SourceRow[]> {
     for await (const reply of readInProcess(asked, reader, signal)) {
       if (reply.kind === 'refused') throw new SourceBroken(reply.problem);
-      if (reply.kind === 'rows') yield* reply.rows;
+      if (reply.kind === 'rows') yield reply.rows;
     }
   }
 
@@ -80,7 +80,7 @@ export function fileSource(options: FileSourceOptions = {}): AudienceSource {
       if (reply.kind === 'refused') return reply;
       if (reply.kind !== 'opened') throw new Error(`unexpected reply: ${reply.kind}`);
       const { revision } = reply;
-      const audience: OpenAudience = { revision, rows: () => rows(request('rows', ref, tab, revision), signal) };
+      const audience: OpenAudience = { revision, lots: () => lots(request('rows', ref, tab, revision), signal) };
       return { kind: 'open', audience };
     },
   };

@@ -38,7 +38,14 @@ const EMPTY: WrittenCell = { value: null, style: STYLE.plain };
 export function clockOf(zone: string): (instant: Date) => Date {
   const known = IANAZone.create(zone);
   if (!known.isValid) throw new Error(`"${zone}" is not an IANA time zone`);
-  return (instant) => new Date(instant.getTime() + known.offset(instant.getTime()) * 60_000);
+  /** By the minute: asking the zone costs more than all else in a row, and within a minute of ours its clocks do not change. */
+  const offsets = new Map<number, number>();
+  return (instant) => {
+    const minute = Math.floor(instant.getTime() / 60_000);
+    const offset = offsets.get(minute) ?? known.offset(instant.getTime());
+    offsets.set(minute, offset);
+    return new Date(instant.getTime() + offset * 60_000);
+  };
 }
 
 /** The cell for a value; `clock` says what time it is for the reader. */

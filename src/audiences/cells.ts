@@ -13,7 +13,8 @@ export const isFilled = (cell: Cell | undefined): cell is FilledCell =>
 
 /** The cell's text as it is said to a customer: without spaces around it, and empty where the cell is an error. */
 export function textOf(cell: Cell | undefined): string {
-  return isFilled(cell) && cell.kind !== 'error' ? cell.text.replace(/\r\n?/g, '\n').trim() : '';
+  if (!isFilled(cell) || cell.kind === 'error') return '';
+  return (cell.text.includes('\r') ? cell.text.replace(/\r\n?/g, '\n') : cell.text).trim();
 }
 
 /** The same in one line, as headings and zones are read. */

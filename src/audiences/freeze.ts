@@ -86,9 +86,6 @@ export type Frozen =
   | { readonly kind: 'frozen'; readonly audience: Audience }
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
-/** Rows after which everything else in the process has its turn: checking them takes some milliseconds. */
-const BATCH = 250;
-
 export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, signal: AbortSignal): Promise<Frozen> {
   const { tab, headerRow } = order.plan;
   const reading = { ...(await readingFor(room, order.by)), headerRow };
@@ -99,16 +96,12 @@ export async function freezeAudience(room: AudienceRoom, order: FreezeOrder, sig
   const keeper = room.store.keeper();
   try {
     const check = checking(room, order, draft, tally);
-    let batch: AudienceRow[] = [];
-    for await (const row of opening.audience.rows()) {
-      const checked = check(row);
-      if (!checked || batch.push(checked) < BATCH) continue;
-      await keeper.take(batch);
-      batch = [];
+    for await (const lot of opening.audience.lots()) {
+      await keeper.take(lot.map(check).filter((row) => row !== null));
       order.onProgress?.(tally.rows);
+      // Everything else in the process has its turn: checking a lot takes some milliseconds.
       await nextTurn();
     }
-    await keeper.take(batch);
     await keeper.done();
   } catch (failure) {
     await keeper.idle();
@@ -167,8 +160,7 @@ function checking(
     if (!known.add(phone)) return leftOut('duplicate');
     tally.recipients += 1;
     const zone = namesZone(row, plan) ? checked.zone : null;
-    const values = plan.headings.map((name) => checked.values[name] ?? '');
-    return { ...kept, recipient: { person: room.personKey(phone), phone, zone, doubt, values } };
+    return { ...kept, recipient: { person: room.personKey(phone), phone, zone, doubt, values: checked.values } };
   };
 }
 

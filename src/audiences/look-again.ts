@@ -6,7 +6,7 @@ import { lineOf } from './cells.ts';
 import { type Changes, type Comparing, comparison, isLasting } from './changes.ts';
 import { type AudienceRoom, readingFor } from './freeze.ts';
 import { type Answers, planFor, questionsFor, type ReadingPlan } from './questions.ts';
-import { type OpenAudience, SAMPLE_ROWS, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
+import { type OpenAudience, rowsIn, SAMPLE_ROWS, SourceBroken, type SourceProblem, type SourceRow } from './source.ts';
 import type { Audience } from './store.ts';
 
 export interface SecondLook {
@@ -56,9 +56,9 @@ export async function lookAgain(room: AudienceRoom, look: SecondLook, signal: Ab
   }
 }
 
-async function compared(room: AudienceRoom, look: SecondLook, { revision, rows }: OpenAudience): Promise<SeenAgain> {
+async function compared(room: AudienceRoom, look: SecondLook, opened: OpenAudience): Promise<SeenAgain> {
   const { audience, onlyThese } = look;
-  const reading = rows()[Symbol.asyncIterator]();
+  const reading = rowsIn(opened);
   try {
     const top = await firstRows(reading);
     const plan = planOf(room, look, top);
@@ -67,11 +67,11 @@ async function compared(room: AudienceRoom, look: SecondLook, { revision, rows }
     for (let next = await reading.next(); !next.done; next = await reading.next()) comparing.take(next.value);
     const changes = comparing.result();
     const left = audience.counts.rows - changes.removed.count;
-    if (left * 2 < audience.counts.rows) return shrunkTo(left, look, revision);
+    if (left * 2 < audience.counts.rows) return shrunkTo(left, look, opened.revision);
     if (plan === null) return { kind: 'unseen', why: 'unclear-columns' };
-    return whatChanged(revision, onlyThese ? { ...changes, added: NO_ROWS } : changes);
+    return whatChanged(opened.revision, onlyThese ? { ...changes, added: NO_ROWS } : changes);
   } finally {
-    await reading.return?.();
+    await reading.return(undefined);
   }
 }
 

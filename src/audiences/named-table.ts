@@ -8,6 +8,7 @@ import type { Question } from './questions.ts';
 import {
   type AudienceSource,
   type Cell,
+  rowsIn,
   SourceBroken,
   type SourceProblem,
   type SourceRow,
@@ -60,7 +61,7 @@ export async function readNamedTable<Column extends string>(
   const opening = await source.open(ref, name, signal, { email });
   if (opening.kind === 'refused') return opening;
   try {
-    return await rowsBelow(header, opening.audience.rows(), columns);
+    return await rowsBelow(header, rowsIn(opening.audience), columns);
   } catch (failure) {
     if (failure instanceof SourceBroken) return refused(failure.problem);
     throw failure;

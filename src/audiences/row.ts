@@ -12,7 +12,7 @@ import { zoneFrom } from './zone.ts';
 export type ExclusionReason =
   | `phone-${PhoneProblem}`
   | 'bad-zone' // its time zone cannot be read
-  | 'cell-error' // a cell that is used holds #N/A or the like
+  | 'cell-error' // the cell of the phone or of the zone holds #N/A or the like
   | 'hidden' // hidden by hand or by a filter, and not to be taken
   | 'duplicate' // an earlier row has the same phone
   | 'bad-text' // the text cannot be made for this row
@@ -26,8 +26,8 @@ export type CheckedRow =
       readonly doubt: PhoneDoubt | null;
       /** IANA zone. */
       readonly zone: string;
-      /** Texts of all columns by name; empty where the cell is. */
-      readonly values: Readonly<Record<string, string>>;
+      /** Texts of all columns, in their order; empty where the cell is. */
+      readonly values: readonly string[];
       readonly cells: readonly PlainValue[];
     }
   | { readonly kind: 'excluded'; readonly reason: ExclusionReason; readonly cells: readonly PlainValue[] }
@@ -38,8 +38,6 @@ export interface RowDefaults {
   readonly country: CountryCode;
   /** IANA zone of rows that name none. */
   readonly zone: string;
-  /** Names of the columns that the text uses, where it is known: an error in one of them leaves the row out. */
-  readonly used?: ReadonlySet<string>;
 }
 
 /** `cells` of the answer are one for each heading of the plan. */
@@ -48,18 +46,15 @@ export function checkRow(row: SourceRow, plan: ReadingPlan, defaults: RowDefault
   const cells = plan.columns.map((column) => plainValue(row.cells[column.index]));
   const excluded = (reason: ExclusionReason): CheckedRow => ({ kind: 'excluded', reason, cells });
   if (row.hidden && plan.hiddenRows === 'leave-out') return excluded('hidden');
-  if (usedCells(row, plan, defaults.used).some((cell) => cell?.kind === 'error')) return excluded('cell-error');
-  const phone = phoneOf(row.cells[plan.phoneIndex], defaults.country);
+  const phoneCell = row.cells[plan.phoneIndex];
+  const zoneCell = plan.zoneIndex === null ? undefined : row.cells[plan.zoneIndex];
+  if (phoneCell?.kind === 'error' || zoneCell?.kind === 'error') return excluded('cell-error');
+  const phone = phoneOf(phoneCell, defaults.country);
   if (phone.kind === 'unusable') return excluded(`phone-${phone.why}`);
-  const zone = zoneOf(plan.zoneIndex === null ? undefined : row.cells[plan.zoneIndex], defaults.zone);
+  const zone = zoneOf(zoneCell, defaults.zone);
   if (zone === null) return excluded('bad-zone');
-  const values = Object.fromEntries(plan.columns.map((column) => [column.name, textOf(row.cells[column.index])]));
+  const values = plan.columns.map((column) => textOf(row.cells[column.index]));
   return { kind: 'recipient', phone: phone.phone, doubt: phone.doubt, zone, values, cells };
-}
-
-function usedCells(row: SourceRow, plan: ReadingPlan, used: ReadonlySet<string> | undefined) {
-  const indexes = plan.columns.filter((column) => used?.has(column.name)).map((column) => column.index);
-  return [plan.phoneIndex, plan.zoneIndex ?? plan.phoneIndex, ...indexes].map((index) => row.cells[index]);
 }
 
 function phoneOf(cell: Cell | undefined, country: CountryCode) {

@@ -78,11 +78,16 @@ export type Inspection =
     }
   | { readonly kind: 'refused'; readonly problem: SourceProblem };
 
-/** An open table; `rows` yields every row with anything in it, from the first of the sheet, header included. */
+/** An open table; `lots` yields every row with anything in it, from the first of the sheet, header included, some hundred at a time. */
 export interface OpenAudience {
   /** Changes when the content does: a hash of the file, or of what people wrote into the sheet, in whatever order it stands. */
   readonly revision: string;
-  rows(): AsyncIterable<SourceRow>;
+  lots(): AsyncIterable<readonly SourceRow[]>;
+}
+
+/** The same, row by row. */
+export async function* rowsIn({ lots }: Pick<OpenAudience, 'lots'>): AsyncGenerator<SourceRow> {
+  for await (const lot of lots()) yield* lot;
 }
 
 export type Opening =

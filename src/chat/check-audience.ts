@@ -1,7 +1,7 @@
 /** Reads a source to its end without keeping anything: how many of its rows can be reached, and the first of them as read. */
 import { type AudienceRoom, type Look, readingFor } from '../audiences/freeze.ts';
 import { checkRow } from '../audiences/row.ts';
-import { SourceBroken, type SourceProblem } from '../audiences/source.ts';
+import { rowsIn, SourceBroken, type SourceProblem } from '../audiences/source.ts';
 import type { AudienceCounts } from '../audiences/store.ts';
 import type { Employee } from '../staff/employee.ts';
 import type { RowShown } from './cards/audience.ts';
@@ -27,7 +27,7 @@ export async function checkAudience(
   const rows: RowShown[] = [];
   let count = 0;
   try {
-    for await (const row of opening.audience.rows()) {
+    for await (const row of rowsIn(opening.audience)) {
       const checked = checkRow(row, plan, { country, zone: by.zone });
       if (checked.kind === 'blank') continue;
       count += 1;
@@ -37,7 +37,8 @@ export async function checkAudience(
       if (reason !== null) excluded[reason] = (excluded[reason] ?? 0) + 1;
       if (rows.length >= SHOWN) continue;
       const doubt = checked.kind === 'recipient' ? checked.doubt : null;
-      const values = checked.kind === 'recipient' ? checked.values : {};
+      const said = checked.kind === 'recipient' ? checked.values : [];
+      const values = Object.fromEntries(said.map((value, index) => [plan.headings[index], value]));
       rows.push({ number: row.number, phone: reason === null ? phone : null, doubt, excluded: reason, values });
     }
   } catch (failure) {

@@ -143,11 +143,11 @@ describe('freezing', () => {
             { kind: 'text' as const, text: 'x' },
           ],
         });
-        async function* rows() {
-          for (let n = 2; n < 1500; n++) yield row(n);
+        async function* lots() {
+          for (let n = 2; n < 1500; n++) yield [row(n)];
           throw failure();
         }
-        return { kind: 'open', audience: { revision: '1', rows } };
+        return { kind: 'open', audience: { revision: '1', lots } };
       },
     };
     const order = await orderOf(lists.keep('people', 'Phone,Name\n+79160000001,Anna'), breaking);

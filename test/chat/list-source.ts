@@ -72,7 +72,7 @@ export function createLists(): Lists {
         }
         const rows = rowsIn(ref);
         if (!rows) return refused({ code: 'not-found', ref });
-        return { kind: 'open', audience: { revision: revisionOf(rows), rows: () => reading(rows, sheet) } };
+        return { kind: 'open', audience: { revision: revisionOf(rows), lots: () => reading(rows, sheet) } };
       },
     },
   };
@@ -81,7 +81,7 @@ export function createLists(): Lists {
 async function* reading(rows: readonly SourceRow[], sheet: Sheet | undefined) {
   for (const [index, row] of rows.entries()) {
     if (sheet?.fails === 'midway' && index >= rows.length / 2) throw new SourceBroken({ code: 'unavailable' });
-    yield row;
+    yield [row];
   }
   if (sheet) sheet.read += 1;
 }

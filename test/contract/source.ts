@@ -8,6 +8,7 @@ import {
   type Cell,
   type Inspection,
   type OpenAudience,
+  rowsIn,
   SAMPLE_ROWS,
   SourceBroken,
   type SourceRow,
@@ -73,7 +74,7 @@ export function sourceContract(make: () => SourceHarness): void {
     return opening.audience;
   };
   const read = async (ref: string, table: HeldTable): Promise<readonly SourceRow[]> =>
-    Array.fromAsync((await openTable(ref, tab(table))).rows());
+    Array.fromAsync(rowsIn(await openTable(ref, tab(table))));
 
   describe(`a source of kind ${source.kind}`, () => {
     test('claims what it holds, and not a link to elsewhere', async () => {
@@ -91,7 +92,7 @@ export function sourceContract(make: () => SourceHarness): void {
         ref = await harness.hold('people', [PEOPLE]);
         inspected = await look(ref);
         audience = await openTable(ref, tab(PEOPLE));
-        rows = await Array.fromAsync(audience.rows());
+        rows = await Array.fromAsync(rowsIn(audience));
       });
 
       test('hands out every row with anything in it, in its order, the header too', () => {
@@ -110,7 +111,7 @@ export function sourceContract(make: () => SourceHarness): void {
       });
 
       test('can be read again from one opening, with the same keys', async () => {
-        expect(await Array.fromAsync(audience.rows())).toEqual(rows);
+        expect(await Array.fromAsync(rowsIn(audience))).toEqual(rows);
       });
 
       test('shows in a look what reading then gives', () => {
@@ -135,7 +136,7 @@ export function sourceContract(make: () => SourceHarness): void {
 
       test('lets its reader leave early', async () => {
         const again = await openTable(ref, tab(PEOPLE));
-        for await (const row of again.rows()) {
+        for await (const row of rowsIn(again)) {
           expect(row.number).toBe(1);
           break;
         }
@@ -213,7 +214,7 @@ export function sourceContract(make: () => SourceHarness): void {
       const reason = new Error('enough');
       let seen = 0;
       const reading = async () => {
-        for await (const _ of audience.rows()) if (++seen === 10) abort.abort(reason);
+        for await (const _ of rowsIn(audience)) if (++seen === 10) abort.abort(reason);
       };
       await expect(reading()).rejects.toBe(reason);
       expect(seen).toBeLessThan(5000);
@@ -223,7 +224,7 @@ export function sourceContract(make: () => SourceHarness): void {
       const ref = await harness.hold('changing', [PEOPLE]);
       const audience = await openTable(ref, tab(PEOPLE));
       await harness.hold('changing', [{ ...PEOPLE, rows: [['Other'], ...PEOPLE.rows] }]);
-      const rows = await Array.fromAsync(audience.rows()).catch((failure: unknown) => {
+      const rows = await Array.fromAsync(rowsIn(audience)).catch((failure: unknown) => {
         expect(failure).toBeInstanceOf(SourceBroken);
         return null;
       });

@@ -14,6 +14,7 @@ import { askTabs, csvRows } from '../../scripts/examples/small.ts';
 import { EXAMPLES, makeExamples, writeExamples } from '../../scripts/make-examples.ts';
 import { type Answers, planFor, type Question, questionsFor } from '../../src/audiences/questions.ts';
 import { checkRow } from '../../src/audiences/row.ts';
+import { rowsIn } from '../../src/audiences/source.ts';
 
 let made: ReadonlyMap<string, Buffer>;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ async function fates(
   const opening = await source.open(ref, plan.tab, never);
   if (opening.kind === 'refused') throw new Error(JSON.stringify(opening.problem));
   const phones = new Set<string>();
-  for await (const row of opening.audience.rows()) {
+  for await (const row of rowsIn(opening.audience)) {
     const checked = checkRow(row, plan, { country: 'RU', zone: 'Europe/Moscow' });
     if (checked.kind === 'blank') continue;
     if (checked.kind === 'excluded') found.set(row.number, { kind: 'excluded', reason: checked.reason });

@@ -77,15 +77,15 @@ export async function openOffice(asked: OfficeDownload, tab: string, office: Off
   const opening = await files.open(path, tab, asked.how.signal).finally(() => rm(path, { force: true }));
   if (opening.kind === 'refused') return opening;
   const { revision } = opening.audience;
-  return { kind: 'open', audience: { revision, rows: () => rowsOf(asked, tab, office, revision) } };
+  return { kind: 'open', audience: { revision, lots: () => lotsOf(asked, tab, office, revision) } };
 }
 
-async function* rowsOf(
+async function* lotsOf(
   asked: OfficeDownload,
   tab: string,
   { folder, files, limit }: OfficeFiles,
   revision: string,
-): AsyncGenerator<SourceRow> {
+): AsyncGenerator<readonly SourceRow[]> {
   const path = await downloaded(asked, folder, limit).catch((failure: unknown) => {
     if (failure instanceof GoogleTrouble) throw new SourceBroken({ code: 'unavailable' });
     throw failure;
@@ -94,7 +94,7 @@ async function* rowsOf(
     const opening = await files.open(path, tab, asked.how.signal);
     if (opening.kind === 'refused') throw new SourceBroken(opening.problem);
     if (opening.audience.revision !== revision) throw new SourceBroken({ code: 'broken', detail: 'changed meanwhile' });
-    yield* opening.audience.rows();
+    yield* opening.audience.lots();
   } finally {
     await rm(path, { force: true });
   }

@@ -11,6 +11,7 @@ import {
   SourceBroken,
   type SourceProblem,
 } from '../../../src/audiences/source.ts';
+import { inBatches } from '../../../src/platform/in-batches.ts';
 import { FILE_LIMITS, type FileLimits } from '../limits.ts';
 import type { CallOptions, GoogleAccess, GoogleClient } from './client.ts';
 import { type DriveFile, driveFile, SHEET_TYPE } from './drive-file.ts';
@@ -133,10 +134,10 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
   function audienceOf(table: Table, signal: AbortSignal): OpenAudience {
     return {
       revision: revisionOf(table),
-      async *rows() {
-        for (const row of rowsOf(table, language)) {
+      async *lots() {
+        for await (const lot of inBatches(rowsOf(table, language), LOT)) {
           signal.throwIfAborted();
-          yield row;
+          yield lot;
         }
       },
     };
@@ -168,6 +169,9 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
       }),
   };
 }
+
+/** Rows handed on together. */
+const LOT = 250;
 
 type Refused = Extract<Opening, { kind: 'refused' }>;
 const refused = (problem: SourceProblem): Refused => ({ kind: 'refused', problem });

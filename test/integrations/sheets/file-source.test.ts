@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { fileSource } from '../../../integrations/sheets/file-source.ts';
 import { childFlags, readInProcess } from '../../../integrations/sheets/reader-process.ts';
 import type { ReadRequest } from '../../../integrations/sheets/wire.ts';
-import { SourceBroken } from '../../../src/audiences/source.ts';
+import { rowsIn, SourceBroken } from '../../../src/audiences/source.ts';
 import { type HeldTable, sourceContract } from '../../contract/source.ts';
 import { madeFolder, makeWorkbook, makeZip, packageOf, sheetXml } from './made-files.ts';
 
@@ -132,10 +132,10 @@ describe('the reading process', () => {
     const abort = new AbortController();
     const opening = await source.open(ref, '', abort.signal);
     if (opening.kind !== 'open') throw new Error('refused');
-    for await (const _ of opening.audience.rows()) break;
+    for await (const _ of rowsIn(opening.audience)) break;
     await allGone();
     await expect(async () => {
-      for await (const _ of opening.audience.rows()) abort.abort();
+      for await (const _ of rowsIn(opening.audience)) abort.abort();
     }).rejects.toThrow(/abort/i);
     await allGone();
   });
@@ -145,7 +145,7 @@ describe('the reading process', () => {
     const opening = await source.open(await manyRows(), '', never);
     if (opening.kind !== 'open') throw new Error('refused');
     let rows = 0;
-    for await (const _ of opening.audience.rows()) {
+    for await (const _ of rowsIn(opening.audience)) {
       if (++rows === 1) await new Promise((resolve) => setTimeout(resolve, 3200));
     }
     expect(rows).toBe(20_000);
@@ -175,7 +175,7 @@ describe('the reading process', () => {
     if (opening.kind !== 'open') throw new Error('refused');
     let seen = 0;
     const reading = async () => {
-      for await (const _ of opening.audience.rows()) seen++;
+      for await (const _ of rowsIn(opening.audience)) seen++;
     };
     await expect(reading()).rejects.toThrow(SourceBroken);
     expect(seen).toBeGreaterThan(1000);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { googleSink } from '../../../../integrations/sheets/google/sink.ts';
+import { rowsIn } from '../../../../src/audiences/source.ts';
 import type { ResultRow, ResultSheet } from '../../../../src/results/sink.ts';
 import { describeSink, resultSheet, type SeenCell, type SeenResults } from '../../../contract/sink.ts';
 import type { BookCell } from '../../../fakes/google/cell.ts';
@@ -340,7 +341,7 @@ test('what Herald writes is no part of the list, and no change of it', async () 
   const read = async () => {
     const opening = await source.open(target, 'People', never);
     if (opening.kind === 'refused') throw new Error(opening.problem.code);
-    return { revision: opening.audience.revision, rows: await Array.fromAsync(opening.audience.rows()) };
+    return { revision: opening.audience.revision, rows: await Array.fromAsync(rowsIn(opening.audience)) };
   };
   const before = await read();
   await write();

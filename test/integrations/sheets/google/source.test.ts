@@ -1,7 +1,7 @@
 /** Audiences from Google Sheets: what people do to a sheet at any moment, and what Google refuses. */
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AudienceSource, OpenAudience, SourceRow } from '../../../../src/audiences/source.ts';
+import { type AudienceSource, type OpenAudience, rowsIn, type SourceRow } from '../../../../src/audiences/source.ts';
 import { sourceContract } from '../../../contract/source.ts';
 import type { Spreadsheet } from '../../../fakes/google/spreadsheet.ts';
 import { type GoogleDesk, googleDesk, idOf, link, never } from './desk.ts';
@@ -45,7 +45,7 @@ async function opened(ref: string, headerRow?: number): Promise<OpenAudience> {
   return opening.audience;
 }
 const rowsOf = async (ref: string, headerRow?: number): Promise<readonly SourceRow[]> =>
-  Array.fromAsync((await opened(ref, headerRow)).rows());
+  Array.fromAsync(rowsIn(await opened(ref, headerRow)));
 /** Key by name, below the headings. */
 const keysOf = (rows: readonly SourceRow[]): Readonly<Record<string, string>> =>
   Object.fromEntries(rows.slice(1).map(({ key, cells }) => [cells[0]?.kind === 'text' ? cells[0].text : '', key]));
@@ -70,7 +70,7 @@ describe('a sheet whose rows are going to be kept', () => {
     book.note('Лист 1', 1, 0, 'called twice');
     book.tabs[0]!.rows[2]!.cells[1] = { ...book.tabs[0]!.rows[2]!.cells[1]!, format: { type: 'TEXT' } };
     const after = await opened(ref);
-    expect(keysOf(await Array.fromAsync(after.rows()))).toEqual(before);
+    expect(keysOf(await Array.fromAsync(rowsIn(after)))).toEqual(before);
     expect(after.revision).toBe(revision);
   });
 
@@ -293,9 +293,9 @@ describe('a file of another program in Drive', () => {
     hold('Phone,Name\n+79161234567,Anna');
     expect(await source.inspect(ref, never)).toMatchObject({ kind: 'tables', tables: [{ rows: { count: 2 } }] });
     const audience = await open();
-    const rows = await Array.fromAsync(audience.rows());
+    const rows = await Array.fromAsync(rowsIn(audience));
     expect(rows).toHaveLength(2);
-    for await (const row of audience.rows()) {
+    for await (const row of rowsIn(audience)) {
       expect(row).toEqual(rows[0]);
       break;
     }
@@ -306,9 +306,9 @@ describe('a file of another program in Drive', () => {
     hold('Phone\n+79161234567');
     const audience = await open();
     hold('Phone\n+79161234568');
-    await expect(Array.fromAsync(audience.rows())).rejects.toMatchObject({ problem: { code: 'broken' } });
+    await expect(Array.fromAsync(rowsIn(audience))).rejects.toMatchObject({ problem: { code: 'broken' } });
     google.files.delete(idOf('office'));
-    await expect(Array.fromAsync(audience.rows())).rejects.toMatchObject({ problem: { code: 'unavailable' } });
+    await expect(Array.fromAsync(rowsIn(audience))).rejects.toMatchObject({ problem: { code: 'unavailable' } });
     expect(readdirSync(desk.downloads)).toEqual([]);
   });
 
