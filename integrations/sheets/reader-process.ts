@@ -1,6 +1,7 @@
 /** Starts the reading process for one request and hands over its replies as they come, no faster than they are taken. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SourceBroken } from '../../src/audiences/source.ts';
@@ -67,9 +68,19 @@ export function childFlags(path: string): readonly string[] {
 function start(request: ReadRequest, limits: ReaderLimits): ChildProcess {
   const args = [`--max-old-space-size=${limits.heapMb}`, ...childFlags(request.path), CHILD];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
+  if (child.pid !== undefined) giveWay(child.pid);
   child.stdin!.on('error', () => {}); // it died before it was asked; how is told by its exit
   child.stdin!.end(JSON.stringify(request));
   return child;
+}
+
+/** Whoever talks to Herald now comes before whoever waits for a list. */
+function giveWay(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, which its exit tells, or the machine knows no priorities.
+  }
 }
 
 /** Node ends with 134, or by SIGABRT or SIGTRAP, when its heap is full. */

@@ -15,8 +15,8 @@ const main = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
 
 /** What `npm start` gives a process of Herald, and the machine every process. */
 const inherited = (): NodeJS.ProcessEnv => {
-  const { PATH, HOME, MALLOC_ARENA_MAX } = process.env;
-  return { PATH, HOME, MALLOC_ARENA_MAX };
+  const { PATH, HOME, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ } = process.env;
+  return { PATH, HOME, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ };
 };
 
 /** Resolves once the worker has begun. */
