@@ -55,10 +55,14 @@ export function troubleIn(found: Found, limits: Limits, enough = ENOUGH): Troubl
   return null;
 }
 
-/** Of a canary, beside what has become of its messages: how many are not sent yet, and of how many nothing was heard. */
+/** Of a canary, beside what has become of its messages. */
 export interface CanaryFound extends Found {
+  /** Not sent yet. */
   readonly waiting: number;
+  /** Taken by an operator, and nothing heard of them yet. */
   readonly awaited: number;
+  /** Perhaps taken, as of those who were killed while they sent: perhaps nothing will ever be heard of them. */
+  readonly unknown: number;
 }
 
 export type CanaryVerdict =
@@ -83,7 +87,7 @@ export function canaryVerdict(
 ): CanaryVerdict {
   const { size, left, sentAt } = canary;
   const heard = found.delivered + found.failed;
-  const handed = heard + found.awaited;
+  const handed = heard + found.awaited + found.unknown;
   // What can only get worse is not waited for.
   if (shareOf(found.failed, size) > terms.failuresPercent)
     return { kind: 'failed', trouble: { kind: 'failures', limit: terms.failuresPercent } };
@@ -94,7 +98,8 @@ export function canaryVerdict(
   if (!sentAt) return { kind: 'sent' };
   const waited = now.getTime() - sentAt.getTime();
   if (handed < size / 2) return waited < settleMs ? { kind: 'wait' } : { kind: 'more', count: size - handed };
-  if (heard < HEARD_SHARE * handed && waited < terms.canaryMs) return { kind: 'wait' };
+  const telling = Math.max(size / 2, handed - found.unknown);
+  if (heard < HEARD_SHARE * telling && waited < terms.canaryMs) return { kind: 'wait' };
   return judged(found, terms);
 }
 

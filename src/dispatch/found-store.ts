@@ -16,7 +16,6 @@ import type { CanaryFound } from './canary.ts';
 /** Taken by an operator, or perhaps: there may be something to pay. */
 const SENT: readonly MessageState[] = ['accepted', 'delivered', 'undelivered', 'expired', 'rejected', 'unknown'];
 const FAILED: readonly MessageState[] = ['failed', 'undelivered', 'expired', 'rejected'];
-const AWAITED: readonly MessageState[] = ['accepted', 'unknown'];
 const WAITING: readonly MessageState[] = ['queued', 'submitting'];
 /** Who is suppressed for another reason has not asked for it. */
 const ASKED = ['opt-out', 'complaint', 'asked-employee'];
@@ -70,9 +69,10 @@ export function foundStore(database: Database) {
     async canary(run: string, since: Date): Promise<CanaryFound> {
       const begun = await batches.find({ run, fence: { $gt: 0 } }, { projection: { first: 1, next: 1 } }).toArray();
       const ranges = begun.map(({ first, next }) => ({ _id: idsBetween(run, first, next - 1) }));
-      if (ranges.length === 0) return { ...foundIn(new Map(), 0), waiting: 0, awaited: 0 };
+      if (ranges.length === 0) return { ...foundIn(new Map(), 0), waiting: 0, awaited: 0, unknown: 0 };
       const [counts, optedOut] = await Promise.all([states({ $or: ranges }), optOuts(run, since)]);
-      return { ...foundIn(counts, optedOut), waiting: sumOf(counts, WAITING), awaited: sumOf(counts, AWAITED) };
+      const { accepted: awaited = 0, unknown = 0 } = Object.fromEntries(counts);
+      return { ...foundIn(counts, optedOut), waiting: sumOf(counts, WAITING), awaited, unknown };
     },
     /** Of a run of so many messages, about: what a sample of it shows, at the scale of the whole. */
     async about(run: string, total: number, since: Date): Promise<Found> {

@@ -29,7 +29,7 @@ test('there are always others for whom it goes ahead', () => {
 describe('a canary of 50', () => {
   const canary = (fields: Partial<Canary> = {}): Canary => ({ size: 50, left: 0, round: 0, state: 'open', ...fields });
   const found = (fields: Partial<CanaryFound> = {}): CanaryFound => ({
-    ...{ sent: 50, delivered: 0, failed: 0, optOuts: 0, waiting: 0, awaited: 50 },
+    ...{ sent: 50, delivered: 0, failed: 0, optOuts: 0, waiting: 0, awaited: 50, unknown: 0 },
     ...fields,
   });
   const heard = { delivered: 40, awaited: 10 };
@@ -46,6 +46,18 @@ describe('a canary of 50', () => {
       'passed',
     ],
     ['and has passed with four fifths of them', canary({ sentAt }), found(heard), 'passed'],
+    [
+      'waits for none of whom it is unknown whether they were sent to',
+      canary({ sentAt }),
+      found({ delivered: 30, awaited: 7, unknown: 13 }),
+      'passed',
+    ],
+    [
+      'and is judged by no fewer than four fifths of its half',
+      canary({ sentAt }),
+      found({ delivered: 19, awaited: 0, unknown: 31 }),
+      'wait',
+    ],
     ['not with fewer', canary({ sentAt }), found({ delivered: 39, awaited: 11 }), 'wait'],
     [
       'unless they were waited for long enough',

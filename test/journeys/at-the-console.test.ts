@@ -5,18 +5,15 @@
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openLine } from '../../bots/console/client.ts';
-import { renderCard } from '../../bots/console/render.ts';
-import type { ConsoleAnswer } from '../../bots/console/server.ts';
-import { keptToken, newToken } from '../../bots/console/token.ts';
+import { keptToken } from '../../bots/console/token.ts';
 import { messagesOf, readOperatorLog } from '../../integrations/sandbox/log.ts';
-import type { Card } from '../../src/staff/card.ts';
 import { welcomeFirstAdmin } from '../../src/welcome.ts';
+import { PATIENCE_MS, printed, terminalsIn } from '../support/console.ts';
 import { type TestHerald, testHerald, until } from '../support/herald.ts';
 import { journey } from '../support/journey.ts';
 
 let house: TestHerald;
-const tokens = new Map<string, string>();
+const { known, says, told, sees } = terminalsIn(() => house);
 beforeAll(async () => {
   house = await testHerald();
 }, 60_000);
@@ -58,40 +55,13 @@ async function workbook(): Promise<string> {
   return path;
 }
 
-async function says(who: string, text: string): Promise<ConsoleAnswer> {
-  const token = tokens.get(who) ?? newToken();
-  tokens.set(who, token);
-  const heard = await openLine(house.url, token, who).say(text);
-  if (heard.kind !== 'answer') throw new Error(`${who} was not heard: ${heard.kind}`);
-  return heard.answer;
-}
-const read = (cards: readonly (Card | null)[]) =>
-  cards.map((card) => card && renderCard(card, { locale: 'en', width: 1000 })).join('\n');
-/** A busy machine takes its time to read a workbook, ms. */
-const PATIENCE_MS = 40_000;
-
-async function told(who: string): Promise<readonly Card[]> {
-  const heard = await openLine(house.url, tokens.get(who)!, who).notices();
-  return heard.kind === 'answer' ? heard.answer.notices : [];
-}
-/** What the person sees after these words: the answer, and what is told besides. */
-async function sees(who: string, text: string, seen: RegExp): Promise<string> {
-  const { card, notices } = await says(who, text);
-  const all = [card, ...notices];
-  // What takes longer than an answer may is told afterwards.
-  const look = async () => {
-    if (!seen.test(read(all))) all.push(...(await told(who)));
-    return seen.test(read(all)) && read(all);
-  };
-  return until(`${seen} after “${text}”, not only: ${read(all)}`, look, PATIENCE_MS);
-}
 const draft = async () => (await house.herald.campaigns.store.campaign({ departments: 'all' }, '1'))!;
 
 journey('a first day at the console', {
   'the first admin is told how to get in': async () => {
     expect(await welcomeFirstAdmin(house.herald)).toContain('admin.token');
     const kept = keptToken(house.herald.config.dataDir, 'admin');
-    if (kept.kind === 'token') tokens.set('admin', kept.token);
+    if (kept.kind === 'token') known('admin', kept.token);
     await sees('admin', 'help', /What Herald can do/);
   },
 
@@ -109,7 +79,7 @@ journey('a first day at the console', {
     const invited = await sees('admin', 'staff invite boris', /[A-Z0-9]{5}-[A-Z0-9]{5}/);
     await sees('boris', `link ${/[A-Z0-9]{5}-[A-Z0-9]{5}/.exec(invited)![0]}`, /administrator/);
     const confirm = await until('the question whether it is he', async () =>
-      /link confirm \S+/.exec(read(await told('admin'))),
+      /link confirm \S+/.exec(printed(await told('admin'))),
     );
     await says('admin', confirm[0]);
     await sees('boris', 'настройки язык=русский', /русский/);
