@@ -37,12 +37,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 // glibc gives every thread a heap of its own, and what a long list leaves in them is 100 MB that nobody uses; and it keeps what is given
 // back to it, the more the larger it was, unless it is told where to stop (bytes): another 30 MB.
 const env = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', ...process.env };
-// What people wait for starts a second sooner with its code compiled before; of tests it would blur what they cover.
-if (['src/main.ts', 'bots/console/chat.ts'].includes(file)) {
+// Everything starts a second sooner, and 20 MB smaller, with its code compiled before; of tests it would blur what they cover.
+if (file !== 'scripts/test.ts') {
   env.NODE_COMPILE_CACHE ??= resolve(root, 'node_modules', '.cache', 'herald');
 }
 // By itself V8 collects when there is three times as much garbage as is alive. Collecting when there is as much saves 100 MB.
-const flags = ['--heap-growing-percent=100'];
+// And what is young may fill 64 MB instead of 128: sending is as fast, and with half of that again it would be slower by a tenth.
+const flags = ['--heap-growing-percent=100', '--max-semi-space-size=32'];
 const child = spawn(chooseNode(), [...flags, resolve(root, file), ...args], {
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env,

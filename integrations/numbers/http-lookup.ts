@@ -2,10 +2,10 @@
  * Asks a look-up service by HTTP to which networks numbers belong, as its settings describe it. Its address is guarded like a
  * gateway's, no redirect is followed, and neither numbers nor the secret come into errors or logs.
  */
-import axios from 'axios';
 import type { NumberLookup } from '../../src/dispatch/number-lookup.ts';
 import type { E164 } from '../../src/messages/phone.ts';
 import { asNetwork, joined, type Network } from '../../src/messages/price.ts';
+import { exchange } from '../providers/http/exchange.ts';
 import { asText, at, fieldsOf } from '../providers/http/fields.ts';
 import { guardedAgent } from '../providers/http/guard.ts';
 import type { LookupSettings, LookupTemplate } from './settings.ts';
@@ -19,25 +19,12 @@ export function httpLookup(settings: LookupSettings, secret: string): NumberLook
 
   async function askFor(phones: readonly E164[], signal: AbortSignal): Promise<Answers> {
     const { method, headers, body, href } = requestFor(settings, phones, secret);
-    const { status, data } = await axios.request<string>({
-      method,
-      url: href,
-      headers,
-      data: body,
-      httpAgent: agent,
-      httpsAgent: agent,
-      timeout: settings.answerTimeoutMs,
-      signal,
-      maxRedirects: 0,
-      proxy: false,
-      maxContentLength: MOST_BYTES,
-      responseType: 'text',
-      transformRequest: [(text) => text],
-      transformResponse: [(text) => text],
-      validateStatus: () => true,
+    const { status, body: said } = await exchange({
+      ...{ method, url: href, headers, body, agent, signal },
+      ...{ timeoutMs: settings.answerTimeoutMs, mostBytes: MOST_BYTES },
     });
     if (status < 200 || status > 299) throw new LookupFailed(`status ${status}`);
-    return answersIn(String(data ?? ''), phones, settings.answer);
+    return answersIn(said, phones, settings.answer);
   }
 
   return {

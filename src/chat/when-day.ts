@@ -2,8 +2,7 @@
  * The day in a text: `tomorrow`, `в пятницу`, `24.11`, `24 ноября`, `через 2 дня`. Chrono reads the words, at noon of a calendar
  * without a zone; numbers, weeks and years are read here, because it would guess them.
  */
-import * as en from 'chrono-node/en';
-import * as ru from 'chrono-node/ru';
+import { createRequire } from 'node:module';
 import { DateTime } from 'luxon';
 import { DAY_MS, splitWall } from '../campaigns/wall-clock.ts';
 import { isVague, NUMERALS, take, words } from './when-words.ts';
@@ -48,6 +47,11 @@ function agree(written: Extract<DayReading, { kind: 'day' }>, near: DayReading, 
   if (same) return { ...written, rest: near.rest };
   return { kind: 'unclear', why: 'days-differ', days: [written.day], rest: near.rest };
 }
+
+const load = createRequire(import.meta.url);
+/** Loaded when somebody first names a day: it is large, and whoever only sends is never told one. */
+const chronoOf = (language: 'en' | 'ru'): Pick<typeof import('chrono-node/en'), 'casual'> =>
+  load(`chrono-node/${language}`);
 
 const EDGE = '(?<![\\p{L}\\p{N}.:/-])';
 const YEAR_FIRST = new RegExp(`${EDGE}(\\d{4})([-./])(\\d{1,2})\\2(\\d{1,2})(?![\\d./-])`, 'u');
@@ -123,7 +127,7 @@ function readWords(text: string, today: number): DayReading {
   const phrase = SPELT_OUT.reduce((said, [short, long]) => said.replace(short, long), text);
   const noon = new Date(today * DAY_MS + DAY_MS / 2);
   const reference = new Date(noon.getUTCFullYear(), noon.getUTCMonth(), noon.getUTCDate(), 12);
-  const [found] = (/\p{Script=Cyrillic}/u.test(phrase) ? ru : en).casual.parse(phrase, reference);
+  const [found] = chronoOf(/\p{Script=Cyrillic}/u.test(phrase) ? 'ru' : 'en').casual.parse(phrase, reference);
   if (!found || found.end || found.start.isCertain('hour')) return { kind: 'none' };
   if (isVague(found.text)) return { kind: 'unclear', why: 'vague', days: [], rest: '' };
   const rest = `${phrase.slice(0, found.index)} ${phrase.slice(found.index + found.text.length)}`.trim();

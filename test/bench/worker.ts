@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 export interface BenchWorker {
@@ -15,12 +16,14 @@ const main = fileURLToPath(new URL('./worker-main.ts', import.meta.url));
 
 /** What `npm start` gives a process of Herald, and the machine every process. */
 const inherited = (): NodeJS.ProcessEnv => {
-  const { PATH, HOME, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ } = process.env;
-  return { PATH, HOME, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_ };
+  const { PATH, HOME, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, HOME, MALLOC_ARENA_MAX, MALLOC_TRIM_THRESHOLD_, NODE_COMPILE_CACHE };
 };
 
 /** Resolves once the worker has begun. */
 export async function startWorkerOf(env: Readonly<Record<string, string>>): Promise<BenchWorker> {
+  // From its second start on an installation has its code compiled; this process has compiled the same.
+  flushCompileCache();
   const child = spawn(process.execPath, [...process.execArgv, main], {
     env: { ...inherited(), ...env },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -3,9 +3,9 @@
  * environment, not on a connection that died.
  */
 import type { Agent } from 'node:http';
-import axios, { isAxiosError } from 'axios';
 import type { SendOutcome } from '../../../src/dispatch/provider.ts';
 import type { AccountSettings } from './account-settings.ts';
+import { exchange } from './exchange.ts';
 import type { GatewayAnswer, Submission, SubmitRequest } from './gateway.ts';
 import { CONNECT_TIMEOUT, endedEarly, PRIVATE_ADDRESS } from './guard.ts';
 
@@ -38,7 +38,7 @@ export async function submit(
 ): Promise<readonly SendOutcome[]> {
   let answer: GatewayAnswer;
   try {
-    answer = await exchange(request, answerTimeoutMs, agent);
+    answer = await ask(request, answerTimeoutMs, agent);
   } catch (error) {
     const outcome = failed(error);
     return Array.from({ length: count }, (_, index) => withId(outcome, ids?.[index]));
@@ -50,30 +50,20 @@ export async function submit(
 const withId = (outcome: SendOutcome, id: string | undefined): SendOutcome =>
   outcome.kind === 'unknown' && id !== undefined ? { ...outcome, parts: [{ providerMessageId: id }] } : outcome;
 
-async function exchange(request: SubmitRequest, timeout: number, agent: Agent): Promise<GatewayAnswer> {
-  const { status, data, headers } = await axios.request<string>({
+async function ask(request: SubmitRequest, timeoutMs: number, agent: Agent): Promise<GatewayAnswer> {
+  const { status, body, header } = await exchange({
     method: request.method,
     url: request.url,
     headers: { accept: 'application/json, */*', 'user-agent': 'Herald', ...request.headers },
-    data: request.body,
-    httpAgent: agent,
-    httpsAgent: agent,
-    timeout,
-    maxRedirects: 0,
-    proxy: false,
-    maxContentLength: MOST_BYTES,
-    responseType: 'text',
-    transformRequest: [(body) => body],
-    transformResponse: [(body) => body],
-    validateStatus: () => true,
+    body: request.body,
+    ...{ agent, timeoutMs, mostBytes: MOST_BYTES },
   });
-  const retryAfter = headers['retry-after'];
-  return { status, body: String(data ?? ''), retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined };
+  return { status, body, retryAfter: header('retry-after') };
 }
 
 /** Errors hold the request, and so the phone and the text: only their code is told. */
 function failed(error: unknown): SendOutcome {
-  const inner = isAxiosError(error) && error.cause ? error.cause : error;
+  const inner = error instanceof Error && error.cause ? error.cause : error;
   const code = codeOf(inner, error);
   if (endedEarly(inner) && (NEVER_SENT.has(code) || BAD_CERTIFICATE.test(code))) {
     return { kind: 'later', why: { code: 'not-connected', detail: code } };
