@@ -65,9 +65,9 @@ test('a list is shown with what it changes, and holds from its day on once it is
   expect(card.tone).toBe('attention');
   expect(textOf(card)).toMatch(/1 prefix would have no price[\s\S]*Dearer\n1[\s\S]*Without a price\n1/);
   expect(card.sections?.[0]?.table?.rows).toEqual([
-    ['+44', '5.00 RUB (submit)', 'none'],
-    ['+7', '2.00 RUB (submit)', '2.50 RUB (submit)'],
-    ['+49', 'none', '3.00 RUB (delivery)'],
+    ['+44', '5.00 RUB', 'none'],
+    ['+7', '2.00 RUB', '2.50 RUB'],
+    ['+49', 'none', '3.00 RUB if delivered'],
   ]);
   expect(await accountAt(DECEMBER)).toMatchObject({ priceVersion: '2026-11' });
   const applied = await say(applyIn(card));

@@ -6,7 +6,7 @@ import { PRICE_COLUMNS, type PriceColumn, type PriceProblem } from '../../dispat
 import type { Price } from '../../messages/price.ts';
 import type { Card, Section } from '../../staff/card.ts';
 import type { Reader } from '../reader.ts';
-import { chargedSaid, prefixSaid } from './prices.ts';
+import { prefixSaid } from './prices.ts';
 import { answersTo, questionLines, seenBeside } from './questions.ts';
 import { action, asArgument, oneLine, type Speech, speechFor } from './speech.ts';
 
@@ -72,8 +72,11 @@ function changesSection({ lost, dearer, cheaper, otherwise, added }: PriceChange
   return [{ title: say.t('prices.changes'), table: { head, rows } }];
 }
 
-const priceSaid = (price: Price | null, say: Speech): string =>
-  price ? `${say.money(price.perPart)} (${chargedSaid(price, say)})` : say.t('prices.no-price');
+function priceSaid(price: Price | null, say: Speech): string {
+  if (!price) return say.t('prices.no-price');
+  const money = say.money(price.perPart);
+  return price.chargedOn === 'delivery' ? say.t('prices.if-delivered', { money }) : money;
+}
 
 export interface PriceProblemsView {
   readonly name: string;

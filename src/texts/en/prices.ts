@@ -41,6 +41,7 @@ export const prices = {
   'prices.until': 'Until',
   'prices.charged-on-submit': 'submit',
   'prices.charged-on-delivery': 'delivery',
+  'prices.if-delivered': '{money} if delivered',
   'prices.elsewhere': 'everywhere else',
   'prices.rest': { one: 'And {n} more prefix.', other: 'And {n} more prefixes.' },
   'prices.to-come': 'List {version} takes over {when}.',

@@ -43,6 +43,7 @@ export const prices = {
   'prices.until': 'По',
   'prices.charged-on-submit': 'отправку',
   'prices.charged-on-delivery': 'доставку',
+  'prices.if-delivered': '{money} за доставленную',
   'prices.elsewhere': 'все остальные',
   'prices.rest': {
     one: 'И ещё {n} префикс.',
@@ -86,7 +87,7 @@ export const prices = {
   'prices.before': 'Было',
   'prices.after': 'Станет',
   'prices.no-price': 'нет',
-  'prices.confirm': 'Пока ничего не изменено. Чтобы ввести прайс-лист: {command}',
+  'prices.confirm': 'Пока ничего не изменено. Чтобы ввести: {command}',
 
   'prices.problems': {
     one: 'В «{name}» не прочитать {n} строку',

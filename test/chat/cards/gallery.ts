@@ -5,9 +5,10 @@ import { herald } from './gallery/herald.ts';
 import { looking } from './gallery/looking.ts';
 import { making } from './gallery/making.ts';
 import { people } from './gallery/people.ts';
+import { routes } from './gallery/routes.ts';
 import { sending } from './gallery/sending.ts';
 import type { Chapter } from './gallery/show.ts';
 
 export type { Chapter, Shown } from './gallery/show.ts';
 
-export const GALLERY: readonly Chapter[] = [making, looking, approving, sending, people, chats, herald];
+export const GALLERY: readonly Chapter[] = [making, looking, approving, sending, routes, people, chats, herald];
