@@ -24,13 +24,7 @@ export function providerCheckCard({ check, messages, pdus, isOver }: CheckLook, 
     sections: [
       {
         title: say.t('provider-check.texts'),
-        lines: messages.map(({ text, message }) =>
-          say.t('provider-check.text', {
-            text: say.t(`provider-check.text.${text}`),
-            state: say.t(`message-state.${message.state}`),
-            why: [message.error && remark(message.error, say), message.errorDetail].filter(Boolean).join(', ') || '–',
-          }),
-        ),
+        lines: messages.map((one) => textLine(one, say)),
       },
       ...(advice.length > 0
         ? [{ title: say.t('provider-check.advice'), lines: advice.map((one) => adviceText(one, say)) }]
@@ -42,6 +36,12 @@ export function providerCheckCard({ check, messages, pdus, isOver }: CheckLook, 
       action(say, 'do.provider', say.command('provider', provider)),
     ],
   };
+}
+
+function textLine({ text, message }: CheckLook['messages'][number], say: Speech): string {
+  const said = { text: say.t(`provider-check.text.${text}`), state: say.t(`message-state.${message.state}`) };
+  const why = [message.error && remark(message.error, say), message.errorDetail].filter(Boolean).join(', ');
+  return why === '' ? say.t('provider-check.text', said) : say.t('provider-check.text-why', { ...said, why });
 }
 
 function adviceText(advice: Advice, say: Speech): string {
