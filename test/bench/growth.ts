@@ -15,42 +15,44 @@ interface Options {
 }
 
 const RUN = fileURLToPath(new URL('./growth-run.ts', import.meta.url));
-/** What every campaign costs once, its canary included, is seen at one of so few; what is told of the others is beyond that. */
+/** What every campaign costs once, its canary and ticks included, is seen at one of so few; what is told of the others is beyond that. */
 const SMALL = 2000;
-/** A campaign to no more than these takes seconds, of which a tick more or less is a tenth: it is sent so many times. */
-const SHORT = 10_000;
-const TIMES = 5;
-/** A campaign that takes longer does not end, ms. */
+/**
+ * A campaign of these sizes takes seconds, of which one tick more or less, or a moment in which the machine is slow, is a good part: it is
+ * sent so many times, each after a small one, and what counts is what all of them took more than those.
+ */
+const TIMES: Readonly<Record<number, number>> = { 10000: 9, 100000: 3 };
+/** Campaigns that take longer do not end, ms. */
 const LONGEST = 1_200_000;
 
 export async function benchGrowth({ messages, say }: Options): Promise<BenchResult> {
   const sizes = [...new Set([10_000, 100_000, messages])].filter((size) => size <= messages).sort((x, y) => x - y);
-  const small = await grow(SMALL);
-  say(`${SMALL}: ${secondsOf(small).toFixed(1)} s, which every campaign takes; it is taken off the others`);
-  const grown: Grown[] = [];
-  const micros = (one: Grown): number =>
-    ((secondsOf(one) - secondsOf(small)) / (one.recipients - small.recipients)) * 1e6;
+  const grown: (Grown & { readonly micros: number; readonly onceSeconds: number })[] = [];
   for (const size of sizes) {
-    const one = await grow(size);
-    grown.push(one);
-    const { prepareSeconds, sendSeconds, rssMb, idleMb, countMs } = one;
+    const pairs = inPairs(await grow(Array.from({ length: TIMES[size] ?? 1 }, () => [SMALL, size]).flat()));
+    const once = mean(pairs.map(([small]) => secondsOf(small)));
+    const more = mean(pairs.map(([small, large]) => secondsOf(large) - secondsOf(small)));
+    const micros = Math.round((more / (size - SMALL)) * 1e6);
+    const one = pairs.at(-1)![1];
+    grown.push({ ...one, micros, onceSeconds: once });
     say(
-      `${size}: numbers in ${prepareSeconds.toFixed(1)} s, sent in ${sendSeconds.toFixed(1)} s, ${Math.round(micros(one))} µs a message more; ` +
-        `${idleMb} MB before, ${rssMb} MB at most; counted in ${Math.round(countMs)} ms`,
+      `${size}: ${micros} µs a message beyond the ${once.toFixed(1)} s of ${SMALL}; the last one: numbers in ${one.prepareSeconds.toFixed(1)} s, ` +
+        `sent in ${one.sendSeconds.toFixed(1)} s, ${one.idleMb} MB before, ${one.rssMb} MB at most, counted in ${Math.round(one.countMs)} ms`,
     );
   }
   const last = grown.at(-1)!;
-  const [least, most] = [Math.min(...grown.map(micros)), Math.max(...grown.map(micros))];
+  const all = grown.map(({ micros }) => micros);
+  const [least, most] = [Math.min(...all), Math.max(...all)];
   return {
     bench: 'growth',
-    value: Math.round(micros(last)),
+    value: last.micros,
     unit: 'µs/message',
-    ceiling: Math.round(least),
+    ceiling: least,
     ratio: Number((least / most).toFixed(3)),
-    onceSeconds: Number(secondsOf(small).toFixed(1)),
+    onceSeconds: Number(mean(grown.map(({ onceSeconds }) => onceSeconds)).toFixed(1)),
     ...Object.fromEntries(
       grown.flatMap((one) => [
-        [`micros${one.recipients}`, Math.round(micros(one))],
+        [`micros${one.recipients}`, one.micros],
         [`rssMb${one.recipients}`, one.rssMb],
       ]),
     ),
@@ -63,14 +65,15 @@ export async function benchGrowth({ messages, say }: Options): Promise<BenchResu
 
 const secondsOf = ({ prepareSeconds, sendSeconds }: Grown): number => prepareSeconds + sendSeconds;
 
-/** A campaign to so many, in a process of its own. */
-async function grow(size: number): Promise<Grown> {
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    [...process.execArgv, RUN, String(size), String(size > SHORT ? 1 : TIMES)],
-    {
-      timeout: LONGEST,
-    },
-  );
-  return JSON.parse(stdout) as Grown;
+const mean = (all: readonly number[]): number => all.reduce((sum, one) => sum + one, 0) / all.length;
+
+const inPairs = (all: readonly Grown[]): readonly (readonly [small: Grown, large: Grown])[] =>
+  Array.from({ length: all.length / 2 }, (_, nth) => [all[2 * nth]!, all[2 * nth + 1]!]);
+
+/** Campaigns to so many, one after the other, in a process of their own. */
+async function grow(sizes: readonly number[]): Promise<readonly Grown[]> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, RUN, ...sizes.map(String)], {
+    timeout: LONGEST,
+  });
+  return JSON.parse(stdout) as readonly Grown[];
 }
