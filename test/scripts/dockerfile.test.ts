@@ -77,3 +77,14 @@ test.each([
   put('context/Dockerfile', dockerfile);
   expect(() => build(join(folder, 'context'), join(folder, 'built'))).toThrow(complaint);
 });
+
+test('the image gives Node the flags and the memory that `npm start` gives it', () => {
+  const root = join(import.meta.dirname, '../..');
+  const told = instructions(readFileSync(join(root, 'Dockerfile'), 'utf8'));
+  const run = readFileSync(join(root, 'scripts/run.mjs'), 'utf8');
+  const flags = [...run.matchAll(/'(--[a-z-]+=\d+)'/g)].map(([, flag]) => flag);
+  const memory = [...run.matchAll(/(MALLOC_\w+): '(\d+)'/g)].map(([, name, value]) => `${name}=${value}`);
+  expect([flags.length, memory.length]).toEqual([2, 2]);
+  expect(JSON.parse(told.at(-1)!.rest)).toEqual(['node', ...flags, 'src/main.ts']);
+  expect(told.filter(({ word }) => word === 'ENV').map(({ rest }) => rest)).toEqual(expect.arrayContaining(memory));
+});
