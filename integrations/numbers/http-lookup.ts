@@ -20,8 +20,14 @@ export function httpLookup(settings: LookupSettings, secret: string): NumberLook
   async function askFor(phones: readonly E164[], signal: AbortSignal): Promise<Answers> {
     const { method, headers, body, href } = requestFor(settings, phones, secret);
     const { status, body: said } = await exchange({
-      ...{ method, url: href, headers, body, agent, signal },
-      ...{ timeoutMs: settings.answerTimeoutMs, mostBytes: MOST_BYTES },
+      method,
+      url: href,
+      headers,
+      body,
+      agent,
+      signal,
+      timeoutMs: settings.answerTimeoutMs,
+      mostBytes: MOST_BYTES,
     });
     if (status < 200 || status > 299) throw new LookupFailed(`status ${status}`);
     return answersIn(said, phones, settings.answer);

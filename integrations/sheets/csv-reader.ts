@@ -10,14 +10,12 @@ import iconv from 'iconv-lite';
 import { type Cell, SourceBroken, type SourceRow } from '../../src/audiences/source.ts';
 import { csvOptions, findShape } from './csv-delimiter.ts';
 import { bytesOf } from './file-bytes.ts';
-import type { FileLimits } from './limits.ts';
+import { type FileLimits, ROWS_TOGETHER } from './limits.ts';
 import type { TableReader } from './table-reader.ts';
 import { guessEncoding, markedEncoding } from './text-encoding.ts';
 
 /** Enough to see the delimiter, and the letters of the language. */
 const HEAD_BYTES = 256 * 1024;
-/** Rows handed on together. */
-const LOT = 250;
 
 /** The one table in a file of text. The file stays the caller's. */
 export async function openCsv(file: FileHandle, limits: FileLimits): Promise<TableReader> {
@@ -34,7 +32,7 @@ export async function openCsv(file: FileHandle, limits: FileLimits): Promise<Tab
         if (number > limits.rows) throw new SourceBroken({ code: 'too-large', what: 'rows', limit: limits.rows });
         const cells = cellsOf(record, limits);
         if (cells.length > 0) lot.push({ key: String(number), number, cells, hidden: false });
-        if (lot.length < LOT) continue;
+        if (lot.length < ROWS_TOGETHER) continue;
         yield { kind: 'rows', rows: lot };
         lot = [];
       }

@@ -30,5 +30,8 @@ export const FILE_LIMITS: FileLimits = {
   lookRows: 200_000,
 };
 
+/** Rows handed on together. */
+export const ROWS_TOGETHER = 250;
+
 /** Below this size a high ratio harms no one: a theme or an empty sheet packs very well. */
 export const HARMLESS_BYTES = 16 * MB;

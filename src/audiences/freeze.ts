@@ -145,7 +145,6 @@ function checking(
   const defaults = { country: room.country, zone: order.zone };
   const known = knownPhones();
   return (row) => {
-    if (row.number <= plan.headerRow) return null;
     const checked = checkRow(row, plan, defaults);
     if (checked.kind === 'blank') return null;
     tally.rows += 1;

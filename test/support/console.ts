@@ -13,8 +13,6 @@ export const PATIENCE_MS = 40_000;
 export const printed = (cards: readonly (Card | null)[]): string =>
   cards.map((card) => card && renderCard(card, { locale: 'en', width: 1000 })).join('\n');
 
-export type Terminals = ReturnType<typeof terminalsIn>;
-
 export function terminalsIn(house: () => TestHerald) {
   const tokens = new Map<string, string>();
 

@@ -56,7 +56,9 @@ async function ask(request: SubmitRequest, timeoutMs: number, agent: Agent): Pro
     url: request.url,
     headers: { accept: 'application/json, */*', 'user-agent': 'Herald', ...request.headers },
     body: request.body,
-    ...{ agent, timeoutMs, mostBytes: MOST_BYTES },
+    agent,
+    timeoutMs,
+    mostBytes: MOST_BYTES,
   });
   return { status, body, retryAfter: header('retry-after') };
 }

@@ -12,7 +12,7 @@ import {
   type SourceProblem,
 } from '../../../src/audiences/source.ts';
 import { inBatches } from '../../../src/platform/in-batches.ts';
-import { FILE_LIMITS, type FileLimits } from '../limits.ts';
+import { FILE_LIMITS, type FileLimits, ROWS_TOGETHER } from '../limits.ts';
 import type { CallOptions, GoogleAccess, GoogleClient } from './client.ts';
 import { type DriveFile, driveFile, SHEET_TYPE } from './drive-file.ts';
 import { keyedTable } from './keyed-table.ts';
@@ -135,7 +135,7 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
     return {
       revision: revisionOf(table),
       async *lots() {
-        for await (const lot of inBatches(rowsOf(table, language), LOT)) {
+        for await (const lot of inBatches(rowsOf(table, language), ROWS_TOGETHER)) {
           signal.throwIfAborted();
           yield lot;
         }
@@ -169,9 +169,6 @@ export function googleSource(options: GoogleSourceOptions): AudienceSource {
       }),
   };
 }
-
-/** Rows handed on together. */
-const LOT = 250;
 
 type Refused = Extract<Opening, { kind: 'refused' }>;
 const refused = (problem: SourceProblem): Refused => ({ kind: 'refused', problem });
