@@ -24,6 +24,7 @@ export async function openCsv(file: FileHandle, limits: FileLimits): Promise<Tab
   return {
     name: '',
     hidden: false,
+    hides: false,
     items: async function* () {
       let lot: SourceRow[] = [];
       let number = 0;

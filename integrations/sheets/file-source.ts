@@ -14,8 +14,9 @@ import {
   type SourceRow,
 } from '../../src/audiences/source.ts';
 import { hasCode } from '../../src/platform/durable-file.ts';
+import { type KeepingReaders, keptReaders } from './kept-readers.ts';
 import { FILE_LIMITS, type FileLimits } from './limits.ts';
-import { type ReaderLimits, readInProcess } from './reader-process.ts';
+import type { ReaderLimits } from './reader-process.ts';
 import type { ReadRequest } from './wire.ts';
 
 export interface FileSourceOptions {
@@ -24,19 +25,20 @@ export interface FileSourceOptions {
   /** Language of short dates and of months' names where the workbook leaves it to its reader. */
   readonly language?: 'en' | 'ru';
   readonly limits?: Partial<FileLimits>;
-  readonly reader?: Partial<ReaderLimits>;
+  readonly reader?: Partial<ReaderLimits & KeepingReaders>;
 }
 
 /** Kinds that cannot be read are claimed too, to be refused by what they are. */
 const FILE = /\.(?:xlsx|xlsm|xlsb|xls|ods|csv|tsv|txt)$/i;
 const LINK = /^[a-z][a-z\d+.-]*:\/\//i;
-const READER: ReaderLimits = { heapMb: 1024, seconds: 60 };
+const READER: ReaderLimits & KeepingReaders = { heapMb: 1024, seconds: 60, idleMs: 5000, atMost: 2 };
 
 /** @example fileSource({ within: ['uploads'], language: 'ru' }) */
 export function fileSource(options: FileSourceOptions = {}): AudienceSource {
   const language = options.language ?? 'en';
   const limits = { ...FILE_LIMITS, ...options.limits };
   const reader = { ...READER, ...options.reader };
+  const read = keptReaders(reader, reader);
 
   const request = (verb: ReadRequest['verb'], ref: string, tab = '', revision = ''): ReadRequest => ({
     verb,
@@ -51,7 +53,7 @@ export function fileSource(options: FileSourceOptions = {}): AudienceSource {
     const problem = (await outside(ref, options.within)) ?? (await absent(ref));
     if (problem) return { kind: 'refused', problem } as const;
     try {
-      for await (const reply of readInProcess(asked, reader, signal)) return reply;
+      for await (const reply of read(asked, signal)) return reply;
     } catch (failure) {
       if (!(failure instanceof SourceBroken)) throw failure;
       return { kind: 'refused', problem: failure.problem } as const;
@@ -60,7 +62,7 @@ export function fileSource(options: FileSourceOptions = {}): AudienceSource {
   }
 
   async function* lots(asked: ReadRequest, signal: AbortSignal): AsyncGenerator<readonly SourceRow[]> {
-    for await (const reply of readInProcess(asked, reader, signal)) {
+    for await (const reply of read(asked, signal)) {
       if (reply.kind === 'refused') throw new SourceBroken(reply.problem);
       if (reply.kind === 'rows') yield reply.rows;
     }

@@ -15,6 +15,8 @@ export interface FileLimits {
   readonly cellLength: number;
   /** Rows of one table that a look counts before it says "at least so many". */
   readonly lookRows: number;
+  /** The same of a table in which nothing hides, of which its first rows tell everything that is asked about. */
+  readonly lookLines: number;
 }
 
 const MB = 1024 * 1024;
@@ -28,6 +30,7 @@ export const FILE_LIMITS: FileLimits = {
   rows: 1_048_576, // what a sheet of Excel can hold
   cellLength: 2000,
   lookRows: 200_000,
+  lookLines: 1000,
 };
 
 /** Rows handed on together. */

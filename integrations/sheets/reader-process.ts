@@ -1,8 +1,13 @@
-/** Starts the reading process for one request and hands over its replies as they come, no faster than they are taken. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/**
+ * The process that reads one file for the service, and what is said to it: a request, and its replies as they come, no faster than they
+ * are taken. It serves one request after another, and is gone when whoever started it is.
+ */
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { SourceBroken } from '../../src/audiences/source.ts';
 import { decodeReply, type ReadRequest, type Reply } from './wire.ts';
@@ -17,44 +22,78 @@ export interface ReaderLimits {
 const CHILD = fileURLToPath(new URL('./reader-child.ts', import.meta.url));
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Throws `SourceBroken` for time and memory run out, the signal's reason for an abort. The process never outlives it. */
-export async function* readInProcess(
-  request: ReadRequest,
-  limits: ReaderLimits,
-  signal: AbortSignal,
-): AsyncGenerator<Reply> {
-  signal.throwIfAborted();
-  const child = start(request, limits);
-  const kill = () => child.kill('SIGKILL');
-  signal.addEventListener('abort', kill, { once: true });
-  const gone = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  gone.catch(() => {}); // told where it is awaited
-  const complaint = lastWords(child);
-  let late = false;
-  let ended = false;
-  const onLate = () => {
-    late = true;
-    kill();
-  };
-  const lines = linesOf(child.stdout!);
-  try {
-    for (;;) {
-      const deadline = setTimeout(onLate, limits.seconds * 1000);
-      const line = await lines.next().finally(() => clearTimeout(deadline));
-      if (line.done) break;
-      const reply = decodeReply(line.value);
-      ended = reply.kind !== 'rows';
-      yield reply;
-    }
-    const [code, killedBy] = await gone;
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+export class ReaderProcess {
+  private readonly limits: ReaderLimits;
+  private readonly child: Child;
+  private readonly gone: Promise<[number | null, NodeJS.Signals | null]>;
+  private readonly lines: AsyncGenerator<string, undefined>;
+  private readonly complaint: () => string;
+
+  /** Starts it; it can read the file at `path` and no other. */
+  constructor(path: string, limits: ReaderLimits) {
+    this.limits = limits;
+    this.child = start(path, limits);
+    this.gone = once(this.child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+    this.gone.catch(() => {}); // told where it is awaited
+    this.lines = linesOf(this.child.stdout);
+    this.complaint = lastWords(this.child);
+  }
+
+  /**
+   * The replies, the last of them any but `rows`. Throws `SourceBroken` for time and memory run out, the signal's reason for an abort:
+   * after that, and after leaving early, it is to be ended.
+   */
+  async *ask(request: ReadRequest, signal: AbortSignal): AsyncGenerator<Reply> {
     signal.throwIfAborted();
-    if (late) throw new SourceBroken({ code: 'timed-out', seconds: limits.seconds });
-    if (!ended) throw deathOf(code, killedBy, complaint(), request);
-  } finally {
-    signal.removeEventListener('abort', kill);
-    kill();
-    await lines.return(undefined); // a pipe with something left in it would keep the process from closing
-    await gone;
+    const kill = () => this.child.kill('SIGKILL');
+    signal.addEventListener('abort', kill, { once: true });
+    let late = false;
+    const onLate = () => {
+      late = true;
+      kill();
+    };
+    try {
+      this.child.stdin.write(`${JSON.stringify(request)}\n`);
+      for (;;) {
+        const deadline = setTimeout(onLate, this.limits.seconds * 1000);
+        const line = await this.lines.next().finally(() => clearTimeout(deadline));
+        if (line.done) break;
+        const reply = decodeReply(line.value);
+        yield reply;
+        if (reply.kind !== 'rows') return;
+      }
+      const [code, killedBy] = await this.gone;
+      signal.throwIfAborted();
+      if (late) throw new SourceBroken({ code: 'timed-out', seconds: this.limits.seconds });
+      throw deathOf(code, killedBy, this.complaint(), request);
+    } finally {
+      signal.removeEventListener('abort', kill);
+    }
+  }
+
+  /** Kills it; resolves when it is gone. */
+  async end(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.lines.return(undefined); // a pipe with something left in it would keep the process from closing
+    await this.gone;
+  }
+
+  /** Until it is asked again nobody waits for it, so that it keeps nobody from ending. Calls `onGone` when it ends by itself. */
+  rest(onGone: () => void): void {
+    this.child.once('exit', onGone);
+    for (const handle of this.handles()) handle.unref();
+  }
+
+  wake(onGone: () => void): void {
+    this.child.off('exit', onGone);
+    for (const handle of this.handles()) handle.ref();
+  }
+
+  private handles(): readonly { ref(): void; unref(): void }[] {
+    const { stdin, stdout, stderr } = this.child;
+    return [this.child, ...[stdin, stdout, stderr].map((pipe) => pipe as unknown as Socket)];
   }
 }
 
@@ -65,12 +104,11 @@ export function childFlags(path: string): readonly string[] {
 }
 
 /** Its environment is empty: ours holds secrets. */
-function start(request: ReadRequest, limits: ReaderLimits): ChildProcess {
-  const args = [`--max-old-space-size=${limits.heapMb}`, ...childFlags(request.path), CHILD];
+function start(path: string, limits: ReaderLimits): Child {
+  const args = [`--max-old-space-size=${limits.heapMb}`, ...childFlags(path), CHILD];
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {} });
   if (child.pid !== undefined) giveWay(child.pid);
-  child.stdin!.on('error', () => {}); // it died before it was asked; how is told by its exit
-  child.stdin!.end(JSON.stringify(request));
+  child.stdin.on('error', () => {}); // it died before it was asked; how is told by its exit
   return child;
 }
 
@@ -92,15 +130,15 @@ function deathOf(code: number | null, signal: string | null, complaint: string, 
 }
 
 /** The end of what the process writes to stderr. */
-function lastWords(child: ChildProcess): () => string {
+function lastWords(child: Child): () => string {
   let said = '';
-  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     said = (said + chunk).slice(-4000);
   });
   return () => said;
 }
 
-async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string, undefined> {
+async function* linesOf(stream: Readable): AsyncGenerator<string, undefined> {
   let rest = '';
   for await (const chunk of stream.setEncoding('utf8') as AsyncIterable<string>) {
     const lines = (rest + chunk).split('\n');

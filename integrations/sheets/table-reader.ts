@@ -9,17 +9,20 @@ export interface TableReader {
   /** Name of the tab; empty for text. */
   readonly name: string;
   readonly hidden: boolean;
+  /** Whether rows of it may be hidden, so that a look has to go through them. */
+  readonly hides: boolean;
   /** Reads from the start each time. Throws `SourceBroken` where the file turns out unreadable. */
   items(): AsyncGenerator<TableItem>;
 }
 
-/** Looks at a table: its first rows, and how many there are, up to `limits.lookRows`. */
+/** Looks at a table: its first rows, and how many there are, up to a limit. */
 export async function lookAtTable(table: TableReader, limits: FileLimits): Promise<SourceTable> {
   const sample: SourceRow[] = [];
   let count = 0;
   let hiddenRows = 0;
   let filtered = false;
   let exact = true;
+  const enough = table.hides ? limits.lookRows : limits.lookLines;
   for await (const item of table.items()) {
     if (item.kind === 'filter') {
       filtered = true;
@@ -30,7 +33,7 @@ export async function lookAtTable(table: TableReader, limits: FileLimits): Promi
       if (row.hidden) hiddenRows++;
     }
     count += item.rows.length;
-    if (count < limits.lookRows) continue;
+    if (count < enough) continue;
     exact = false;
     break;
   }

@@ -19,6 +19,7 @@ export async function openWorkbook(
   return workbook.tabs.map(({ name, hidden, part }) => ({
     name,
     hidden,
+    hides: true,
     items: async function* () {
       if (await hasFilteredTable(archive, part)) yield { kind: 'filter' };
       yield* sheetItems(archive.text(part), await workbook.shared(), language, limits);

@@ -4,7 +4,7 @@
  * event loop is.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -14,6 +14,7 @@ import { freezeAudience, lookAt } from '../../src/audiences/freeze.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Herald, startHerald } from '../../src/herald.ts';
 import { createLog } from '../../src/platform/log.ts';
+import { readingProcesses } from '../support/reading-processes.ts';
 import type { BenchResult } from './main.ts';
 
 interface Options {
@@ -139,7 +140,7 @@ function watchMemory() {
   let [readerMb, serviceMb] = [0, 0];
   const look = () => {
     serviceMb = Math.max(serviceMb, process.memoryUsage.rss() / 1_048_576);
-    for (const reader of readersOf(process.pid)) readerMb = Math.max(readerMb, peakMb(reader));
+    for (const reader of readingProcesses()) readerMb = Math.max(readerMb, peakMb(reader));
   };
   const timer = setInterval(look, 100);
   return {
@@ -148,17 +149,6 @@ function watchMemory() {
       return { readerMb, serviceMb };
     },
   };
-}
-
-function readersOf(pid: number): readonly string[] {
-  try {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' '),
-    );
-    return children.filter((child) => child && readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('reader-child'));
-  } catch {
-    return []; // it ended meanwhile
-  }
 }
 
 function peakMb(pid: string): number {

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
+import { SAMPLE_ROWS } from '../../../src/audiences/source.ts';
 import { look, madeFolder, refusalOf, rowsOf, texts } from './made-files.ts';
 
 const file = madeFolder();
@@ -208,6 +209,11 @@ describe('rows', () => {
     expect(tables).toMatchObject([
       { name: '', hidden: false, filtered: false, hiddenRows: 0, rows: { count: 2, exact: true } },
     ]);
+  });
+
+  test('are counted in a look as far as it needs them, for nothing hides among them', async () => {
+    const tables = await look(save('x;y\n'.repeat(3000)));
+    expect(tables).toMatchObject([{ sample: { length: SAMPLE_ROWS }, rows: { count: 1000, exact: false } }]);
   });
 
   test('come all, however many', async () => {

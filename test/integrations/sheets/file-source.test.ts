@@ -1,16 +1,19 @@
 import { execFile } from 'node:child_process';
-import { linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { fileSource } from '../../../integrations/sheets/file-source.ts';
-import { childFlags, readInProcess } from '../../../integrations/sheets/reader-process.ts';
+import { childFlags, ReaderProcess } from '../../../integrations/sheets/reader-process.ts';
 import type { ReadRequest } from '../../../integrations/sheets/wire.ts';
-import { rowsIn, SourceBroken } from '../../../src/audiences/source.ts';
+import { type AudienceSource, rowsIn, SourceBroken } from '../../../src/audiences/source.ts';
 import { type HeldTable, sourceContract } from '../../contract/source.ts';
+import { readingProcesses } from '../../support/reading-processes.ts';
 import { madeFolder, makeWorkbook, makeZip, packageOf, sheetXml } from './made-files.ts';
 
 const run = promisify(execFile);
+const FILE_SOURCE = import.meta.resolve('../../../integrations/sheets/file-source.ts');
+const READING_PROCESSES = import.meta.resolve('../../support/reading-processes.ts');
 const never = new AbortController().signal;
 const file = madeFolder();
 
@@ -118,27 +121,81 @@ describe('a file', () => {
 });
 
 describe('the reading process', () => {
-  /** None is left, once Node has let go of the one that ended. */
-  const allGone = () =>
-    expect.poll(() => process.getActiveResourcesInfo().filter((kind) => kind === 'ProcessWrap')).toEqual([]);
+  /** Of the files that these tests read; what waits after the tests above is not counted. */
+  const readers = () => readingProcesses('many');
+  const allGone = () => expect.poll(readers).toEqual([]);
   const manyRows = () =>
     saveCsv('many', [{ name: '', rows: Array.from({ length: 20_000 }, (_, i) => [`Person ${i}`, 'x'.repeat(50)]) }]);
 
-  test('is gone after a look, an early leave and an abort', async () => {
-    const source = fileSource();
-    const ref = await manyRows();
-    await source.inspect(ref, never);
+  const openMany = async (source: AudienceSource, signal = never) => {
+    const opening = await source.open(await manyRows(), '', signal);
+    if (opening.kind !== 'open') throw new Error('refused');
+    return opening.audience;
+  };
+
+  test('is gone after an early leave, an abort and the last row, and some time after a look and an opening', async () => {
+    const source = fileSource({ reader: { idleMs: 50 } });
+    await source.inspect(await manyRows(), never);
     await allGone();
     const abort = new AbortController();
-    const opening = await source.open(ref, '', abort.signal);
-    if (opening.kind !== 'open') throw new Error('refused');
-    for await (const _ of rowsIn(opening.audience)) break;
+    const audience = await openMany(source, abort.signal);
     await allGone();
+    for await (const _ of rowsIn(audience)) break;
+    expect(readers()).toEqual([]);
+    for await (const _ of rowsIn(audience));
+    expect(readers()).toEqual([]);
     await expect(async () => {
-      for await (const _ of rowsIn(opening.audience)) abort.abort();
+      for await (const _ of rowsIn(audience)) abort.abort();
     }).rejects.toThrow(/abort/i);
+    expect(readers()).toEqual([]);
+  });
+
+  test('that has looked at a file opens it and reads it too', async () => {
+    const source = fileSource();
+    await source.inspect(await manyRows(), never);
+    const looked = readers();
+    expect(looked).toHaveLength(1);
+    const audience = await openMany(source);
+    for await (const _ of rowsIn(audience)) {
+      expect(readers()).toEqual(looked);
+      break;
+    }
     await allGone();
   });
+
+  test('that died while it waited is not asked', async () => {
+    const source = fileSource();
+    await source.inspect(await manyRows(), never);
+    process.kill(Number(readers()[0]), 'SIGKILL');
+    await allGone();
+    await new Promise((resolve) => setTimeout(resolve, 100)); // until Node has heard of it too
+    expect(await Array.fromAsync(rowsIn(await openMany(source)))).toHaveLength(20_000);
+  });
+
+  test('waits beside few others, and for one file once', async () => {
+    const source = fileSource({ reader: { atMost: 2, idleMs: 2000 } });
+    const files = await Promise.all(
+      ['many-1', 'many-2', 'many-3'].map((name) => saveCsv(name, [{ name: '', rows: [['x', 'y']] }])),
+    );
+    for (const one of files) await source.inspect(one, never);
+    await expect.poll(readers).toHaveLength(2);
+    await Promise.all(files.slice(1).flatMap((one) => [source.inspect(one, never), source.inspect(one, never)]));
+    await expect.poll(readers).toHaveLength(2);
+    await allGone();
+  });
+
+  test('that waits keeps nobody from ending, and ends with whom it waits for', async () => {
+    const look = `
+      const { fileSource } = await import(${JSON.stringify(FILE_SOURCE)});
+      const source = fileSource({ reader: { idleMs: 600000 } });
+      console.log((await source.inspect(${JSON.stringify(await manyRows())}, new AbortController().signal)).kind);
+      const { readingProcesses } = await import(${JSON.stringify(READING_PROCESSES)});
+      console.log(readingProcesses().join());`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', look], { timeout: 20_000 });
+    const [kind, reader] = stdout.trim().split('\n');
+    expect(kind).toBe('tables');
+    await expect.poll(() => existsSync(`/proc/${reader}/cmdline`)).toBe(false);
+  }, 30_000);
 
   test('waits for a slow reader without counting that against it', async () => {
     const source = fileSource({ reader: { seconds: 3 } });
@@ -193,7 +250,8 @@ describe('the reading process', () => {
 
   test('that fails for a fault of ours is a failure, not a refusal', async () => {
     const wrong = { verb: 'inspect', path: file('asked.csv') } as unknown as ReadRequest;
-    const failure = await Array.fromAsync(readInProcess(wrong, { heapMb: 64, seconds: 20 }, never)).catch((e) => e);
+    const reader = new ReaderProcess(file('asked.csv'), { heapMb: 64, seconds: 20 });
+    const failure = await Array.fromAsync(reader.ask(wrong, never)).catch((e) => e);
     expect(failure.message).toBe('the reading process ended by 1');
     expect(failure.cause).toMatch(/limits|undefined/);
   });
