@@ -25,4 +25,4 @@ USER node
 VOLUME /app/.data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--heap-growing-percent=100", "--max-semi-space-size=32", "src/main.ts"]
+CMD ["node", "--heap-growing-percent=80", "--max-semi-space-size=16", "src/main.ts"]

@@ -23,9 +23,8 @@ export interface Grown {
   readonly recipients: number;
   readonly prepareSeconds: number;
   readonly sendSeconds: number;
-  /** Most memory of the process, and what it had before the campaign. */
+  /** Most memory of the process so far. */
   readonly rssMb: number;
-  readonly idleMb: number;
   /** One reading of how the campaign stands, once all of it is done. */
   readonly countMs: number;
 }
@@ -51,9 +50,8 @@ async function grow(sizes: readonly number[]): Promise<readonly Grown[]> {
     await campaignTo(herald, people, join(folder, 'first.csv'), FIRST);
     const grown: Grown[] = [];
     for (const [nth, recipients] of sizes.entries()) {
-      const idleMb = megabytes();
       const spent = await campaignTo(herald, people, join(folder, `list-${nth}.csv`), recipients);
-      grown.push({ recipients, ...spent, rssMb: peakMegabytes(), idleMb });
+      grown.push({ recipients, ...spent, rssMb: peakMegabytes() });
     }
     return grown;
   } finally {
@@ -131,7 +129,6 @@ function configOf(folder: string, port: number) {
   return loading.config;
 }
 
-const megabytes = () => Math.round(process.memoryUsage.rss() / 1_048_576);
 const peakMegabytes = () => Math.round(process.resourceUsage().maxRSS / 1024);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
