@@ -64,7 +64,9 @@ export async function benchAll(known: readonly string[], say: (line: string) => 
 /** The last line that it says, read as JSON; null where it failed. */
 function resultOf(name: string, messages: number | undefined, say: (line: string) => void): Promise<Measured | null> {
   const size = messages === undefined ? [] : ['--messages', String(messages)];
-  const child = spawn(process.execPath, [MAIN, name, ...size], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...process.execArgv, MAIN, name, ...size], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let said = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;

@@ -143,7 +143,7 @@ function configOf(env: Readonly<Record<string, string>>) {
 }
 
 async function startWorker(env: Readonly<Record<string, string>>): Promise<ChildProcess> {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const child = spawn(process.execPath, [...process.execArgv, 'src/main.ts'], {
     env: { ...env, ROLES: 'worker' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
