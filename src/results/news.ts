@@ -44,9 +44,11 @@ export async function writeNews(
   }
 
   while (!signal.aborted) {
+    // What is found of these may be from before they were written.
+    const atTheAsking = new Set(underWay.keys());
     for (const last of await room.store.awaiting(new Date(room.now().getTime() - NEWS_MS))) {
       if (underWay.size >= abreast || signal.aborted) break;
-      if (underWay.has(last.run) || failed.has(last.run) || !(await isDue(room, last))) continue;
+      if (atTheAsking.has(last.run) || failed.has(last.run) || !(await isDue(room, last))) continue;
       underWay.set(
         last.run,
         write(last).finally(() => underWay.delete(last.run)),

@@ -349,8 +349,30 @@ describe('a campaign whose place is slow, busy or broken', () => {
     await expect.poll(() => room.store.last(third.frozen!.run)).toMatchObject({ rows: 2 });
     expect(await room.store.last(held.frozen!.run)).toBeNull();
     release(done);
-    // The third has news twice where it was looked at between its receipts and its being owed.
-    expect([...new Set(await writing)]).toEqual([other._id, third._id, held._id]);
+    expect(await writing).toEqual([other._id, third._id, held._id]);
+  });
+
+  test('is not written twice where it was looked for while it was written', async () => {
+    const campaign = await running();
+    await set(campaign, { state: 'delivered' });
+    await oweResults(room, campaign._id);
+    const { promise: free, resolve: release } = Promise.withResolvers<WriteReport>();
+    const held = over(() => free);
+    let looks = 0;
+    const store: ResultRoom['store'] = {
+      ...held.store,
+      async awaiting(since) {
+        const found = await room.store.awaiting(since);
+        looks += 1;
+        if (looks !== 2) return found;
+        expect(found).toMatchObject([{ campaign: campaign._id }]);
+        release(done);
+        await expect.poll(() => room.store.last(campaign.frozen!.run)).not.toBeNull();
+        return found;
+      },
+    };
+    expect(await writeNews({ ...held, store }, never, { abreast: 2, lookMs: 5 })).toEqual([campaign._id]);
+    expect(looks).toBeGreaterThan(1);
   });
 
   test('keeps no other from its results by breaking', async () => {
