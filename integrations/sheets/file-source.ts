@@ -14,9 +14,8 @@ import {
   type SourceRow,
 } from '../../src/audiences/source.ts';
 import { hasCode } from '../../src/platform/durable-file.ts';
-import { type KeepingReaders, keptReaders } from './kept-readers.ts';
+import { type KeptReaderLimits, keptReaders } from './kept-readers.ts';
 import { FILE_LIMITS, type FileLimits } from './limits.ts';
-import type { ReaderLimits } from './reader-process.ts';
 import type { ReadRequest } from './wire.ts';
 
 export interface FileSourceOptions {
@@ -25,20 +24,19 @@ export interface FileSourceOptions {
   /** Language of short dates and of months' names where the workbook leaves it to its reader. */
   readonly language?: 'en' | 'ru';
   readonly limits?: Partial<FileLimits>;
-  readonly reader?: Partial<ReaderLimits & KeepingReaders>;
+  readonly reader?: Partial<KeptReaderLimits>;
 }
 
 /** Kinds that cannot be read are claimed too, to be refused by what they are. */
 const FILE = /\.(?:xlsx|xlsm|xlsb|xls|ods|csv|tsv|txt)$/i;
 const LINK = /^[a-z][a-z\d+.-]*:\/\//i;
-const READER: ReaderLimits & KeepingReaders = { heapMb: 1024, seconds: 60, idleMs: 5000, atMost: 2 };
+const READER: KeptReaderLimits = { heapMb: 1024, seconds: 60, idleMs: 5000, atMost: 2 };
 
 /** @example fileSource({ within: ['uploads'], language: 'ru' }) */
 export function fileSource(options: FileSourceOptions = {}): AudienceSource {
   const language = options.language ?? 'en';
   const limits = { ...FILE_LIMITS, ...options.limits };
-  const reader = { ...READER, ...options.reader };
-  const read = keptReaders(reader, reader);
+  const read = keptReaders({ ...READER, ...options.reader });
 
   const request = (verb: ReadRequest['verb'], ref: string, tab = '', revision = ''): ReadRequest => ({
     verb,

@@ -5,7 +5,7 @@
 import { type ReaderLimits, ReaderProcess } from './reader-process.ts';
 import type { ReadRequest, Reply } from './wire.ts';
 
-export interface KeepingReaders {
+export interface KeptReaderLimits extends ReaderLimits {
   /** How long a process waits for the next request about its file. */
   readonly idleMs: number;
   /** Processes that wait at most; with one more, the one that waits longest has waited enough. */
@@ -15,9 +15,17 @@ export interface KeepingReaders {
 /** Replies to a request, by a process that has the file in hand or by a new one; throws what `ReaderProcess.ask` does. */
 export type Reading = (request: ReadRequest, signal: AbortSignal) => AsyncGenerator<Reply>;
 
+/** A process that waits, by the path of its file. */
+interface Waiting {
+  readonly reader: ReaderProcess;
+  /** It waits no longer. */
+  letGo(): void;
+  end(): void;
+}
+
 /** None of its processes outlives a request that is broken off, nor one whose rows have been read, nor `idleMs` after any other. */
-export function keptReaders(limits: ReaderLimits, { idleMs, atMost }: KeepingReaders): Reading {
-  const waiting = new Map<string, { readonly reader: ReaderProcess; readonly letGo: () => void }>();
+export function keptReaders(limits: KeptReaderLimits): Reading {
+  const waiting = new Map<string, Waiting>();
 
   return async function* read(request, signal) {
     signal.throwIfAborted();
@@ -50,14 +58,11 @@ export function keptReaders(limits: ReaderLimits, { idleMs, atMost }: KeepingRea
       clearTimeout(timer);
       reader.wake(end);
     };
-    const timer = setTimeout(end, idleMs).unref();
+    const timer = setTimeout(end, limits.idleMs).unref();
     // Another has looked at the same file meanwhile: one of the two is enough.
-    const longest = waiting.get(path) ?? (waiting.size < atMost ? undefined : waiting.values().next().value);
-    if (longest) {
-      longest.letGo();
-      void longest.reader.end();
-    }
+    const longest = waiting.size < limits.atMost ? undefined : waiting.values().next().value;
+    (waiting.get(path) ?? longest)?.end();
     reader.rest(end);
-    waiting.set(path, { reader, letGo });
+    waiting.set(path, { reader, letGo, end });
   }
 }

@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { SourceBroken, type SourceProblem } from '../../src/audiences/source.ts';
+import { openCsv } from './csv-reader.ts';
 import { bytesOf } from './file-bytes.ts';
-import { type Admitted, admit } from './guard.ts';
+import { admit } from './guard.ts';
 import { lookAtTable, type TableReader } from './table-reader.ts';
 import type { ReadRequest, Reply } from './wire.ts';
+import { openWorkbook } from './workbook-reader.ts';
 
 /** Replies to the request, the last one `refused`, `inspected`, `opened` or `end`. */
 export async function* readFile(request: ReadRequest): AsyncGenerator<Reply> {
@@ -28,7 +30,10 @@ async function* answer(request: ReadRequest, file: FileHandle): AsyncGenerator<R
   if (request.verb === 'rows' && revision !== request.revision) {
     throw new SourceBroken({ code: 'broken', detail: 'the file has changed since it was opened' });
   }
-  const tables = await tablesOf(admitted, file, request);
+  const tables =
+    admitted.kind === 'text'
+      ? [await openCsv(file, request.limits)]
+      : await openWorkbook(admitted.archive, request.language, request.limits);
   if (request.verb === 'inspect') {
     yield* inspect(tables, revision, request);
     return;
@@ -40,16 +45,6 @@ async function* answer(request: ReadRequest, file: FileHandle): AsyncGenerator<R
   }
   for await (const item of table.items()) if (item.kind === 'rows') yield item;
   yield { kind: 'end' };
-}
-
-/** What reads one kind of file is loaded for that kind only: whoever sent it waits for a process that starts. */
-async function tablesOf(admitted: Admitted, file: FileHandle, { language, limits }: ReadRequest) {
-  if (admitted.kind === 'text') {
-    const { openCsv } = await import('./csv-reader.ts');
-    return [await openCsv(file, limits)];
-  }
-  const { openWorkbook } = await import('./workbook-reader.ts');
-  return openWorkbook(admitted.archive, language, limits);
 }
 
 async function* inspect(readers: readonly TableReader[], revision: string, request: ReadRequest) {
